@@ -1,0 +1,25 @@
+#ifndef BASE_CTYPE_H
+#define BASE_CTYPE_H
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Protocol text is ASCII whatever the locale says. */
+static inline bool is_digit(char c) { return c >= '0' && c <= '9'; }
+static inline bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+static inline bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+static inline bool is_alpha(char c) { return is_upper(c) || is_lower(c); }
+static inline bool is_alnum(char c) { return is_alpha(c) || is_digit(c); }
+static inline bool is_xdigit(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
+static inline bool is_wsp(char c) { return c == ' ' || c == '\t'; }
+static inline bool is_space(char c) { return is_wsp(c) || c == '\r' || c == '\n'; }
+static inline bool is_print(char c) { return c >= 0x20 && c <= 0x7e; }
+static inline char to_lower(char c) { return is_upper(c) ? (char)(c - 'A' + 'a') : c; }
+static inline char to_upper(char c) { return is_lower(c) ? (char)(c - 'a' + 'A') : c; }
+static inline int hex_value(char c) { return is_digit(c) ? c - '0' : is_xdigit(c) ? to_lower(c) - 'a' + 10 : -1; }
+
+/* Compare without case, ASCII only. */
+bool text_equal(const char *a, const char *b);
+bool text_equal_n(const char *a, const char *b, size_t length); /* neither may hold a NUL in the first `length` bytes */
+bool text_starts(const char *text, const char *prefix);
+bool text_ends(const char *text, const char *suffix);
+#endif

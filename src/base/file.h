@@ -1,0 +1,15 @@
+#ifndef BASE_FILE_H
+#define BASE_FILE_H
+#include <stdbool.h>
+#include <stddef.h>
+#include "src/base/fault.h"
+
+/* Reads a whole regular file (or stdin for "-") of at most `cap` bytes. The caller frees. Null and a fault otherwise. */
+char *file_read(const char *path, size_t cap, size_t *out_length, struct fault *fault);
+/* Replaces `path` in one step: temporary file beside it, fsync, rename, fsync of the folder. Mode 0600. On failure the old file stays. */
+bool file_replace(const char *path, const void *bytes, size_t length, struct fault *fault);
+/* Creates `path`; fails when it exists. `mode` as for open(2). Leaves nothing behind on failure. */
+bool file_create(const char *path, const void *bytes, size_t length, unsigned mode, struct fault *fault);
+/* Makes the folder and those above it, 0700. */
+bool file_make_folders(const char *path, struct fault *fault);
+#endif

@@ -1,0 +1,14 @@
+#ifndef BASE_INTL_H
+#define BASE_INTL_H
+#include <libintl.h>
+
+/* Strings for people pass gettext; N_ marks one in a table, _ looks it up where it is shown. */
+#define _(text) gettext(text)
+#define N_(text) text
+
+/* Chooses the locale and the catalogue once at start: `language` is "en", "cy" or null (from the environment). */
+void intl_init(const char *language);
+/* Changes the language of later look-ups. */
+void intl_set_language(const char *language);
+const char *intl_language(void); /* "en" or "cy" */
+#endif

@@ -1,0 +1,9 @@
+#ifndef BASE_SUFFIX_H
+#define BASE_SUFFIX_H
+#include <stdbool.h>
+
+/* Public suffix list (libpsl, RFC 7489 section 3.2). Names in canonical form; results point into the argument. */
+bool suffix_is_public(const char *name);
+const char *suffix_of(const char *name);          /* the public suffix itself */
+const char *suffix_registrable(const char *name); /* public suffix plus one label: the organizational domain by the list; the name itself when it is a suffix */
+#endif
