@@ -54,11 +54,14 @@ bool dns_parse(struct arena *arena, const uint8_t *wire, size_t length, struct d
 struct dns_query { uint16_t id; const char *name; uint16_t type; bool recursion_desired, checking_disabled, dnssec_ok; uint16_t udp_size; };
 bool dns_write_query(struct buf *out, const struct dns_query *query);
 
-/* Writes a whole message, without compression except of the question's name. The rdata comes from `data`, as dns_rdata_* make it. */
+/* Writes a whole message, without compression except of the question's name. The rdata comes from `data`, as dns_rdata_encode makes it. */
 bool dns_write_message(struct buf *out, const struct dns_message *message);
 
 /* Name in wire form into `out` (at most 255 bytes); false when a label or the whole is too long. */
 bool dns_name_to_wire(struct buf *out, const char *name);
+
+/* Makes the rdata of `rr` from its members (the types in the union). False: a member is not valid. */
+bool dns_rdata_encode(struct buf *out, const struct dns_rr *rr);
 
 /* Reads uncompressed rdata of one type into the members of `rr` (type, data, data_length given). False: malformed. */
 bool dns_rdata_decode(struct arena *arena, struct dns_rr *rr);

@@ -1,0 +1,47 @@
+#ifndef CHECKS_INQUIRY_H
+#define CHECKS_INQUIRY_H
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "checks/finding.h"
+#include "src/base/ip.h"
+
+/* What is examined, and what is known beforehand: with the store, the whole input of every judge. Strings are borrowed. */
+
+enum profile { PROFILE_INFERRED, PROFILE_MAIL, PROFILE_SEND_ONLY, PROFILE_RECEIVE_ONLY, PROFILE_PARKED };
+enum tri { TRI_UNKNOWN, TRI_NO, TRI_YES };
+
+/* One service that sends or receives for the organisation, as the administrator told. */
+struct inquiry_service {
+  const char *id;                /* of the provider in data/services; "" for one of no known provider */
+  const char *name;
+  const char *domain;            /* the domain or subdomain that it sends as */
+  const struct ip *addresses; size_t address_count;
+  const char *const *selectors; size_t selector_count;
+  bool sends, receives, filters, footers;
+  enum tri signs, can_sign, tls12;
+};
+
+struct inquiry {
+  const char *domain;            /* canonical */
+  enum profile profile;          /* the user's answer; INFERRED: from what is seen */
+  unsigned topics;               /* bit 1 << TOPIC_… for each topic to judge */
+  const char *const *selectors; size_t selector_count;          /* DKIM selectors given by the user */
+  const struct inquiry_service *services; size_t service_count;
+  bool services_complete;        /* the user says that the list is whole: only then does "not listed" mean anything */
+  const struct ip *sending; size_t sending_count;               /* addresses that the user lists as sending */
+  const char *const *subdomains; size_t subdomain_count;        /* names below the domain that the user lists */
+  const char *const *digital_services; size_t digital_service_count;
+  const char *const *old_domains; size_t old_domain_count;      /* gsi-family names that this domain replaces */
+  const char *replacement;       /* of a gsi-family domain: the new one; null: none given */
+  bool old_domain_forwards;      /* by answer */
+  enum tri require_tls_govuk, opportunistic_tls, inbound_tls_required, inbound_dmarc, inbound_spf; /* answers */
+  int64_t reports_reviewed_since; /* wall ms of "reports reviewed"; 0: not done */
+  bool test_network;             /* private and loopback addresses are expected: see is_test_network in examine.h */
+  bool smtp_reachable;           /* some SMTP host of this run sent a byte: a time-out is then the host's */
+  bool https_reachable;
+  bool deep;                     /* extra handshakes are wanted */
+};
+
+#define TOPICS_ALL ((1u << TOPIC_COUNT) - 1)
+#endif

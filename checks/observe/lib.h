@@ -1,0 +1,45 @@
+/* checks/observe: the only room that touches the network. DNS by c-ares, SMTP with STARTTLS by OpenSSL, HTTPS by libcurl, all on one
+ * libuv loop. Each observer takes a question and calls back once with an observation, in time, whatever the other side does.
+ * May use: src/base, checks/record, checks/store.h. */
+#ifndef CHECKS_OBSERVE_LIB_H
+#define CHECKS_OBSERVE_LIB_H
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <uv.h>
+#include "checks/store.h"
+#include "src/base/fault.h"
+
+struct connect_to { const char *host; const char *address; uint16_t port; }; /* port 0: the usual one. host "" : every host */
+
+struct observe_options {                 /* strings are borrowed for the observers' life */
+  const char *resolvers;                 /* "127.0.0.1:5353,192.0.2.1"; null: the system's */
+  uint16_t dns_port;                     /* of authoritative servers that are asked directly: 53 */
+  uint16_t smtp_port, https_port;        /* 25, 443 */
+  const struct connect_to *connect_to; size_t connect_to_count;
+  const char *ca_file;                   /* null: the system's trust store */
+  uint32_t timeout_ms;                   /* for one question: 5000. SMTP and HTTPS take up to three times that for a whole conversation */
+  const char *ehlo_name;                 /* null: this machine's full name, or its address in brackets */
+  bool no_smtp, no_https;                /* by setting: questions are answered with CONNECT_PROHIBITED at once */
+  bool connect_direct_servers;           /* test networks: connect_to also redirects DNS questions to one server */
+};
+
+struct observers;
+
+struct observers *observers_new(uv_loop_t *loop, const struct observe_options *options, struct fault *fault);
+/* Closes everything; outstanding questions are dropped without a call. Run the loop afterwards until it is empty. */
+void observers_free(struct observers **observers);
+
+typedef void observed_function(struct observation *observation, void *context); /* hands over one reference */
+
+/* Asks. The same question asked twice while under way is sent once. With sharing on (batches), an earlier answer serves. Never calls
+ * back from inside. Returns a ticket for observers_forget. */
+uint64_t observers_ask(struct observers *observers, const struct question *question, observed_function *observed, void *context);
+void observers_forget(struct observers *observers, void *context); /* no more calls with this context */
+void observers_share(struct observers *observers, size_t answers); /* keep up to that many answers for other domains of this run */
+
+bool observers_test_network(const struct observers *observers);    /* all resolvers were given, and all are loopback addresses */
+bool observers_smtp_reachable(const struct observers *observers);  /* some SMTP host sent a byte */
+bool observers_https_reachable(const struct observers *observers);
+const char *observers_resolver_text(const struct observers *observers); /* "127.0.0.1:5353" or "this computer's" */
+#endif

@@ -1,0 +1,188 @@
+#ifndef CHECKS_STORE_H
+#define CHECKS_STORE_H
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <jansson.h>
+#include "src/base/arena.h"
+#include "src/base/dnswire.h"
+#include "src/base/fault.h"
+#include "src/base/ip.h"
+
+/* The store: everything that has been observed, each thing under the question that was asked, and the questions that are still open.
+ * Judges read from it. What it lacks it notes and answers with null: "not yet". Pure: nothing here touches the network. */
+
+/* ---- questions ---- */
+
+enum question_kind { QUESTION_DNS, QUESTION_SMTP, QUESTION_HTTPS };
+
+enum { /* flags of a DNS question */
+  DNS_ASK_CD = 1,        /* checking disabled: is a SERVFAIL bogus? */
+  DNS_ASK_TCP = 2,       /* over TCP from the start */
+  DNS_ASK_PLAIN = 4,     /* without EDNS */
+  DNS_ASK_UDP_ONLY = 8,  /* keep a truncated answer as it is */
+  DNS_ASK_DO = 16,       /* with DNSSEC records */
+  DNS_ASK_RD = 32,       /* recursion desired even though asked of one server */
+};
+enum { /* flags of an SMTP question */
+  SMTP_ASK_TLS10 = 1,    /* offer TLS 1.0 and 1.1 only: are they still taken? */
+  SMTP_ASK_WEAK_FIRST = 2, /* offer the same suites worst first */
+  SMTP_ASK_TLS12 = 4,    /* offer TLS 1.2 only */
+  SMTP_ASK_ALL = 8,      /* offer everything that the library has, old versions and suites too */
+  SMTP_ASK_LEGACY = SMTP_ASK_TLS10,
+};
+
+struct question {
+  enum question_kind kind;
+  const char *name;    /* DNS: owner name. SMTP: host, which is also the SNI. HTTPS: host */
+  const char *server;  /* DNS: address of the one server to ask with RD=0, "" for the resolvers. SMTP: address to connect to. HTTPS: "" */
+  const char *path;    /* HTTPS: with the leading slash. Else "" */
+  uint16_t type;       /* DNS: type of record. SMTP, HTTPS: port, 0 for the run's */
+  uint16_t flags;
+};
+
+/* ---- observations ---- */
+
+/* What every observation begins with. Immutable once stored; shared by reference count between stores. */
+struct observation {
+  struct question question;
+  int64_t time;          /* wall clock in ms when the answer came */
+  uint32_t elapsed_ms;   /* from asking to answer */
+  const char *server;    /* who said it: "192.0.2.53" or "192.0.2.53:5353"; "" when nobody answered */
+  unsigned references;
+  struct arena *arena;   /* holds the observation itself */
+};
+
+enum dns_outcome { DNS_ANSWER, DNS_NODATA, DNS_NXDOMAIN, DNS_FAILED };
+enum dns_failure {       /* why it could not be looked at */
+  DNS_FAILURE_NONE, DNS_FAILURE_TIMEOUT, DNS_FAILURE_SERVFAIL, DNS_FAILURE_REFUSED, DNS_FAILURE_FORMERR, DNS_FAILURE_NOTIMP,
+  DNS_FAILURE_MALFORMED, DNS_FAILURE_TRUNCATED, DNS_FAILURE_CNAME_LOOP, DNS_FAILURE_REFERRAL, DNS_FAILURE_UNREACHABLE, DNS_FAILURE_OTHER,
+};
+
+struct dns_answer {
+  struct observation seen;
+  enum dns_outcome outcome;
+  enum dns_failure failure;
+  uint8_t rcode;
+  bool authoritative, truncated, recursion_available, authenticated, tcp, edns;
+  uint16_t size;                     /* octets of the message */
+  const struct dns_rr *records;      /* of the type asked, at the name or at the end of its CNAME chain */
+  size_t count;
+  const struct dns_rr *chain;        /* the CNAME records on the way, in order */
+  size_t links;
+  const char *final_name;            /* where the chain ends; the name itself without a chain */
+  const struct dns_rr *authority, *additional; /* as sent: SOA of a negative answer, NS of a referral, glue */
+  size_t authorities, additionals;
+  const struct dns_rr *all;          /* the whole answer section, RRSIG too */
+  size_t alls;
+};
+
+enum connect_outcome {
+  CONNECT_OK, CONNECT_REFUSED, CONNECT_TIMEOUT, CONNECT_NO_ROUTE, CONNECT_PROHIBITED, CONNECT_NO_FAMILY /* this machine lacks it */, CONNECT_OTHER,
+};
+enum smtp_stage { SMTP_AT_CONNECT, SMTP_AT_BANNER, SMTP_AT_EHLO, SMTP_AT_STARTTLS, SMTP_AT_HANDSHAKE, SMTP_AT_EHLO_TLS, SMTP_AT_QUIT };
+enum smtp_ending { SMTP_DONE, SMTP_TIMED_OUT, SMTP_CLOSED, SMTP_INVALID_REPLY, SMTP_REJECTED_4XX, SMTP_REJECTED_5XX, SMTP_NO_STARTTLS, SMTP_TLS_FAILED, SMTP_CONNECT_FAILED };
+
+struct certificate; /* checks/record/certificate.h */
+
+/* What a TLS handshake showed, for SMTP and for HTTPS. */
+struct tls_session {
+  bool established;
+  const char *version;          /* "TLSv1.3" */
+  const char *cipher;           /* IANA name: "TLS_AES_256_GCM_SHA384" */
+  const char *group;            /* "x25519", "" when there is none */
+  unsigned group_bits;          /* finite-field or curve size; 0 unknown */
+  const char *signature_hash;   /* "SHA256"; "" unknown */
+  bool compression, secure_renegotiation, client_certificate_requested, stapled;
+  const char *alert;            /* the peer's alert or the library's reason when it failed, else "" */
+  const struct certificate *const *chain; /* as sent, leaf first */
+  size_t certificates;
+  int verify;                   /* X509_V_ERR_… against this run's trust store; dates and names left out; 0: trusted */
+  const char *verify_text;
+};
+
+struct smtp_session {
+  struct observation seen;
+  enum connect_outcome connect;
+  const char *connect_error;         /* the system's words */
+  enum smtp_stage stage;             /* how far it came */
+  enum smtp_ending ending;
+  bool retried;                      /* this is the second try after a 4xx */
+  int banner_code, ehlo_code, helo_code, starttls_code; /* 0: none came */
+  const char *banner, *ehlo, *starttls; /* reply text, lines joined by \n, capped; bytes as they came, NUL-free */
+  bool ehlo_complete, starttls_offered, starttls_masked, bare_lf;
+  uint32_t connect_ms, banner_ms, ehlo_ms, starttls_ms, handshake_ms;
+  struct tls_session tls;
+};
+
+enum https_ending { HTTPS_DONE, HTTPS_NO_ADDRESS, HTTPS_CONNECT_FAILED, HTTPS_TLS_FAILED, HTTPS_TIMED_OUT, HTTPS_TOO_LARGE, HTTPS_BROKEN };
+
+struct https_reply {
+  struct observation seen;
+  enum https_ending ending;
+  enum connect_outcome connect;
+  const char *error;                 /* the library's words */
+  int status;                        /* 0: none came */
+  const char *content_type, *location;
+  const char *body;                  /* at most 64 KiB + 1 octet are kept */
+  size_t body_length;
+  struct tls_session tls;            /* kept also when the certificate is wrong: the body is then there too, and not to be trusted */
+};
+
+/* ---- the store ---- */
+
+struct store;
+
+struct store *store_new(void);
+void store_free(struct store **store);
+/* A store that answers from `below` what it has not itself: for judging a record as if it were published. `below` must outlive it. */
+struct store *store_overlay(struct store *below);
+
+/* Null: not observed yet, and the question is now open. CNAME chains are followed to 8 links (beyond: CNAME_LOOP), also where the
+ * server left the chain unfinished. Names in canonical form (src/base/name.h). */
+const struct dns_answer *store_dns(struct store *store, const char *name, uint16_t type);
+const struct dns_answer *store_dns_with(struct store *store, const char *server, const char *name, uint16_t type, uint16_t flags);
+const struct smtp_session *store_smtp(struct store *store, const char *host, const char *address, uint16_t port, uint16_t flags);
+const struct https_reply *store_https(struct store *store, const char *host, const char *path);
+/* Only what is there already; asks nothing. */
+const struct dns_answer *store_peek_dns(const struct store *store, const char *name, uint16_t type);
+
+/* Takes over one reference. An observation for a question that has one already replaces it. */
+void store_put(struct store *store, struct observation *observation);
+
+/* Open questions, in the order in which they came up. store_take_open moves those noted since the last call into `out` (borrowed, valid
+ * while the store lives) and returns how many; call until 0. */
+size_t store_take_open(struct store *store, const struct question **out, size_t room);
+size_t store_open_count(const struct store *store);    /* asked for and not yet observed, taken or not */
+size_t store_count(const struct store *store);         /* observations held */
+void store_each(const struct store *store, void (*visit)(const struct observation *, void *), void *context); /* sorted by question */
+
+/* Judges are run again when something that they lacked has come. The store hands out misses as numbers: store_mark_misses starts a
+ * list, every null answer adds to it, and store_missed reads it. */
+void store_mark_misses(struct store *store);
+size_t store_missed(const struct store *store, const uint32_t **out_ids); /* ids of the questions answered with null since the mark */
+uint32_t store_question_id(const struct store *store, const struct question *question); /* UINT32_MAX: never asked */
+
+/* ---- making and keeping observations ---- */
+
+struct dns_answer *dns_answer_new(const struct question *question);     /* in an arena of its own, one reference */
+struct smtp_session *smtp_session_new(const struct question *question);
+struct https_reply *https_reply_new(const struct question *question);
+void observation_ref(struct observation *observation);
+void observation_unref(struct observation *observation);
+/* Reads a message from the wire into `answer`: outcome, records, chain. A malformed message gives DNS_FAILED. */
+void dns_answer_read(struct dns_answer *answer, const uint8_t *wire, size_t length);
+void dns_answer_fail(struct dns_answer *answer, enum dns_failure failure);
+/* The same outcome from records made by hand (plans, tests): all of the type asked; count 0 with NXDOMAIN or NODATA. */
+void dns_answer_set(struct dns_answer *answer, enum dns_outcome outcome, const struct dns_rr *records, size_t count);
+const char *dns_failure_word(enum dns_failure failure);                  /* "timeout", "SERVFAIL": for evidence and details */
+
+bool question_equal(const struct question *a, const struct question *b);
+char *question_describe(struct arena *arena, const struct question *question); /* "example.gov.uk TXT", "mx1.example.gov.uk [192.0.2.1]:25" */
+
+/* Evidence: the store as JSON (see ARCHITECTURE.md for the format) and back. */
+json_t *store_to_json(const struct store *store);
+bool store_from_json(struct store *store, const json_t *json, struct fault *fault);
+/* A store that is read from evidence never asks: a question it lacks is answered with DNS_FAILURE_OTHER ("not in the evidence"). */
+void store_close(struct store *store);
+#endif
