@@ -1,0 +1,18 @@
+noinst_LIBRARIES += checks/judge/libjudge.a
+checks_judge_libjudge_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
+checks_judge_libjudge_a_SOURCES = \
+  checks/judge/address.c \
+  checks/judge/dane.c \
+  checks/judge/dkim.c \
+  checks/judge/dmarc.c \
+  checks/judge/gsi.c \
+  checks/judge/judge.c \
+  checks/judge/mtasts.c \
+  checks/judge/mx.c \
+  checks/judge/ns.c \
+  checks/judge/parked.c \
+  checks/judge/spf.c \
+  checks/judge/tls.c \
+  checks/judge/tlsrpt.c \
+  checks/judge/lib.h
+JUDGE_LDADD = checks/judge/libjudge.a $(STORE_LDADD)

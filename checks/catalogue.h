@@ -1,0 +1,20 @@
+#ifndef CHECKS_CATALOGUE_H
+#define CHECKS_CATALOGUE_H
+#include <stddef.h>
+#include "checks/finding.h"
+#include "src/base/intl.h"
+
+/* Every rule, one row each, by section; within a section in order of id (a test sees to it). A section of the catalogue is one file in
+ * checks/catalogue/. */
+struct catalogue_section {
+  const char *name;
+  const struct rule *rules;
+  const size_t *count;
+};
+
+extern const struct rule catalogue_ns[], catalogue_mx[], catalogue_address[], catalogue_spf[], catalogue_dkim[], catalogue_dmarc[],
+    catalogue_tlsrpt[], catalogue_mtasts[], catalogue_tls[], catalogue_dane[], catalogue_parked[], catalogue_gsi[], catalogue_plan[];
+extern const size_t catalogue_ns_count, catalogue_mx_count, catalogue_address_count, catalogue_spf_count, catalogue_dkim_count,
+    catalogue_dmarc_count, catalogue_tlsrpt_count, catalogue_mtasts_count, catalogue_tls_count, catalogue_dane_count,
+    catalogue_parked_count, catalogue_gsi_count, catalogue_plan_count;
+#endif

@@ -1,0 +1,3 @@
+#include "checks/judge/lib.h"
+
+void judge_dkim(struct judgement *judgement) { (void)judgement; }

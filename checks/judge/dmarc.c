@@ -1,0 +1,3 @@
+#include "checks/judge/lib.h"
+
+void judge_dmarc(struct judgement *judgement) { (void)judgement; }
