@@ -4,7 +4,7 @@ src_base_libbase_a_SOURCES = \
   src/base/arena.c src/base/arena.h \
   src/base/buf.c src/base/buf.h \
   src/base/clock.c src/base/clock.h \
-  src/base/ctype.h \
+  src/base/ctype.c src/base/ctype.h \
   src/base/cursor.c src/base/cursor.h \
   src/base/dnswire.c src/base/dnswire.h \
   src/base/fault.c src/base/fault.h \

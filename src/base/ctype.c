@@ -1,0 +1,24 @@
+#include "src/base/ctype.h"
+
+#include <string.h>
+
+bool text_equal(const char *a, const char *b) {
+  while (*a && to_lower(*a) == to_lower(*b)) a++, b++;
+  return to_lower(*a) == to_lower(*b);
+}
+
+bool text_equal_n(const char *a, const char *b, size_t length) {
+  for (size_t i = 0; i < length; i++)
+    if (to_lower(a[i]) != to_lower(b[i])) return false;
+  return true;
+}
+
+bool text_starts(const char *text, const char *prefix) {
+  while (*prefix && to_lower(*text) == to_lower(*prefix)) text++, prefix++;
+  return !*prefix;
+}
+
+bool text_ends(const char *text, const char *suffix) {
+  size_t length = strlen(text), end = strlen(suffix);
+  return length >= end && text_equal(text + length - end, suffix);
+}
