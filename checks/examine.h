@@ -32,6 +32,7 @@ struct store *examination_store(struct examination *examination);
 const struct verdict *examination_verdict(struct examination *examination);
 enum topic_progress examination_topic(const struct examination *examination, enum topic topic);
 bool examination_finished(const struct examination *examination);
+const struct inquiry *examination_inquiry(const struct examination *examination); /* as completed while running: what is reachable from here */
 
 struct examination_figures { uint32_t elapsed_ms; uint32_t questions, answered, rounds; };
 struct examination_figures examination_figures(const struct examination *examination);

@@ -18,8 +18,9 @@ checks_libstore_a_SOURCES = \
   checks/finding.c checks/finding.h \
   checks/inquiry.h \
   checks/observation.c \
-  checks/store.c checks/store.h \
-  checks/store_json.c
+  checks/store.c checks/store.h checks/store_private.h \
+  checks/store_json.c \
+  checks/store_sessions.c
 STORE_LDADD = checks/libstore.a $(RECORD_LDADD)
 
 checks_libexamine_a_CPPFLAGS = $(AM_CPPFLAGS)

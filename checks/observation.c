@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "checks/store.h"
+#include "checks/store_private.h"
 #include "src/base/mem.h"
 #include "src/base/name.h"
 #include "src/base/text.h"
@@ -117,7 +118,7 @@ static bool authority_has(const struct dns_answer *answer, uint16_t type) {
   return false;
 }
 
-static void settle_outcome(struct dns_answer *answer) {
+void dns_answer_settle(struct dns_answer *answer) {
   if (answer->rcode != DNS_RCODE_NOERROR && answer->rcode != DNS_RCODE_NXDOMAIN) {
     dns_answer_fail(answer, failure_of_rcode(answer->rcode));
     return;
@@ -161,7 +162,7 @@ void dns_answer_read(struct dns_answer *answer, const uint8_t *wire, size_t leng
   answer->authorities = message.authorities;
   answer->additional = message.additional;
   answer->additionals = message.additionals;
-  settle_outcome(answer);
+  dns_answer_settle(answer);
 }
 
 void dns_answer_set(struct dns_answer *answer, enum dns_outcome outcome, const struct dns_rr *records, size_t count) {

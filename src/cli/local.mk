@@ -1,0 +1,12 @@
+bin_PROGRAMS += mailstead
+mailstead_CPPFLAGS = $(AM_CPPFLAGS) $(CARES_CFLAGS) $(CRYPTO_CFLAGS)
+mailstead_SOURCES = \
+  src/cli/check.c \
+  src/cli/commands.c \
+  src/cli/lib.h \
+  src/cli/live.c \
+  src/cli/main.c \
+  src/cli/options.c src/cli/options.h \
+  src/cli/report.c \
+  src/cli/usage.c
+mailstead_LDADD = $(EXAMINE_LDADD)

@@ -1,0 +1,366 @@
+#include "checks/examine.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "checks/judge/lib.h"
+#include "src/base/clock.h"
+#include "src/base/mem.h"
+
+enum { TAKE_AT_ONCE = 64 };
+
+/* ---- verdicts ---- */
+
+static enum severity topic_severity(const struct judgement *judgement) {
+  enum severity worst = SEVERITY_SKIPPED;
+  for (size_t i = 0; i < judgement->count; i++) worst = severity_worse(worst, judgement->findings[i]->severity);
+  return worst;
+}
+
+static int rank(const struct finding *finding) {
+  static const int ranks[] = { [SEVERITY_FAIL] = 0, [SEVERITY_UNKNOWN] = 1, [SEVERITY_WARN] = 2, [SEVERITY_INFO] = 3, [SEVERITY_PASS] = 4, [SEVERITY_SKIPPED] = 5 };
+  return ranks[finding->severity];
+}
+
+/* Stable: within one severity the order of judging stays. */
+static void append_sorted(struct verdict *verdict, const struct judgement *judgement) {
+  for (int wanted = 0; wanted <= 5; wanted++) {
+    for (size_t i = 0; i < judgement->count; i++) {
+      if (rank(judgement->findings[i]) != wanted) continue;
+      verdict->findings = arena_grow(verdict->arena, verdict->findings, verdict->count, sizeof(struct finding *));
+      verdict->findings[verdict->count++] = judgement->findings[i];
+    }
+  }
+}
+
+/* A domain that is not there, or cannot be looked up, gives its severity to every topic that was to be judged. */
+static void spread_domain_trouble(struct verdict *verdict, unsigned topics) {
+  enum severity trouble = SEVERITY_SKIPPED;
+  if (verdict_has(verdict, "ns-domain-not-found")) trouble = SEVERITY_FAIL;
+  else if (verdict_has(verdict, "ns-lookup-failed")) trouble = SEVERITY_UNKNOWN;
+  for (unsigned i = 0; trouble != SEVERITY_SKIPPED && i < TOPIC_COUNT; i++)
+    if (topics & 1u << i) verdict->topics[i] = trouble;
+}
+
+static struct verdict *verdict_make(struct arena *arena, const struct judgement *judgements, const bool *complete, unsigned topics) {
+  struct verdict *verdict = ARENA_NEW(arena, struct verdict);
+  verdict->arena = arena;
+  for (unsigned i = 0; i < TOPIC_COUNT; i++) {
+    verdict->topics[i] = SEVERITY_SKIPPED;
+    if (!complete[i]) continue;
+    verdict->topics[i] = topic_severity(&judgements[i]);
+    append_sorted(verdict, &judgements[i]);
+  }
+  spread_domain_trouble(verdict, topics);
+  verdict->status = SEVERITY_SKIPPED;
+  for (unsigned i = 0; i < TOPIC_COUNT; i++) verdict->status = severity_worse(verdict->status, verdict->topics[i]);
+  if (verdict->status == SEVERITY_SKIPPED) verdict->status = SEVERITY_PASS;
+  return verdict;
+}
+
+struct verdict *examine_store(struct arena *arena, struct store *store, const struct inquiry *inquiry) {
+  struct judgement judgements[TOPIC_COUNT];
+  bool complete[TOPIC_COUNT] = { false };
+  for (unsigned i = 0; i < TOPIC_COUNT; i++) {
+    if (!(inquiry->topics & 1u << i)) continue;
+    judge_run((enum topic)i, store, inquiry, arena, &judgements[i]);
+    complete[i] = !judgements[i].waiting;
+  }
+  return verdict_make(arena, judgements, complete, inquiry->topics);
+}
+
+/* ---- the examination ---- */
+
+/* One judge between its runs. */
+struct hearing {
+  struct arena *arena;
+  struct judgement judgement;
+  enum topic_progress progress;
+  uint32_t *missed;
+  size_t misses, missed_room;
+  bool due;
+  bool smtp_reachable, https_reachable; /* as it was when it ran */
+};
+
+struct examination {
+  uv_loop_t *loop;
+  struct observers *observers;
+  struct store *store;
+  bool own_store, finished, told, stopped;
+  struct inquiry inquiry;
+  struct examination_events events;
+  struct hearing hearings[TOPIC_COUNT];
+  uv_idle_t *turn;
+  bool turning;
+  struct arena *verdict_arena;
+  struct verdict *verdict;
+  int64_t started, ended;
+  uint32_t questions, answered, rounds, depth_open;
+};
+
+static void schedule(struct examination *examination);
+
+static void on_observed(struct observation *observation, void *context) {
+  struct examination *examination = context;
+  uint32_t id = store_question_id(examination->store, &observation->question);
+  store_put(examination->store, observation);
+  examination->answered++;
+  for (unsigned i = 0; i < TOPIC_COUNT; i++) {
+    struct hearing *hearing = &examination->hearings[i];
+    for (size_t n = 0; n < hearing->misses && !hearing->due; n++) hearing->due = hearing->missed[n] == id;
+  }
+  schedule(examination);
+}
+
+static void remember_misses(struct examination *examination, struct hearing *hearing) {
+  const uint32_t *ids;
+  size_t count = store_missed(examination->store, &ids);
+  if (count > hearing->missed_room) {
+    hearing->missed_room = count * 2;
+    hearing->missed = mem_realloc(hearing->missed, hearing->missed_room, sizeof *hearing->missed);
+  }
+  if (count) memcpy(hearing->missed, ids, count * sizeof *ids);
+  hearing->misses = count;
+}
+
+static void hear(struct examination *examination, enum topic topic) {
+  struct hearing *hearing = &examination->hearings[topic];
+  hearing->due = false;
+  hearing->smtp_reachable = examination->inquiry.smtp_reachable;
+  hearing->https_reachable = examination->inquiry.https_reachable;
+  arena_clear(hearing->arena);
+  store_mark_misses(examination->store);
+  judge_run(topic, examination->store, &examination->inquiry, hearing->arena, &hearing->judgement);
+  remember_misses(examination, hearing);
+  hearing->progress = hearing->judgement.waiting ? TOPIC_RUNNING : TOPIC_DONE;
+}
+
+static bool send_open(struct examination *examination) {
+  const struct question *open[TAKE_AT_ONCE];
+  bool sent = false;
+  size_t count;
+  while ((count = store_take_open(examination->store, open, TAKE_AT_ONCE)) > 0) {
+    for (size_t i = 0; i < count; i++) observers_ask(examination->observers, open[i], on_observed, examination);
+    examination->questions += (uint32_t)count;
+    sent = true;
+  }
+  return sent;
+}
+
+static bool hear_all_due(struct examination *examination) {
+  bool any = false;
+  for (unsigned i = 0; i < TOPIC_COUNT; i++) {
+    if (!examination->hearings[i].due || examination->stopped) continue;
+    hear(examination, (enum topic)i);
+    any = true;
+  }
+  return any;
+}
+
+/* That a port is reachable from here may turn out late: what was judged without knowing it is judged again. */
+static bool renew_reach(struct examination *examination) {
+  bool again = false;
+  if (!examination->observers) return false;
+  examination->inquiry.smtp_reachable |= observers_smtp_reachable(examination->observers);
+  examination->inquiry.https_reachable |= observers_https_reachable(examination->observers);
+  for (unsigned i = 0; i < TOPIC_COUNT; i++) {
+    struct hearing *hearing = &examination->hearings[i];
+    if (hearing->progress != TOPIC_DONE) continue;
+    if (hearing->smtp_reachable == examination->inquiry.smtp_reachable && hearing->https_reachable == examination->inquiry.https_reachable) continue;
+    hearing->due = again = true;
+  }
+  return again;
+}
+
+static bool all_done(const struct examination *examination) {
+  for (unsigned i = 0; i < TOPIC_COUNT; i++)
+    if (examination->inquiry.topics & 1u << i && examination->hearings[i].progress != TOPIC_DONE) return false;
+  return true;
+}
+
+static void finish(struct examination *examination) {
+  examination->finished = true;
+  examination->ended = clock_monotonic_ms();
+}
+
+/* One turn: what is due is heard, what is open is sent, until both are quiet or answers are awaited. */
+static void take_turn(struct examination *examination) {
+  bool sent = false;
+  while (hear_all_due(examination)) sent |= send_open(examination);
+  if (sent) examination->rounds++;
+  if (!examination->finished && (examination->stopped || (all_done(examination) && !renew_reach(examination)))) finish(examination);
+}
+
+static void forget_verdict(struct examination *examination) { examination->verdict = NULL; }
+
+static void on_turn(uv_idle_t *idle) {
+  struct examination *examination = idle->data;
+  uv_idle_stop(idle);
+  examination->turning = false;
+  if (examination->told) return;
+  forget_verdict(examination);
+  take_turn(examination);
+  if (!examination->finished) {
+    if (all_done(examination)) schedule(examination);
+    if (examination->events.progress) examination->events.progress(examination, examination->events.context);
+    return;
+  }
+  examination->told = true;
+  if (examination->observers) observers_forget(examination->observers, examination);
+  if (examination->events.done) examination->events.done(examination, examination->events.context);
+}
+
+static void schedule(struct examination *examination) {
+  if (examination->turning || examination->told) return;
+  examination->turning = true;
+  uv_idle_start(examination->turn, on_turn);
+}
+
+/* ---- life ---- */
+
+struct examination *examination_start(uv_loop_t *loop, struct observers *observers, const struct inquiry *inquiry, const struct examination_events *events) {
+  struct examination *examination = examination_start_with(loop, observers, store_new(), inquiry, events);
+  examination->own_store = true;
+  return examination;
+}
+
+struct examination *examination_start_with(uv_loop_t *loop, struct observers *observers, struct store *store, const struct inquiry *inquiry,
+                                           const struct examination_events *events) {
+  struct examination *examination = mem_zalloc(1, sizeof *examination);
+  examination->loop = loop;
+  examination->observers = observers;
+  examination->store = store;
+  examination->inquiry = *inquiry;
+  examination->events = *events;
+  examination->started = clock_monotonic_ms();
+  examination->turn = mem_zalloc(1, sizeof *examination->turn);
+  uv_idle_init(loop, examination->turn);
+  examination->turn->data = examination;
+  for (unsigned i = 0; i < TOPIC_COUNT; i++) {
+    if (!(inquiry->topics & 1u << i)) continue;
+    examination->hearings[i].arena = arena_new();
+    examination->hearings[i].due = true;
+  }
+  schedule(examination);
+  return examination;
+}
+
+void examination_stop(struct examination *examination) {
+  examination->stopped = true;
+  for (unsigned i = 0; i < TOPIC_COUNT; i++)
+    if (examination->hearings[i].progress != TOPIC_DONE) examination->hearings[i].progress = TOPIC_STOPPED;
+  schedule(examination);
+}
+
+static void on_turn_closed(uv_handle_t *handle) { free(handle); }
+
+void examination_free(struct examination **examination) {
+  struct examination *old = *examination;
+  if (!old) return;
+  *examination = NULL;
+  if (old->observers && !old->told) observers_forget(old->observers, old);
+  uv_idle_stop(old->turn);
+  uv_close((uv_handle_t *)old->turn, on_turn_closed);
+  for (unsigned i = 0; i < TOPIC_COUNT; i++) {
+    arena_free(&old->hearings[i].arena);
+    free(old->hearings[i].missed);
+  }
+  arena_free(&old->verdict_arena);
+  if (old->own_store) store_free(&old->store);
+  free(old);
+}
+
+/* ---- reading ---- */
+
+struct store *examination_store(struct examination *examination) { return examination->store; }
+
+const struct verdict *examination_verdict(struct examination *examination) {
+  if (examination->verdict) return examination->verdict;
+  struct judgement judgements[TOPIC_COUNT];
+  bool complete[TOPIC_COUNT];
+  for (unsigned i = 0; i < TOPIC_COUNT; i++) {
+    judgements[i] = examination->hearings[i].judgement;
+    complete[i] = examination->hearings[i].progress == TOPIC_DONE;
+  }
+  arena_free(&examination->verdict_arena);
+  examination->verdict_arena = arena_new();
+  examination->verdict = verdict_make(examination->verdict_arena, judgements, complete, examination->inquiry.topics);
+  return examination->verdict;
+}
+
+enum topic_progress examination_topic(const struct examination *examination, enum topic topic) { return examination->hearings[topic].progress; }
+bool examination_finished(const struct examination *examination) { return examination->finished; }
+const struct inquiry *examination_inquiry(const struct examination *examination) { return &examination->inquiry; }
+
+struct examination_figures examination_figures(const struct examination *examination) {
+  int64_t until = examination->finished ? examination->ended : clock_monotonic_ms();
+  return (struct examination_figures){ .elapsed_ms = (uint32_t)(until - examination->started), .questions = examination->questions,
+                                       .answered = examination->answered, .rounds = examination->rounds };
+}
+
+/* ---- settling a pure function ---- */
+
+struct settlement {
+  struct observers *observers;
+  struct store *store;
+  void (*run)(struct store *, void *);
+  void (*done)(void *);
+  void *context;
+  uv_idle_t *turn;
+  size_t outstanding;
+  bool turning, over;
+};
+
+static void settle_schedule(struct settlement *settlement);
+
+static void on_settled(struct observation *observation, void *context) {
+  struct settlement *settlement = context;
+  store_put(settlement->store, observation);
+  settlement->outstanding--;
+  settle_schedule(settlement);
+}
+
+static void on_settle_turn(uv_idle_t *idle) {
+  struct settlement *settlement = idle->data;
+  const struct question *open[TAKE_AT_ONCE];
+  size_t count;
+  uv_idle_stop(idle);
+  settlement->turning = false;
+  if (settlement->over) return;
+  store_mark_misses(settlement->store);
+  settlement->run(settlement->store, settlement->context);
+  while ((count = store_take_open(settlement->store, open, TAKE_AT_ONCE)) > 0) {
+    for (size_t i = 0; i < count && settlement->observers; i++) observers_ask(settlement->observers, open[i], on_settled, settlement);
+    settlement->outstanding += settlement->observers ? count : 0;
+  }
+  if (settlement->outstanding > 0) return;
+  settlement->over = true;
+  settlement->done(settlement->context);
+}
+
+static void settle_schedule(struct settlement *settlement) {
+  if (settlement->turning || settlement->over) return;
+  settlement->turning = true;
+  uv_idle_start(settlement->turn, on_settle_turn);
+}
+
+struct settlement *settle_start(uv_loop_t *loop, struct observers *observers, struct store *store,
+                                void (*run)(struct store *, void *), void (*done)(void *), void *context) {
+  struct settlement *settlement = mem_zalloc(1, sizeof *settlement);
+  *settlement = (struct settlement){ .observers = observers, .store = store, .run = run, .done = done, .context = context };
+  settlement->turn = mem_zalloc(1, sizeof *settlement->turn);
+  uv_idle_init(loop, settlement->turn);
+  settlement->turn->data = settlement;
+  settle_schedule(settlement);
+  return settlement;
+}
+
+void settle_free(struct settlement **settlement) {
+  struct settlement *old = *settlement;
+  if (!old) return;
+  *settlement = NULL;
+  if (old->observers) observers_forget(old->observers, old);
+  uv_idle_stop(old->turn);
+  uv_close((uv_handle_t *)old->turn, on_turn_closed);
+  free(old);
+}

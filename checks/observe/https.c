@@ -1,0 +1,56 @@
+#include <stdlib.h>
+
+#include "checks/observe/private.h"
+#include "src/base/mem.h"
+
+struct https_observer {
+  observer_answered *answered;
+  void *owner;
+  uv_loop_t *loop;
+};
+
+struct soon {
+  uv_timer_t timer;
+  struct https_observer *observer;
+  uint64_t ticket;
+  struct observation *observation;
+};
+
+struct https_observer *https_observer_new(uv_loop_t *loop, const struct observe_options *options, struct observers *observers, observer_answered *answered, void *owner, struct fault *fault) {
+  (void)options;
+  (void)fault;
+  (void)observers;
+  struct https_observer *observer = mem_zalloc(1, sizeof *observer);
+  observer->loop = loop;
+  observer->answered = answered;
+  observer->owner = owner;
+  return observer;
+}
+
+static void on_closed(uv_handle_t *handle) { free(handle->data); }
+
+static void on_soon(uv_timer_t *timer) {
+  struct soon *soon = timer->data;
+  soon->observer->answered(soon->observer->owner, soon->ticket, soon->observation);
+  uv_close((uv_handle_t *)timer, on_closed);
+}
+
+void https_observer_ask(struct https_observer *observer, uint64_t ticket, const struct question *question) {
+  struct https_reply *session = https_reply_new(question);
+  session->connect = CONNECT_PROHIBITED;
+  session->ending = HTTPS_CONNECT_FAILED;
+  struct soon *soon = mem_zalloc(1, sizeof *soon);
+  soon->observer = observer;
+  soon->ticket = ticket;
+  soon->observation = &session->seen;
+  soon->timer.data = soon;
+  uv_timer_init(observer->loop, &soon->timer);
+  uv_timer_start(&soon->timer, on_soon, 0, 0);
+}
+
+bool https_observer_reachable(const struct https_observer *observer) { (void)observer; return false; }
+
+void https_observer_free(struct https_observer **observer) {
+  free(*observer);
+  *observer = NULL;
+}

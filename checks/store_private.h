@@ -1,0 +1,13 @@
+#ifndef CHECKS_STORE_PRIVATE_H
+#define CHECKS_STORE_PRIVATE_H
+#include "checks/store.h"
+
+/* Between the files of the store: sessions to and from evidence. `_from_json` gives null when the object cannot be read. */
+void smtp_session_to_json(json_t *object, const struct smtp_session *session);
+struct observation *smtp_session_from_json(const struct question *question, const json_t *object);
+void https_reply_to_json(json_t *object, const struct https_reply *reply);
+struct observation *https_reply_from_json(const struct question *question, const json_t *object);
+
+/* Makes outcome, chain and records of an answer from its sections and rcode. */
+void dns_answer_settle(struct dns_answer *answer);
+#endif

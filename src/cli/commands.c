@@ -1,0 +1,63 @@
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "src/cli/lib.h"
+#include "src/cli/options.h"
+
+const struct cli_command cli_commands[] = {
+  { "check", cli_check, GROUP_NETWORK | GROUP_FORMAT | GROUP_BATCH, N_("check [OPTION…] DOMAIN…"), N_("examine domains live and report (-: names on standard input)") },
+  { NULL, NULL, 0, NULL, NULL },
+};
+
+const struct cli_command *cli_command_find(const char *name) {
+  for (const struct cli_command *command = cli_commands; command->name; command++)
+    if (strcmp(command->name, name) == 0) return command;
+  return NULL;
+}
+
+int cli_refuse(const struct fault *fault) {
+  fprintf(stderr, "mailstead: %s\n", fault->text);
+  return EXIT_BAD_USAGE;
+}
+
+static const struct cli_command *choose(int *argc, char ***argv, const struct cli_command *wizard) {
+  const struct cli_command *command = *argc > 0 ? cli_command_find((*argv)[0]) : NULL;
+  if (!command) return wizard;
+  --*argc;
+  ++*argv;
+  return command;
+}
+
+/* The wizard has no name: it is what runs when no command is given, with at most one domain. */
+static const struct cli_command wizard_command = { "", NULL, GROUP_NETWORK | GROUP_WIZARD | GROUP_GUIDANCE, N_("[OPTION…] [DOMAIN]"), N_("open the wizard") };
+
+int cli_main(int argc, char **argv, const struct observe_options *estate) {
+  struct fault fault = { "" };
+  bool want_help = false;
+  intl_init(NULL);
+  signal(SIGPIPE, SIG_IGN);
+  if (argc > 0 && strcmp(argv[0], "--version") == 0) {
+    cli_print_version();
+    return 0;
+  }
+  struct cli cli = { .arena = arena_new(), .topics = TOPICS_ALL, .practice = estate != NULL };
+  if (estate) cli.observe = *estate;
+  cli.command = choose(&argc, &argv, &wizard_command);
+  int status;
+  if (!cli_read(&cli, argc, argv, &want_help, &fault)) {
+    status = cli_refuse(&fault);
+  } else if (want_help) {
+    cli_print_help(cli.command == &wizard_command ? NULL : cli.command);
+    status = 0;
+  } else if (!cli.command->run) {
+    fault_set(&fault, _("There is no command \"%s\". See mailstead --help"), cli.word_count ? cli.words[0] : "");
+    status = cli_refuse(&fault);
+  } else {
+    if (cli.language) intl_set_language(cli.language);
+    status = cli.command->run(&cli);
+  }
+  arena_free(&cli.arena);
+  return status;
+}

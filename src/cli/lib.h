@@ -1,0 +1,102 @@
+/* src/cli: one file per command; the only room that prints. Everything a command needs from the user comes in `struct cli`.
+ * May use every room. */
+#ifndef CLI_LIB_H
+#define CLI_LIB_H
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "checks/examine.h"
+#include "src/base/lib.h"
+
+/* Exit status, a promise to users. */
+enum { EXIT_NOTHING_FAILED = 0, EXIT_SOMETHING_FAILED = 1, EXIT_BAD_USAGE = 2, EXIT_COULD_NOT_LOOK = 3 };
+
+/* Which options a command takes. */
+enum cli_group {
+  GROUP_NETWORK = 1, GROUP_FORMAT = 2, GROUP_REQUEST = 4, GROUP_GUIDANCE = 8, GROUP_WIZARD = 16, GROUP_SPF = 32, GROUP_VERIFY = 64,
+  GROUP_LINT = 128, GROUP_PRACTICE = 256, GROUP_DKIM_KEY = 512, GROUP_HELP = 1024, GROUP_SHOW = 2048, GROUP_BATCH = 4096, GROUP_PARTNERS = 8192,
+  GROUP_PROVIDER = 16384,
+};
+
+/* The command line as read. Strings are borrowed from argv or live in the arena. */
+struct cli {
+  struct arena *arena;
+  const char *program;                         /* argv[0] */
+  const struct cli_command *command;
+  const char **words; size_t word_count;       /* what is not an option */
+  char **rest; int rest_count;                 /* of `practice`: the command to run, untouched */
+
+  struct observe_options observe;              /* connect_to in the arena */
+  const char *evidence, *save_evidence;
+  unsigned topics;
+  const char **selectors; size_t selector_count;
+  const char *format, *output, *provider, *language, *guidance;
+  unsigned jobs;
+  const char *resume;
+  bool plain, ascii, value_only, watch, deep;
+  const char *colour, *script;
+  const char *ip, *sender, *helo;              /* spf */
+  const char *domain_option;                   /* lint --domain */
+  const char *search;                          /* help */
+  const char *scenario, *ports;                /* practice */
+  const char *slip; uint32_t delay_ms; bool one_server;
+  const char *selector_name, *key_type;        /* dkim-key */
+  const char *requester;
+  const char *mail_system;                     /* partners */
+  bool practice;                               /* this run is against the practice estate: say so everywhere */
+};
+
+struct cli_command {
+  const char *name;
+  int (*run)(struct cli *cli);
+  unsigned groups;
+  const char *synopsis;                        /* "check [OPTION…] DOMAIN…" */
+  const char *summary;                         /* one sentence, N_() */
+};
+
+extern const struct cli_command cli_commands[];
+const struct cli_command *cli_command_find(const char *name);
+
+/* Reads the words after the command. False: one clear sentence in the fault. `want_help` when --help is among them. */
+bool cli_read(struct cli *cli, int argc, char **argv, bool *want_help, struct fault *fault);
+void cli_print_help(const struct cli_command *command); /* null: of the program */
+void cli_print_version(void);
+/* Prints "mailstead: SENTENCE" to stderr; gives EXIT_BAD_USAGE. */
+int cli_refuse(const struct fault *fault);
+/* Runs one command line (without the program's name): what main does, and `practice` does again. */
+int cli_main(int argc, char **argv, const struct observe_options *estate);
+
+/* ---- looking at one domain and waiting for it ---- */
+
+struct live {                                  /* loop, observers and store of one run */
+  uv_loop_t loop;
+  struct observers *observers;
+  struct store *store;
+  struct examination *examination;
+  bool smtp_reachable, https_reachable, test_network; /* as evidence says */
+  bool has_evidence;
+};
+
+bool live_open(struct live *live, struct cli *cli, struct fault *fault);
+void live_close(struct live *live);
+/* Examines and waits. The verdict belongs to the examination in `live`. */
+const struct verdict *live_examine(struct live *live, struct inquiry *inquiry);
+/* Runs a pure function until it misses nothing (see settle_start). */
+void live_settle(struct live *live, void (*run)(struct store *, void *), void *context);
+/* Writes the evidence file when one was asked for. */
+bool live_save_evidence(struct live *live, const struct cli *cli, const char *domain, struct fault *fault);
+/* The inquiry of a domain from the command line alone, or with its case's answers when there is one. Strings in cli->arena. */
+struct inquiry cli_inquiry(struct cli *cli, const char *domain);
+int cli_exit_status(const struct verdict *verdict);
+
+/* ---- reports ---- */
+
+json_t *report_json(const struct verdict *verdict, struct store *store, const struct inquiry *inquiry, const struct examination_figures *figures, int64_t time);
+void report_text(struct buf *out, const struct verdict *verdict, const struct inquiry *inquiry, const struct examination_figures *figures);
+void print_buf(const struct buf *buf);         /* to standard output */
+bool print_json_line(json_t *json);            /* takes over the value */
+
+/* ---- commands ---- */
+
+int cli_check(struct cli *cli);
+#endif

@@ -1,0 +1,112 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "src/cli/lib.h"
+
+enum { MOST_EVIDENCE = 256 << 20 };
+
+static bool read_evidence(struct live *live, const char *path, struct fault *fault) {
+  struct fault why = { "" };
+  size_t length;
+  char *text = file_read(path, MOST_EVIDENCE, &length, fault);
+  if (!text) return false;
+  json_t *json = json_parse(text, length, &why);
+  bool good = json && store_from_json(live->store, json, &why);
+  if (good) {
+    const json_t *run = json_object_get(json, "run");
+    live->has_evidence = true;
+    live->smtp_reachable = json_flag(run, "smtp_reachable", false);
+    live->https_reachable = json_flag(run, "https_reachable", false);
+    live->test_network = json_flag(run, "test_network", false);
+    store_close(live->store);
+  } else {
+    fault_set(fault, _("%s cannot be used as evidence: %s"), path, why.text);
+  }
+  json_decref(json);
+  free(text);
+  return good;
+}
+
+bool live_open(struct live *live, struct cli *cli, struct fault *fault) {
+  *live = (struct live){ .store = store_new() };
+  uv_loop_init(&live->loop);
+  bool good = cli->evidence ? read_evidence(live, cli->evidence, fault)
+                            : (live->observers = observers_new(&live->loop, &cli->observe, fault)) != NULL;
+  if (good && live->observers) live->test_network = observers_test_network(live->observers);
+  if (!good) live_close(live);
+  return good;
+}
+
+void live_close(struct live *live) {
+  examination_free(&live->examination);
+  observers_free(&live->observers);
+  uv_run(&live->loop, UV_RUN_DEFAULT);
+  uv_loop_close(&live->loop);
+  store_free(&live->store);
+}
+
+static void on_done(struct examination *examination, void *context) {
+  (void)examination;
+  *(bool *)context = true;
+}
+
+const struct verdict *live_examine(struct live *live, struct inquiry *inquiry) {
+  bool done = false;
+  struct examination_events events = { .done = on_done, .context = &done };
+  inquiry->test_network |= live->test_network;
+  if (live->has_evidence) {
+    inquiry->smtp_reachable = live->smtp_reachable;
+    inquiry->https_reachable = live->https_reachable;
+  }
+  examination_free(&live->examination);
+  live->examination = examination_start_with(&live->loop, live->observers, live->store, inquiry, &events);
+  while (!done && uv_run(&live->loop, UV_RUN_ONCE)) {}
+  if (live->observers) {
+    live->smtp_reachable = inquiry->smtp_reachable = observers_smtp_reachable(live->observers);
+    live->https_reachable = inquiry->https_reachable = observers_https_reachable(live->observers);
+  }
+  return examination_verdict(live->examination);
+}
+
+static void on_settled(void *context) { *(bool *)context = true; }
+
+struct settling {
+  bool done;
+  void (*run)(struct store *, void *);
+  void *context;
+};
+
+static void run_settling(struct store *store, void *context) {
+  const struct settling *settling = context;
+  settling->run(store, settling->context);
+}
+
+void live_settle(struct live *live, void (*run)(struct store *, void *), void *context) {
+  struct settling settling = { .run = run, .context = context };
+  struct settlement *settlement = settle_start(&live->loop, live->observers, live->store, run_settling, on_settled, &settling);
+  while (!settling.done && uv_run(&live->loop, UV_RUN_ONCE)) {}
+  settle_free(&settlement);
+}
+
+bool live_save_evidence(struct live *live, const struct cli *cli, const char *domain, struct fault *fault) {
+  if (!cli->save_evidence) return true;
+  json_t *json = store_to_json(live->store);
+  json_object_set_new(json, "domain", json_string(domain));
+  json_object_set_new(json, "run", json_pack("{s:b, s:b, s:b}", "smtp_reachable", live->smtp_reachable, "https_reachable", live->https_reachable,
+                                             "test_network", live->test_network));
+  char *text = json_dumps(json, JSON_INDENT(1) | JSON_ENSURE_ASCII);
+  bool good = text && file_replace(cli->save_evidence, text, strlen(text), fault);
+  free(text);
+  json_decref(json);
+  return good;
+}
+
+struct inquiry cli_inquiry(struct cli *cli, const char *domain) {
+  return (struct inquiry){ .domain = domain, .topics = cli->topics, .selectors = cli->selectors, .selector_count = cli->selector_count, .deep = cli->deep };
+}
+
+int cli_exit_status(const struct verdict *verdict) {
+  if (verdict->status == SEVERITY_FAIL) return EXIT_SOMETHING_FAILED;
+  return verdict->status == SEVERITY_UNKNOWN ? EXIT_COULD_NOT_LOOK : EXIT_NOTHING_FAILED;
+}
