@@ -1,0 +1,11 @@
+check_PROGRAMS += tests/unit/record/certificate
+TESTS += tests/unit/record/certificate
+tests_unit_record_certificate_SOURCES = tests/unit/record/certificate.c tests/support/mint.c tests/support/mint.h
+tests_unit_record_certificate_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(CRYPTO_CFLAGS)
+tests_unit_record_certificate_LDADD = $(RECORD_LDADD) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/record/tlsa
+TESTS += tests/unit/record/tlsa
+tests_unit_record_tlsa_SOURCES = tests/unit/record/tlsa.c tests/support/mint.c tests/support/mint.h
+tests_unit_record_tlsa_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(CRYPTO_CFLAGS)
+tests_unit_record_tlsa_LDADD = $(RECORD_LDADD) $(CMOCKA_LIBS)
