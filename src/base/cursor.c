@@ -27,7 +27,8 @@ uint8_t cursor_u8(struct cursor *cursor) {
 
 uint16_t cursor_u16(struct cursor *cursor) {
   const uint8_t *b = cursor_bytes(cursor, 2);
-  return b ? (uint16_t)(b[0] << 8 | b[1]) : 0;
+  if (!b) return 0;
+  return (uint16_t)(b[0] << 8 | b[1]);
 }
 
 uint32_t cursor_u32(struct cursor *cursor) {
