@@ -1,0 +1,211 @@
+#include "checks/observe/tls_client.h"
+
+#include <openssl/err.h>
+#include <openssl/x509_vfy.h>
+#include <stdlib.h>
+#include <string.h>
+#include "checks/record/certificate.h"
+#include "src/base/buf.h"
+#include "src/base/mem.h"
+#include "src/base/text.h"
+
+enum { CIPHER_TEXT_MOST = 8192 };
+enum context_kind { CONTEXT_DEFAULT, CONTEXT_TLS10, CONTEXT_WEAK_FIRST, CONTEXT_TLS12, CONTEXT_ALL, CONTEXT_COUNT };
+
+struct tls_client {
+  const char *ca_file;
+  X509_STORE *trust;
+  SSL_CTX *contexts[CONTEXT_COUNT];
+};
+
+struct tls_client *tls_client_new(const char *ca_file) {
+  struct tls_client *client = mem_zalloc(1, sizeof *client);
+  client->ca_file = ca_file;
+  return client;
+}
+
+void tls_client_free(struct tls_client **client) {
+  if (!*client) return;
+  for (size_t i = 0; i < CONTEXT_COUNT; i++) SSL_CTX_free((*client)->contexts[i]);
+  X509_STORE_free((*client)->trust);
+  free(*client);
+  *client = NULL;
+}
+
+static X509_STORE *trust(struct tls_client *client) {
+  if (client->trust) return client->trust;
+  client->trust = X509_STORE_new();
+  if (!client->trust) return NULL;
+  if (client->ca_file) X509_STORE_load_file(client->trust, client->ca_file);
+  else X509_STORE_set_default_paths(client->trust);
+  ERR_clear_error();
+  return client->trust;
+}
+
+/* ---- contexts ---- */
+
+static int accept_any(X509_STORE_CTX *context, void *argument) {
+  (void)argument;
+  X509_STORE_CTX_set_error(context, X509_V_OK);
+  return 1;
+}
+
+static int no_client_certificate(SSL *ssl, X509 **x509, EVP_PKEY **key) {
+  (void)x509;
+  (void)key;
+  struct tls_notes *notes = SSL_get_app_data(ssl);
+  if (!notes) notes = SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl));
+  if (notes) notes->client_certificate_requested = true;
+  return 0;
+}
+
+static void note_alert(const SSL *ssl, int where, int code) {
+  if (!(where & SSL_CB_READ) || !(where & SSL_CB_ALERT) || (code & 0xff) == SSL_AD_CLOSE_NOTIFY) return;
+  struct tls_notes *notes = SSL_get_app_data(ssl);
+  if (!notes) notes = SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl));
+  if (!notes || notes->alert[0]) return;
+  struct buf text = BUF_INIT(sizeof notes->alert - 1);
+  buf_text(&text, SSL_alert_desc_string_long(code));
+  memcpy(notes->alert, buf_string(&text), text.length + 1);
+  buf_release(&text);
+}
+
+/* Security level 0: what is weak is to be seen and judged, not refused here. */
+void tls_client_prepare(SSL_CTX *context, struct tls_notes *notes) {
+  SSL_CTX_set_app_data(context, notes);
+  SSL_CTX_set_security_level(context, 0);
+  SSL_CTX_set_options(context, SSL_OP_LEGACY_SERVER_CONNECT);
+  SSL_CTX_set_cert_verify_callback(context, accept_any, NULL);
+  SSL_CTX_set_client_cert_cb(context, no_client_certificate);
+  SSL_CTX_set_info_callback(context, note_alert);
+  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_tlsext_status_type(context, TLSEXT_STATUSTYPE_ocsp);
+}
+
+/* The same suites, in reverse: does the server keep its own order? */
+static void set_weak_first(SSL_CTX *context) {
+  struct buf list = BUF_INIT(CIPHER_TEXT_MOST);
+  STACK_OF(SSL_CIPHER) *ciphers = SSL_CTX_get_ciphers(context);
+  for (int i = sk_SSL_CIPHER_num(ciphers) - 1; i >= 0; i--) {
+    const SSL_CIPHER *cipher = sk_SSL_CIPHER_value(ciphers, i);
+    if (strcmp(SSL_CIPHER_get_version(cipher), "TLSv1.3") == 0) continue;
+    if (list.length) buf_char(&list, ':');
+    buf_text(&list, SSL_CIPHER_get_name(cipher));
+  }
+  buf_text(&list, ":@SECLEVEL=0");
+  SSL_CTX_set_cipher_list(context, buf_string(&list));
+  buf_release(&list);
+}
+
+static SSL_CTX *make_context(enum context_kind kind) {
+  SSL_CTX *context = SSL_CTX_new(TLS_client_method());
+  if (!context) return NULL;
+  tls_client_prepare(context, NULL);
+  bool legacy = kind == CONTEXT_TLS10 || kind == CONTEXT_ALL;
+  SSL_CTX_set_min_proto_version(context, legacy ? TLS1_VERSION : TLS1_2_VERSION);
+  SSL_CTX_set_max_proto_version(context, kind == CONTEXT_TLS10 ? TLS1_1_VERSION : kind == CONTEXT_TLS12 || kind == CONTEXT_WEAK_FIRST ? TLS1_2_VERSION : 0);
+  SSL_CTX_set_cipher_list(context, kind == CONTEXT_ALL ? "ALL:COMPLEMENTOFALL:COMPLEMENTOFDEFAULT:@SECLEVEL=0" : "DEFAULT:@SECLEVEL=0");
+  if (kind == CONTEXT_WEAK_FIRST) set_weak_first(context);
+  if (kind != CONTEXT_DEFAULT) SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
+  return context;
+}
+
+static enum context_kind kind_of(unsigned flags) {
+  if (flags & SMTP_ASK_ALL) return CONTEXT_ALL;
+  if (flags & SMTP_ASK_TLS10) return CONTEXT_TLS10;
+  if (flags & SMTP_ASK_WEAK_FIRST) return CONTEXT_WEAK_FIRST;
+  return flags & SMTP_ASK_TLS12 ? CONTEXT_TLS12 : CONTEXT_DEFAULT;
+}
+
+SSL *tls_client_connection(struct tls_client *client, unsigned flags, const char *host, struct tls_notes *notes) {
+  SSL_CTX **context = &client->contexts[kind_of(flags)];
+  if (!*context) *context = make_context(kind_of(flags));
+  SSL *ssl = *context ? SSL_new(*context) : NULL;
+  BIO *in = BIO_new(BIO_s_mem()), *out = BIO_new(BIO_s_mem());
+  if (!ssl || !in || !out) {
+    SSL_free(ssl);
+    BIO_free(in);
+    BIO_free(out);
+    return NULL;
+  }
+  BIO_set_mem_eof_return(in, -1);
+  SSL_set_bio(ssl, in, out);
+  SSL_set_app_data(ssl, notes);
+  SSL_set_tlsext_host_name(ssl, host);
+  SSL_set_connect_state(ssl);
+  return ssl;
+}
+
+/* ---- what a handshake showed ---- */
+
+/* Trust alone: dates, names, purpose and strength are judged apart, so that one fault does not hide another. */
+static void verify(struct tls_client *client, struct arena *arena, X509 *leaf, STACK_OF(X509) *sent, struct tls_session *out) {
+  X509_STORE_CTX *context = X509_STORE_CTX_new();
+  out->verify = X509_V_ERR_UNSPECIFIED;
+  if (context && trust(client) && X509_STORE_CTX_init(context, trust(client), leaf, sent) == 1) {
+    X509_VERIFY_PARAM *param = X509_STORE_CTX_get0_param(context);
+    X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_NO_CHECK_TIME | X509_V_FLAG_TRUSTED_FIRST);
+    X509_VERIFY_PARAM_set_auth_level(param, 0);
+    X509_VERIFY_PARAM_set_depth(param, (int)CERTIFICATE_CHAIN_MOST);
+    out->verify = X509_verify_cert(context) == 1 ? X509_V_OK : X509_STORE_CTX_get_error(context);
+  }
+  if (out->verify != X509_V_OK) out->verify_text = arena_strdup(arena, X509_verify_cert_error_string(out->verify));
+  X509_STORE_CTX_free(context);
+  ERR_clear_error();
+}
+
+static const struct certificate *copy_certificate(struct arena *arena, X509 *x509) {
+  unsigned char *der = NULL;
+  int length = i2d_X509(x509, &der);
+  const struct certificate *certificate = length > 0 ? certificate_read(arena, der, (size_t)length) : NULL;
+  OPENSSL_free(der);
+  return certificate;
+}
+
+static void describe_chain(struct tls_client *client, struct arena *arena, SSL *ssl, struct tls_session *out) {
+  STACK_OF(X509) *sent = SSL_get_peer_cert_chain(ssl);
+  int count = sk_X509_num(sent);
+  if (count <= 0) return;
+  if (count > (int)CERTIFICATE_CHAIN_MOST) count = (int)CERTIFICATE_CHAIN_MOST;
+  const struct certificate **chain = ARENA_ARRAY(arena, const struct certificate *, (size_t)count);
+  for (int i = 0; i < count; i++) {
+    const struct certificate *certificate = copy_certificate(arena, sk_X509_value(sent, i));
+    if (certificate) chain[out->certificates++] = certificate;
+  }
+  out->chain = chain;
+  verify(client, arena, sk_X509_value(sent, 0), sent, out);
+}
+
+static void describe_key_exchange(struct arena *arena, SSL *ssl, struct tls_session *out) {
+  EVP_PKEY *key = NULL;
+  if (SSL_get_peer_tmp_key(ssl, &key) == 1 && key) {
+    char name[64] = "";
+    int bits = EVP_PKEY_get_bits(key);
+    out->group_bits = bits > 0 ? (unsigned)bits : 0;
+    if (EVP_PKEY_get_group_name(key, name, sizeof name, NULL) == 1 && name[0]) out->group = arena_strdup(arena, name);
+    else if (EVP_PKEY_get0_type_name(key)) out->group = arena_strdup(arena, EVP_PKEY_get0_type_name(key));
+    EVP_PKEY_free(key);
+  }
+  int hash = NID_undef;
+  if (SSL_get_peer_signature_nid(ssl, &hash) == 1 && hash != NID_undef) out->signature_hash = arena_strdup(arena, OBJ_nid2sn(hash));
+}
+
+void tls_client_describe(struct tls_client *client, struct arena *arena, SSL *ssl, const struct tls_notes *notes, struct tls_session *out) {
+  unsigned long error = ERR_peek_error();
+  const char *reason = error ? ERR_reason_error_string(error) : NULL;
+  out->established = SSL_is_init_finished(ssl) == 1;
+  out->client_certificate_requested = notes->client_certificate_requested;
+  const char *alert = notes->alert[0] ? notes->alert : reason && !out->established ? reason : "";
+  out->alert = text_safe_string(arena, alert);
+  ERR_clear_error();
+  describe_chain(client, arena, ssl, out);
+  if (!out->established) return;
+  out->version = arena_strdup(arena, SSL_get_version(ssl));
+  const char *cipher = SSL_CIPHER_standard_name(SSL_get_current_cipher(ssl));
+  out->cipher = arena_strdup(arena, cipher ? cipher : SSL_CIPHER_get_name(SSL_get_current_cipher(ssl)));
+  describe_key_exchange(arena, ssl, out);
+  out->compression = SSL_get_current_compression(ssl) != NULL;
+  out->secure_renegotiation = SSL_get_secure_renegotiation_support(ssl) == 1;
+  const unsigned char *staple = NULL;
+  out->stapled = SSL_get_tlsext_status_ocsp_resp(ssl, &staple) > 0;
+}
