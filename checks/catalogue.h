@@ -12,6 +12,10 @@ struct catalogue_section {
   const size_t *count;
 };
 
+/* One row. xgettext takes the words from arguments 5 to 7 (see po/local.mk). */
+#define RULE(ID, TOPIC, SEVERITY, OTHER, DETAIL, MEANING, REMEDY, REFERENCE) \
+  { .id = ID, .topic = TOPIC_##TOPIC, .severity = SEVERITY_##SEVERITY, .other = SEVERITY_##OTHER, .detail = DETAIL, .meaning = MEANING, .remedy = REMEDY, .reference = REFERENCE }
+
 extern const struct rule catalogue_ns[], catalogue_mx[], catalogue_address[], catalogue_spf[], catalogue_dkim[], catalogue_dmarc[],
     catalogue_tlsrpt[], catalogue_mtasts[], catalogue_tls[], catalogue_dane[], catalogue_parked[], catalogue_gsi[], catalogue_plan[];
 extern const size_t catalogue_ns_count, catalogue_mx_count, catalogue_address_count, catalogue_spf_count, catalogue_dkim_count,

@@ -11,7 +11,10 @@ checks_judge_libjudge_a_SOURCES = \
   checks/judge/mx.c \
   checks/judge/ns.c \
   checks/judge/parked.c \
-  checks/judge/spf.c \
+  checks/judge/profile.c \
+  checks/judge/spf.c checks/judge/spf.h \
+  checks/judge/spf_evaluate.c checks/judge/spf_evaluate.h \
+  checks/judge/spf_tree.c checks/judge/spf_tree.h \
   checks/judge/tls.c \
   checks/judge/tlsrpt.c \
   checks/judge/lib.h

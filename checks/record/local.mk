@@ -6,5 +6,7 @@ checks_record_librecord_a_SOURCES = \
   checks/record/certificate_path.c \
   checks/record/certificate_x509.h \
   checks/record/tlsa.c checks/record/tlsa.h \
-  checks/record/lib.h
+  checks/record/lib.h \
+  checks/record/spf.c checks/record/spf.h \
+  checks/record/spf_macro.c
 RECORD_LDADD = checks/record/librecord.a $(BASE_LDADD) $(CRYPTO_LIBS)

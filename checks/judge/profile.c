@@ -1,0 +1,55 @@
+#include <string.h>
+
+#include "checks/judge/lib.h"
+#include "checks/judge/spf_evaluate.h"
+
+/* What the SPF record says of sending: nobody at all, or somebody. */
+enum sending { SENDING_UNKNOWN, SENDING_NOBODY, SENDING_SOMEBODY };
+
+static enum sending sending_of(struct judgement *j, const struct dns_rr *record) {
+  if (!record) return SENDING_UNKNOWN;
+  const struct spf_record *spf = spf_parse(j->arena, record->txt.bytes, record->txt.length);
+  if (spf->valid && spf->count == 1 && spf->all && spf->all->qualifier == '-') return SENDING_NOBODY;
+  for (size_t i = 0; i < spf->count; i++) {
+    const struct spf_term *term = &spf->terms[i];
+    if (term->kind == SPF_REDIRECT || (term->kind == SPF_MECHANISM && term->mechanism != SPF_ALL)) return SENDING_SOMEBODY;
+  }
+  return SENDING_UNKNOWN;
+}
+
+bool judge_profile(struct judgement *j, enum profile *out) {
+  *out = j->inquiry->profile;
+  if (*out != PROFILE_INFERRED) return true;
+  const char *domain = j->inquiry->domain;
+  const struct dns_answer *mx = ask_dns(j, domain, DNS_TYPE_MX), *a = ask_dns(j, domain, DNS_TYPE_A), *aaaa = ask_dns(j, domain, DNS_TYPE_AAAA);
+  const struct dns_rr *record = NULL;
+  enum spf_selection selection = spf_select(j->store, domain, &record, NULL);
+  if (selection == SPF_SELECT_WAITING) j->waiting = true;
+  if (!mx || !a || !aaaa || selection == SPF_SELECT_WAITING) return false;
+  bool null_mx = mx->count == 1 && !*mx->records[0].mx.host;
+  bool no_mail = mx->outcome != DNS_FAILED && mx->count == 0 && a->outcome != DNS_FAILED && a->count == 0 && aaaa->outcome != DNS_FAILED && aaaa->count == 0;
+  enum sending sending = sending_of(j, selection == SPF_SELECT_ONE ? record : NULL);
+  if ((null_mx || no_mail) && sending == SENDING_NOBODY) *out = PROFILE_PARKED;
+  else if (null_mx && sending == SENDING_SOMEBODY) *out = PROFILE_SEND_ONLY;
+  else if (mx->count > 0 && !null_mx && sending == SENDING_NOBODY) *out = PROFILE_RECEIVE_ONLY;
+  else *out = PROFILE_MAIL;
+  return true;
+}
+
+/* NXDOMAIN for any type says that nothing is there (RFC 8020); only when neither SOA nor NS can be looked up is the domain unknown. */
+bool judge_domain_exists(struct judgement *j) {
+  const struct dns_answer *soa = ask_dns(j, j->inquiry->domain, DNS_TYPE_SOA), *ns = ask_dns(j, j->inquiry->domain, DNS_TYPE_NS);
+  if (!soa || !ns) return true; /* what else is needed may be asked meanwhile; the run is marked as waiting */
+  bool gone = soa->outcome == DNS_NXDOMAIN && (ns->outcome == DNS_NXDOMAIN || ns->outcome == DNS_FAILED) && soa->links == 0;
+  bool unknown = soa->outcome == DNS_FAILED && ns->outcome == DNS_FAILED;
+  if (gone || unknown) {
+    j->waiting = false;
+    unsigned first = (unsigned)__builtin_ctz(j->inquiry->topics); /* one topic tells it for all */
+    if ((unsigned)j->topic == first) {
+      if (gone) find_seen(j, find(j, "ns-domain-not-found", NULL), &soa->seen);
+      else find_lookup_failed(j, "ns-lookup-failed", NULL, soa);
+    }
+    return false;
+  }
+  return true;
+}
