@@ -6,7 +6,12 @@ checks_record_librecord_a_SOURCES = \
   checks/record/certificate_path.c \
   checks/record/certificate_x509.h \
   checks/record/tlsa.c checks/record/tlsa.h \
+  checks/record/dkim.c checks/record/dkim.h \
+  checks/record/dmarc.c checks/record/dmarc.h \
   checks/record/lib.h \
+  checks/record/mtasts_policy.c checks/record/mtasts_policy.h \
+  checks/record/report_uri.c checks/record/report_uri.h \
+  checks/record/taglist.c checks/record/taglist.h \
   checks/record/spf.c checks/record/spf.h \
   checks/record/spf_macro.c
 RECORD_LDADD = checks/record/librecord.a $(BASE_LDADD) $(CRYPTO_LIBS)

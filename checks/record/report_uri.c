@@ -1,0 +1,86 @@
+#include "checks/record/report_uri.h"
+
+#include <string.h>
+
+#include "src/base/ctype.h"
+#include "src/base/name.h"
+
+/* "!" digits and an optional unit at the end, as RFC 7489 had it. */
+static size_t size_suffix(const char *text) {
+  const char *mark = strrchr(text, '!');
+  if (!mark || !is_digit(mark[1])) return 0;
+  const char *at = mark + 1;
+  while (is_digit(*at)) at++;
+  if (*at && strchr("kKmMgGtT", *at)) at++;
+  return *at ? 0 : strlen(mark);
+}
+
+static const char *percent_decoded(struct arena *arena, const char *text) {
+  char *out = arena_strdup(arena, text), *put = out;
+  for (; *text; text++) {
+    int high = *text == '%' ? hex_value(text[1]) : -1, low = high >= 0 ? hex_value(text[2]) : -1;
+    if (low >= 0 && (high || low)) {
+      *put++ = (char)(high << 4 | low);
+      text += 2;
+    } else {
+      *put++ = *text;
+    }
+  }
+  *put = '\0';
+  return out;
+}
+
+static bool local_part_valid(const char *text, size_t length) {
+  if (length == 0 || length > 64 || text[0] == '.' || text[length - 1] == '.') return false;
+  for (size_t i = 0; i < length; i++)
+    if (!is_alnum(text[i]) && !strchr("!#$%&'*+-/=?^_`{|}~.", text[i])) return false;
+  return true;
+}
+
+static void read_mailbox(struct arena *arena, struct report_uri *uri, const char *written) {
+  size_t query = strcspn(written, "?");
+  const char *address = percent_decoded(arena, arena_strndup(arena, written, query));
+  const char *at = strchr(address, '@');
+  uri->address = address;
+  uri->host = at ? name_lower(arena, at + 1) : "";
+  if (!at || strchr(at + 1, '@') || !local_part_valid(address, (size_t)(at - address)) || !name_is_host(uri->host) || name_labels(uri->host) < 2)
+    uri->fault = strpbrk(address, " \t") ? REPORT_FAULT_SEPARATOR : REPORT_FAULT_INVALID;
+}
+
+static void read_one(struct arena *arena, struct report_uri *uri, const char *text) {
+  size_t suffix = size_suffix(text);
+  const char *bare = arena_strndup(arena, text, strlen(text) - suffix);
+  *uri = (struct report_uri){ .text = text, .scheme = REPORT_NONE, .address = bare, .host = "", .has_size = suffix > 0 };
+  size_t scheme = 0;
+  while (is_alnum(bare[scheme]) || (scheme && strchr("+-.", bare[scheme]) && bare[scheme])) scheme++;
+  if (!*bare) {
+    uri->fault = REPORT_FAULT_EMPTY;
+  } else if (text_starts(bare, "mailto:")) {
+    uri->scheme = REPORT_MAILTO;
+    read_mailbox(arena, uri, bare + 7);
+    if (strchr(bare, '!')) uri->fault = REPORT_FAULT_UNESCAPED;
+  } else if (text_starts(bare, "https://")) {
+    uri->scheme = REPORT_HTTPS;
+    const char *host = bare + 8;
+    uri->host = name_lower(arena, arena_strndup(arena, host, strcspn(host, "/:?#")));
+    if (!name_is_host(uri->host)) uri->fault = REPORT_FAULT_INVALID;
+  } else if (bare[scheme] == ':' && scheme) {
+    uri->scheme = REPORT_OTHER;
+  } else {
+    uri->fault = REPORT_FAULT_INVALID;
+  }
+}
+
+struct report_uris *report_uris_parse(struct arena *arena, const char *value) {
+  struct report_uris *uris = ARENA_NEW(arena, struct report_uris);
+  for (;;) {
+    size_t length = strcspn(value, ",");
+    size_t start = 0, end = length;
+    while (start < end && is_space(value[start])) start++;
+    while (end > start && is_space(value[end - 1])) end--;
+    uris->all = arena_grow(arena, uris->all, uris->count, sizeof *uris->all);
+    read_one(arena, &uris->all[uris->count++], arena_strndup(arena, value + start, end - start));
+    if (!value[length]) return uris;
+    value += length + 1;
+  }
+}

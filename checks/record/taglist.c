@@ -1,0 +1,40 @@
+#include "checks/record/taglist.h"
+
+#include <string.h>
+
+#include "src/base/ctype.h"
+
+static void read_part(struct arena *arena, struct taglist *list, const char *text, size_t start, size_t end) {
+  while (start < end && is_space(text[start])) start++;
+  while (end > start && is_space(text[end - 1])) end--;
+  list->tags = arena_grow(arena, list->tags, list->count, sizeof *list->tags);
+  struct tag *tag = &list->tags[list->count++];
+  const char *equals = memchr(text + start, '=', end - start);
+  size_t name_end = equals ? (size_t)(equals - text) : start, value = equals ? name_end + 1 : start;
+  *tag = (struct tag){ .position = start, .length = end - start, .has_equals = equals != NULL, .empty = start == end };
+  while (name_end > start && is_space(text[name_end - 1])) name_end--, tag->space_at_equals = true;
+  while (equals && value < end && is_space(text[value])) value++, tag->space_at_equals = true;
+  tag->name = arena_strndup(arena, text + start, name_end - start);
+  tag->value = arena_strndup(arena, text + value, end - value);
+  for (size_t i = 0; equals && i + 1 < list->count; i++) tag->duplicate = tag->duplicate || strcmp(list->tags[i].name, tag->name) == 0;
+}
+
+struct taglist *taglist_parse(struct arena *arena, const char *text, size_t length) {
+  struct taglist *list = ARENA_NEW(arena, struct taglist);
+  size_t start = 0;
+  for (size_t at = 0; at <= length; at++) {
+    if (at < length && text[at] != ';') continue;
+    if (at < length && at > start && is_space(text[at - 1])) list->space_before_separator = true;
+    bool trailing = at == length;
+    for (size_t i = start; trailing && i < at; i++) trailing = is_space(text[i]);
+    if (!trailing) read_part(arena, list, text, start, at);
+    start = at + 1;
+  }
+  return list;
+}
+
+const struct tag *taglist_find(const struct taglist *list, const char *name) {
+  for (size_t i = 0; i < list->count; i++)
+    if (list->tags[i].has_equals && strcmp(list->tags[i].name, name) == 0) return &list->tags[i];
+  return NULL;
+}
