@@ -3,7 +3,8 @@ checks_judge_libjudge_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
 checks_judge_libjudge_a_SOURCES = \
   checks/judge/address.c \
   checks/judge/dane.c \
-  checks/judge/dkim.c \
+  checks/judge/dkim.c checks/judge/dkim.h \
+  checks/judge/dkim_key.c \
   checks/judge/dmarc.c \
   checks/judge/gsi.c \
   checks/judge/judge.c \
