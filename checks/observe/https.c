@@ -159,7 +159,7 @@ static void settle(struct fetch *fetch, CURLcode code) {
   curl_easy_getinfo(fetch->easy, CURLINFO_RESPONSE_CODE, &status);
   curl_easy_getinfo(fetch->easy, CURLINFO_OS_ERRNO, &error);
   curl_easy_getinfo(fetch->easy, CURLINFO_PRIMARY_IP, &address);
-  bool connected = code == CURLE_OK || connect_time > 0;
+  bool connected = code == CURLE_OK || code == CURLE_SSL_CONNECT_ERROR || connect_time > 0;
   reply->status = (int)status;
   if (address && *address) reply->seen.server = text_safe_string(reply->seen.arena, address);
   if (connected) {

@@ -1,0 +1,54 @@
+#ifndef JUDGE_MAIL_HOSTS_H
+#define JUDGE_MAIL_HOSTS_H
+#include "checks/judge/lib.h"
+#include "checks/record/certificate.h"
+
+/* The hosts that take a domain's mail, their addresses, and what was said to them. Shared by the judges of tls and dane, and by partners. */
+
+enum { MAIL_HOSTS_MOST = 32, MAIL_ADDRESSES_MOST = 8 };
+
+struct mail_address {
+  const char *text;
+  struct ip ip;
+  const struct smtp_session *session;   /* the usual handshake; null: not asked or not there yet */
+};
+
+struct mail_host {
+  const char *name;
+  const struct dns_answer *a, *aaaa;
+  struct mail_address addresses[MAIL_ADDRESSES_MOST];
+  size_t address_count;
+};
+
+struct mail_hosts {
+  struct mail_host hosts[MAIL_HOSTS_MOST];
+  size_t count;
+  const struct dns_answer *mx;
+  bool null_mx;                         /* RFC 7505 */
+  bool implicit;                        /* no MX: the domain's own addresses (RFC 5321 section 5.1) */
+  bool failed;                          /* MX could not be looked up */
+};
+
+/* Finds hosts and addresses, and asks for the usual conversation with each when `talk`. False: something is not there yet. */
+bool mail_hosts_find(struct judgement *judgement, const char *domain, bool talk, struct mail_hosts *out);
+
+/* Did the handshake end with a TLS session? */
+bool session_encrypted(const struct smtp_session *session);
+/* A TLS session of version 1.2 or later. */
+bool session_tls12(const struct smtp_session *session);
+bool session_spoke(const struct smtp_session *session); /* it sent a byte that could be a greeting */
+bool session_ended_in_handshake(const struct smtp_session *session);
+
+/* Faults of a certificate, judged apart from one another. */
+struct certificate_state {
+  const struct certificate *leaf;       /* null: none was shown */
+  struct certificate_path path;
+  enum certificate_match match;
+  const char *matched_name;
+  bool name_good, date_good, chain_good; /* what a sender that requires a valid certificate looks at */
+  bool self_signed, untrusted, incomplete, bad_signature;
+  bool expired, not_yet;
+};
+void certificate_judge(const struct smtp_session *session, const char *host, struct certificate_state *out);
+bool certificate_state_good(const struct certificate_state *state);
+#endif
