@@ -1,3 +1,224 @@
-#include "checks/judge/lib.h"
+#include <string.h>
 
-void judge_dane(struct judgement *judgement) { (void)judgement; }
+#include "checks/judge/mail_hosts.h"
+#include "checks/record/mtasts_policy.h"
+#include "checks/record/tlsa.h"
+#include "checks/judge/tls_private.h"
+
+/* 11: TLSA records of the hosts (RFC 7672). */
+
+struct dane_host {
+  const struct mail_host *host;
+  const struct dns_answer *answer;       /* TLSA */
+  const char *name;                      /* _25._tcp.<host> */
+  bool validated;                        /* TLSA answer and addresses */
+  size_t usable;
+  bool matched, failed;
+};
+
+struct dane {
+  struct mail_hosts hosts;
+  struct dane_host each[MAIL_HOSTS_MOST];
+  size_t with, validated_with, absent;
+};
+
+static struct tlsa tlsa_of(const struct dns_rr *rr) {
+  return (struct tlsa){ .usage = rr->tlsa.usage, .selector = rr->tlsa.selector, .matching = rr->tlsa.matching, .data = rr->tlsa.data, .length = rr->tlsa.length };
+}
+
+static struct finding *note(struct judgement *judgement, const char *rule, const struct dane_host *at) {
+  struct finding *finding = find(judgement, rule, at->host->name);
+  find_seen(judgement, finding, &at->answer->seen);
+  return finding;
+}
+
+static void say_record(struct judgement *judgement, struct finding *finding, const struct tlsa *tlsa) {
+  char *text = tlsa_format(judgement->arena, tlsa);
+  find_argument(judgement, finding, "record", "%.40s%s", text, strlen(text) > 40 ? "..." : "");
+}
+
+/* ---- the records by themselves ---- */
+
+static void judge_records(struct judgement *judgement, struct dane_host *at) {
+  bool pkix = false, unknown = false, length = false, full = false, sha256 = false, sha512 = false, whole = false;
+  for (size_t i = 0; i < at->answer->count; i++) {
+    struct tlsa tlsa = tlsa_of(&at->answer->records[i]);
+    const char *rule = NULL;
+    if (!tlsa_parameters_known(&tlsa)) rule = unknown ? NULL : "dane-parameters-unknown", unknown = true;
+    else if (!tlsa_length_right(&tlsa)) rule = length ? NULL : "dane-digest-length", length = true;
+    else if (tlsa.usage < TLSA_DANE_TA) rule = pkix ? NULL : "dane-usage-pkix", pkix = true;
+    if (rule) say_record(judgement, note(judgement, rule, at), &tlsa);
+    if (!tlsa_usable(&tlsa)) continue;
+    at->usable++;
+    sha256 = sha256 || tlsa.matching == TLSA_SHA256;
+    sha512 = sha512 || tlsa.matching == TLSA_SHA512;
+    if (tlsa.matching == TLSA_FULL && !full) say_record(judgement, note(judgement, "dane-full-data", at), &tlsa), full = true;
+    if (tlsa.usage == TLSA_DANE_EE && tlsa.selector == TLSA_CERTIFICATE && !whole) say_record(judgement, note(judgement, "dane-selector-certificate", at), &tlsa), whole = true;
+  }
+  if (sha512 && !sha256) note(judgement, "dane-sha512-only", at);
+  if (at->usable == 1 && at->answer->count == 1) note(judgement, "dane-single-record", at);
+  if (at->answer->links > 0) note(judgement, "dane-cname", at);
+}
+
+/* ---- against what the host sends ---- */
+
+struct matching { size_t matched, ee, ta, ta_with_name, ta_with_dates, not_sent; };
+
+static bool dates_good(const struct certificate_path *path, size_t last, int64_t now) {
+  for (size_t i = 0; i <= last && i < path->length; i++)
+    if (now < path->steps[i]->not_before || now > path->steps[i]->not_after) return false;
+  return true;
+}
+
+static struct matching match_session(struct judgement *judgement, const struct dane_host *at, const struct smtp_session *session, bool *record_matched) {
+  struct certificate_state state;
+  struct matching m = { 0 };
+  certificate_judge(session, at->host->name, &state);
+  for (size_t i = 0; i < at->answer->count; i++) {
+    struct tlsa tlsa = tlsa_of(&at->answer->records[i]);
+    size_t step = 0;
+    enum tlsa_outcome outcome = tlsa_match_path(judgement->arena, &tlsa, &state.path, &step);
+    m.not_sent += outcome == TLSA_ANCHOR_NOT_SENT;
+    if (outcome != TLSA_MATCH) continue;
+    record_matched[i] = true;
+    m.matched++;
+    m.ee += tlsa.usage == TLSA_DANE_EE;
+    if (tlsa.usage != TLSA_DANE_TA) continue;
+    m.ta++;
+    m.ta_with_name += state.name_good;
+    m.ta_with_dates += dates_good(&state.path, step, session->seen.time);
+  }
+  return m;
+}
+
+static void judge_match(struct judgement *judgement, struct dane_host *at, const struct smtp_session *session, const struct matching *m) {
+  struct certificate_state state;
+  certificate_judge(session, at->host->name, &state);
+  if (m->ee) {
+    if (!state.date_good) tls_note(judgement, "dane-ee-expired", SEVERITY_INFO, at->host->name, session);
+  } else if (m->ta) {
+    if (m->ta_with_name == 0) tls_note(judgement, "dane-ta-name-mismatch", SEVERITY_FAIL, at->host->name, session);
+    if (m->ta_with_dates == 0) tls_note(judgement, "dane-ta-expired", SEVERITY_FAIL, at->host->name, session);
+    if (m->ta_with_name == 0 || m->ta_with_dates == 0) at->failed = true;
+  } else {
+    tls_note(judgement, m->not_sent ? "dane-ta-not-in-chain" : "dane-no-match", SEVERITY_FAIL, at->host->name, session);
+    at->failed = true;
+  }
+}
+
+static bool judge_sessions(struct judgement *judgement, struct dane_host *at) {
+  bool *record_matched = ARENA_ARRAY(judgement->arena, bool, at->answer->count + 1);
+  for (size_t i = 0; i < at->host->address_count; i++) {
+    const struct smtp_session *session = at->host->addresses[i].session;
+    if (session->ending == SMTP_NO_STARTTLS && !session->starttls_masked) {
+      tls_note(judgement, "dane-no-starttls", SEVERITY_FAIL, at->host->name, session);
+      at->failed = true;
+    }
+    if (session->tls.certificates == 0) continue;
+    struct matching m = match_session(judgement, at, session, record_matched);
+    at->matched = at->matched || m.matched;
+    judge_match(judgement, at, session, &m);
+  }
+  for (size_t i = 0; at->matched && i < at->answer->count; i++) {
+    struct tlsa tlsa = tlsa_of(&at->answer->records[i]);
+    if (record_matched[i] || !tlsa_usable(&tlsa)) continue;
+    say_record(judgement, note(judgement, "dane-stale-record", at), &tlsa);
+    break;
+  }
+  return at->matched;
+}
+
+/* ---- all hosts ---- */
+
+/* Signed, and no resolver can validate it: senders that use DANE defer the mail (RFC 7672 section 2.1.1). */
+static void judge_failed_lookup(struct judgement *judgement, const struct dane_host *at) {
+  bool is_signed = at->host->a->authenticated || at->host->aaaa->authenticated;
+  bool defers = at->answer->failure == DNS_FAILURE_SERVFAIL && is_signed;
+  struct finding *finding = find_lookup_failed(judgement, "dane-lookup-failed", at->host->name, at->answer);
+  finding->severity = defers ? SEVERITY_FAIL : SEVERITY_UNKNOWN;
+}
+
+static bool gather(struct judgement *judgement, struct dane *dane) {
+  bool whole = mail_hosts_find(judgement, judgement->inquiry->domain, false, &dane->hosts);
+  for (size_t i = 0; i < dane->hosts.count; i++) {
+    struct dane_host *at = &dane->each[i];
+    at->host = &dane->hosts.hosts[i];
+    at->name = name_join(judgement->arena, "_25._tcp", at->host->name);
+    at->answer = ask_dns(judgement, at->name, DNS_TYPE_TLSA);
+    whole = whole && at->answer;
+  }
+  return whole;
+}
+
+static void count_hosts(struct dane *dane) {
+  for (size_t i = 0; i < dane->hosts.count; i++) {
+    struct dane_host *at = &dane->each[i];
+    at->validated = at->answer->authenticated;
+    if (at->host->a->count) at->validated = at->validated && at->host->a->authenticated;
+    if (at->host->aaaa->count) at->validated = at->validated && at->host->aaaa->authenticated;
+    if (at->answer->outcome != DNS_FAILED) dane->absent += at->answer->count == 0;
+    dane->with += at->answer->count > 0;
+    dane->validated_with += at->answer->count > 0 && at->validated;
+  }
+}
+
+static void judge_host(struct judgement *judgement, const struct dane *dane, struct dane_host *at) {
+  if (at->answer->outcome == DNS_FAILED) {
+    judge_failed_lookup(judgement, at);
+    return;
+  }
+  if (at->answer->count == 0) return;
+  judge_records(judgement, at);
+  if (!at->validated) note(judgement, "dane-not-signed", at);
+  else if (!dane->hosts.mx->authenticated) note(judgement, "dane-mx-unsigned", at);
+  else if (at->usable > 0) judge_sessions(judgement, at);
+}
+
+static bool ask_sessions(struct judgement *judgement, struct dane *dane) {
+  bool whole = true;
+  for (size_t i = 0; i < dane->hosts.count; i++) {
+    if (dane->each[i].answer->count == 0) continue;
+    for (size_t k = 0; k < dane->hosts.hosts[i].address_count; k++) {
+      struct mail_address *address = &dane->hosts.hosts[i].addresses[k];
+      address->session = ask_smtp(judgement, dane->hosts.hosts[i].name, address->text, 0);
+      whole = whole && address->session;
+    }
+  }
+  return whole;
+}
+
+static void judge_all(struct judgement *judgement, struct dane *dane, const struct sts *sts) {
+  size_t matched = 0, usable = 0;
+  for (size_t i = 0; i < dane->hosts.count; i++) {
+    judge_host(judgement, dane, &dane->each[i]);
+    matched += dane->each[i].matched && !dane->each[i].failed;
+    usable += dane->each[i].usable > 0 && dane->each[i].validated && dane->hosts.mx->authenticated;
+  }
+  if (dane->with && dane->absent) find(judgement, "dane-some-hosts", NULL);
+  if (!dane->with && dane->absent == dane->hosts.count) find(judgement, "dane-absent", NULL);
+  if (usable && sts->mode == STS_ENFORCE) find(judgement, "dane-conflict-mta-sts", NULL);
+  if (dane->hosts.count && matched == dane->hosts.count && !found_above_info(judgement)) find(judgement, "dane-ok", NULL);
+}
+
+static bool judge_at_domain(struct judgement *judgement, const struct mail_hosts *hosts) {
+  const char *domain = judgement->inquiry->domain;
+  for (size_t i = 0; i < hosts->count; i++)
+    if (name_equal(hosts->hosts[i].name, domain)) return true;
+  const struct dns_answer *answer = ask_dns(judgement, ask_name(judgement, "_25._tcp"), DNS_TYPE_TLSA);
+  if (answer && answer->count > 0) find_seen(judgement, find(judgement, "dane-at-domain", NULL), &answer->seen);
+  return answer != NULL;
+}
+
+void judge_dane(struct judgement *judgement) {
+  enum profile profile;
+  if (!judge_domain_exists(judgement)) return;
+  bool known = judge_profile(judgement, &profile);
+  if (known && (profile == PROFILE_PARKED || profile == PROFILE_SEND_ONLY)) return;
+  struct dane *dane = ARENA_NEW(judgement->arena, struct dane);
+  struct sts sts = { .mode = STS_NONE };
+  if (!gather(judgement, dane) || !known || dane->hosts.failed || dane->hosts.null_mx) return;
+  count_hosts(dane);
+  bool whole = judge_at_domain(judgement, &dane->hosts);
+  if (dane->with) whole = tls_sts_find(judgement, judgement->inquiry->domain, &sts) && whole;
+  if (ask_sessions(judgement, dane) && whole) judge_all(judgement, dane, &sts);
+}

@@ -54,6 +54,9 @@ judge_function judge_ns, judge_mx, judge_address, judge_spf, judge_dkim, judge_d
 /* Section 12: replaces the rules of the same record in mx, spf, dkim and dmarc for parked domains; called by those judges. */
 judge_function judge_parked_mx, judge_parked_spf, judge_parked_dkim, judge_parked_dmarc;
 
+/* Judges a partner's domain (the rules partner-*): the inquiry's domain is the partner's, the topic TOPIC_TLS. For `mailstead partners`. */
+judge_function partner_judge;
+
 /* Runs one judge into a fresh list. The findings live in `arena`. */
 void judge_run(enum topic topic, struct store *store, const struct inquiry *inquiry, struct arena *arena, struct judgement *out);
 #endif

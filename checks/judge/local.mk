@@ -18,7 +18,14 @@ checks_judge_libjudge_a_SOURCES = \
   checks/judge/spf.c checks/judge/spf.h \
   checks/judge/spf_evaluate.c checks/judge/spf_evaluate.h \
   checks/judge/spf_tree.c checks/judge/spf_tree.h \
-  checks/judge/tls.c \
+  checks/judge/mail_hosts.c checks/judge/mail_hosts.h \
+  checks/judge/tls.c checks/judge/tls_private.h \
+  checks/judge/tls_answers.c \
+  checks/judge/tls_certificate.c \
+  checks/judge/tls_conversation.c \
+  checks/judge/tls_reach.c \
+  checks/judge/tls_session.c \
+  checks/judge/tls_sts.c \
   checks/judge/tlsrpt.c \
   checks/judge/lib.h
 JUDGE_LDADD = checks/judge/libjudge.a $(STORE_LDADD)

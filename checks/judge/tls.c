@@ -1,3 +1,166 @@
-#include "checks/judge/lib.h"
+#include <string.h>
 
-void judge_tls(struct judgement *judgement) { (void)judgement; }
+#include "checks/judge/tls_private.h"
+
+/* 10: hosts, conversations, sessions and certificates; the parts are in tls_*.c. */
+
+struct finding *tls_note(struct judgement *judgement, const char *rule, enum severity severity, const char *host, const struct smtp_session *session) {
+  const char *address = session->seen.question.server;
+  for (size_t i = 0; i < judgement->count; i++) {
+    struct finding *finding = judgement->findings[i];
+    if (strcmp(finding->rule->id, rule) != 0 || strcmp(finding->subject, host) != 0) continue;
+    if (severity > finding->severity) finding->severity = severity;
+    struct text_argument *argument = &finding->arguments[0];
+    for (size_t k = 0; k < finding->seen_count; k++)
+      if (strcmp(finding->seen[k]->question.server, address) == 0) return finding;
+    argument->value = arena_printf(judgement->arena, "%s, %s", argument->value, address);
+    find_seen(judgement, finding, &session->seen);
+    return finding;
+  }
+  struct finding *finding = find_as(judgement, rule, severity, host);
+  find_argument(judgement, finding, "address", "%s", address);
+  find_seen(judgement, finding, &session->seen);
+  return finding;
+}
+
+/* ---- extra handshakes, at the first address of a host that works ---- */
+
+static void judge_old_versions(struct judgement *judgement, const struct mail_host *host, const struct mail_address *address) {
+  const struct smtp_session *old = ask_smtp(judgement, host->name, address->text, SMTP_ASK_TLS10);
+  if (!session_encrypted(old)) return;
+  struct finding *finding = tls_note(judgement, "tls-old-versions-offered", SEVERITY_WARN, host->name, old);
+  if (!finding_argument(finding, "version")) find_argument(judgement, finding, "version", "%s", old->tls.version);
+}
+
+static const struct smtp_session *judge_missing_version(struct judgement *judgement, const struct mail_host *host, const struct mail_address *address) {
+  if (strcmp(address->session->tls.version, "TLSv1.2") == 0) {
+    tls_note(judgement, "tls-1-3-missing", SEVERITY_INFO, host->name, address->session);
+    return address->session;
+  }
+  const struct smtp_session *twelve = ask_smtp(judgement, host->name, address->text, SMTP_ASK_TLS12);
+  if (twelve && session_ended_in_handshake(twelve)) tls_note(judgement, "tls-1-2-missing", SEVERITY_INFO, host->name, twelve);
+  return session_encrypted(twelve) ? twelve : NULL;
+}
+
+static void judge_order(struct judgement *judgement, const struct mail_host *host, const struct mail_address *address, const struct smtp_session *twelve) {
+  const struct smtp_session *reversed = ask_smtp(judgement, host->name, address->text, SMTP_ASK_WEAK_FIRST);
+  if (!twelve || !session_encrypted(reversed) || strcmp(twelve->tls.cipher, reversed->tls.cipher) == 0) return;
+  bool weak = tls_suite_strength(reversed->tls.cipher) >= SUITE_WEAK;
+  struct finding *finding = tls_note(judgement, "tls-server-order", weak ? SEVERITY_WARN : SEVERITY_INFO, host->name, reversed);
+  if (!finding_argument(finding, "suite")) find_argument(judgement, finding, "suite", "%s", reversed->tls.cipher);
+}
+
+static void judge_extra(struct judgement *judgement, const struct mail_host *host) {
+  for (size_t i = 0; i < host->address_count; i++) {
+    const struct mail_address *address = &host->addresses[i];
+    if (!session_tls12(address->session)) continue;
+    judge_old_versions(judgement, host, address);
+    const struct smtp_session *twelve = judge_missing_version(judgement, host, address);
+    if (judgement->inquiry->deep) judge_order(judgement, host, address, twelve);
+    return;
+  }
+}
+
+/* ---- one host ---- */
+
+static bool breaks_sts(const struct mail_host *host, const struct smtp_session *session, const struct smtp_session *seen) {
+  if (session->connect != CONNECT_OK) return false;
+  if (session->ending == SMTP_NO_STARTTLS) return !session->starttls_masked;
+  if (!session_encrypted(seen)) return session_ended_in_handshake(session);
+  struct certificate_state state;
+  certificate_judge(seen, host->name, &state);
+  return !certificate_state_good(&state) || state.match == CERTIFICATE_MATCH_COMMON_NAME;
+}
+
+static void judge_at_address(struct judgement *judgement, const struct mail_host *host, const struct mail_address *address, const struct sts *sts) {
+  const struct smtp_session *session = address->session, *everything = NULL;
+  if (!session) return;
+  if (session->connect == CONNECT_OK && session_ended_in_handshake(session)) {
+    everything = ask_smtp(judgement, host->name, address->text, SMTP_ASK_ALL);
+    if (!everything) return;
+  }
+  tls_judge_conversation(judgement, host, session, everything);
+  const struct smtp_session *seen = session_encrypted(session) ? session : everything;
+  bool listed = tls_sts_lists(sts, host->name);
+  if (session_encrypted(seen)) {
+    tls_judge_session(judgement, host->name, seen);
+    tls_judge_certificate(judgement, host->name, seen, listed);
+  }
+  if (listed && breaks_sts(host, session, seen ? seen : session))
+    tls_note(judgement, "tls-breaks-mta-sts", sts->mode == STS_ENFORCE ? SEVERITY_FAIL : SEVERITY_WARN, host->name, session);
+}
+
+static void judge_certificates_differ(struct judgement *judgement, const struct mail_host *host) {
+  const struct smtp_session *first = NULL;
+  struct certificate_state one, other;
+  for (size_t i = 0; i < host->address_count; i++) {
+    const struct smtp_session *session = host->addresses[i].session;
+    if (!session_encrypted(session) || session->tls.certificates == 0) continue;
+    if (!first) {
+      first = session;
+      certificate_judge(first, host->name, &one);
+      continue;
+    }
+    certificate_judge(session, host->name, &other);
+    if (certificate_same(one.leaf, other.leaf)) continue;
+    bool faulty = certificate_state_good(&one) != certificate_state_good(&other);
+    tls_note(judgement, "tls-cert-differs", faulty ? SEVERITY_WARN : SEVERITY_INFO, host->name, first);
+    tls_note(judgement, "tls-cert-differs", faulty ? SEVERITY_WARN : SEVERITY_INFO, host->name, session);
+  }
+}
+
+/* ---- all hosts ---- */
+
+/* Answered and so known: with good TLS, or without. */
+static void judge_hosts_differ(struct judgement *judgement, const struct mail_hosts *hosts) {
+  const char *good = NULL, *bad = NULL;
+  for (size_t i = 0; i < hosts->count; i++)
+    for (size_t k = 0; k < hosts->hosts[i].address_count; k++) {
+      const struct smtp_session *session = hosts->hosts[i].addresses[k].session;
+      if (!session) continue;
+      if (session_tls12(session)) good = hosts->hosts[i].name;
+      else if (session->ending == SMTP_NO_STARTTLS ? !session->starttls_masked : session_ended_in_handshake(session)) bad = hosts->hosts[i].name;
+    }
+  if (!good || !bad || strcmp(good, bad) == 0) return;
+  struct finding *finding = find(judgement, "tls-differs-between-hosts", NULL);
+  find_argument(judgement, finding, "good", "%s", good);
+  find_argument(judgement, finding, "bad", "%s", bad);
+}
+
+/* A pass stands only beside a host's address list that has nothing worse (check-rules 15, 11). */
+static void drop_passes(struct judgement *judgement) {
+  size_t kept = 0;
+  for (size_t i = 0; i < judgement->count; i++) {
+    struct finding *finding = judgement->findings[i];
+    bool drop = false;
+    bool certificate = text_starts(finding->rule->id, "tls-cert-");
+    for (size_t k = 0; finding->severity == SEVERITY_PASS && k < judgement->count && !drop; k++) {
+      const struct finding *other = judgement->findings[k];
+      bool same_group = text_starts(other->rule->id, "tls-cert-") == certificate && strncmp(other->rule->id, finding->rule->id, 4) == 0;
+      drop = same_group && other->severity > SEVERITY_INFO && strcmp(other->subject, finding->subject) == 0;
+    }
+    if (!drop) judgement->findings[kept++] = finding;
+  }
+  judgement->count = kept;
+}
+
+void judge_tls(struct judgement *judgement) {
+  enum profile profile;
+  if (!judge_domain_exists(judgement)) return;
+  bool known = judge_profile(judgement, &profile);
+  if (known && (profile == PROFILE_PARKED || profile == PROFILE_SEND_ONLY)) return;
+  struct mail_hosts *hosts = ARENA_NEW(judgement->arena, struct mail_hosts);
+  struct sts sts;
+  bool policy = tls_sts_find(judgement, judgement->inquiry->domain, &sts);
+  bool whole = mail_hosts_find(judgement, judgement->inquiry->domain, known, hosts);
+  tls_judge_answers(judgement);
+  for (size_t i = 0; i < hosts->count; i++) judge_extra(judgement, &hosts->hosts[i]);
+  if (!known || !policy || !whole || hosts->null_mx || hosts->failed) return;
+  tls_judge_reach(judgement, hosts);
+  for (size_t i = 0; i < hosts->count; i++) {
+    for (size_t k = 0; k < hosts->hosts[i].address_count; k++) judge_at_address(judgement, &hosts->hosts[i], &hosts->hosts[i].addresses[k], &sts);
+    judge_certificates_differ(judgement, &hosts->hosts[i]);
+  }
+  judge_hosts_differ(judgement, hosts);
+  drop_passes(judgement);
+}

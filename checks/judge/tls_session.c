@@ -25,13 +25,17 @@ static void judge_suite(struct judgement *judgement, const char *host, const str
 
 static bool is_finite_field(const struct tls_session *tls) { return has(tls->cipher, "_DHE_") || text_starts(tls->group, "ffdhe") || text_starts(tls->group, "DH"); }
 
-/* The well-known 1024-bit primes cannot be told apart here by their size: every 1024-bit group counts as one. */
+/* The library names only the well-known groups. */
+static bool is_broken_group(const struct tls_session *tls) {
+  return tls->group_bits < 1024 || (tls->group_bits == 1024 && (text_starts(tls->group, "modp") || text_starts(tls->group, "dh_")));
+}
+
 static void judge_group(struct judgement *judgement, const char *host, const struct smtp_session *session) {
   const struct tls_session *tls = &session->tls;
   if (tls->group_bits == 0) return;
   struct finding *finding = NULL;
   if (is_finite_field(tls)) {
-    if (tls->group_bits < 2048) finding = tls_note(judgement, "tls-dh-group-small", tls->group_bits < 1024 ? SEVERITY_FAIL : SEVERITY_WARN, host, session);
+    if (tls->group_bits < 2048) finding = tls_note(judgement, "tls-dh-group-small", is_broken_group(tls) ? SEVERITY_FAIL : SEVERITY_WARN, host, session);
   } else if (tls->group_bits < 224) finding = tls_note(judgement, "tls-curve-weak", SEVERITY_WARN, host, session);
   if (finding && !finding_argument(finding, "bits")) find_argument(judgement, finding, "bits", "%u", tls->group_bits);
 }
