@@ -15,7 +15,7 @@ static bool blames_us(const char *text) {
 
 static void judge_speed(struct judgement *judgement, const char *host, const struct smtp_session *session) {
   uint32_t limit = SLOW_MS + session->connect_ms;
-  unsigned slow = (session->banner_ms > limit) + (session->ehlo_ms > limit) + (session->starttls_ms > limit);
+  unsigned slow = (session->banner_ms > limit ? 1u : 0u) + (session->ehlo_ms > limit ? 1u : 0u) + (session->starttls_ms > limit ? 1u : 0u);
   if (slow >= 2) tls_note(judgement, "smtp-slow", SEVERITY_WARN, host, session);
   else if (session->banner_ms > limit) tls_note(judgement, "smtp-banner-slow", SEVERITY_INFO, host, session);
 }
