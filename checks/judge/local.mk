@@ -10,7 +10,8 @@ checks_judge_libjudge_a_SOURCES = \
   checks/judge/dmarc_text.c \
   checks/judge/gsi.c \
   checks/judge/judge.c \
-  checks/judge/mtasts.c \
+  checks/judge/mtasts.c checks/judge/mtasts.h \
+  checks/judge/mtasts_policy.c \
   checks/judge/mx.c \
   checks/judge/ns.c \
   checks/judge/parked.c \
@@ -26,6 +27,6 @@ checks_judge_libjudge_a_SOURCES = \
   checks/judge/tls_reach.c \
   checks/judge/tls_session.c \
   checks/judge/tls_sts.c \
-  checks/judge/tlsrpt.c \
+  checks/judge/tlsrpt.c checks/judge/tlsrpt.h \
   checks/judge/lib.h
 JUDGE_LDADD = checks/judge/libjudge.a $(STORE_LDADD)
