@@ -1,0 +1,10 @@
+check_PROGRAMS += tests/unit/observe/smtp_reply
+TESTS += tests/unit/observe/smtp_reply
+tests_unit_observe_smtp_reply_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_observe_smtp_reply_LDADD = $(OBSERVE_LDADD) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/observe/smtp
+TESTS += tests/unit/observe/smtp
+tests_unit_observe_smtp_SOURCES = tests/unit/observe/smtp.c tests/support/mint.c tests/support/mint.h
+tests_unit_observe_smtp_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(TLS_CFLAGS)
+tests_unit_observe_smtp_LDADD = $(OBSERVE_LDADD) $(CMOCKA_LIBS)

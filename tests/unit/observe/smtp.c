@@ -1,0 +1,264 @@
+/* The SMTP observer against a small server in this process that behaves well and badly. */
+#include "checks/observe/private.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <netinet/in.h>
+#include <openssl/ssl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <cmocka.h>
+#include "checks/record/certificate.h"
+#include "src/base/lib.h"
+#include "tests/support/mint.h"
+
+#define DAY ((int64_t)86400 * 1000)
+enum { TIMEOUT_MS = 300 };
+
+enum behaviour { GOOD, SILENT, DRIPPING, ENDLESS, GARBAGE, CLOSES, REJECTS, TEMPORARY, NO_TLS, MASKED, REFUSES_TLS, NO_TLS_RECORD, CLOSES_AFTER_GO, TLS10_ONLY, CLIENT_CERTIFICATE };
+
+struct server {
+  enum behaviour behaviour;
+  int listener;
+  uint16_t port;
+  pthread_t thread;
+  SSL_CTX *context;
+  unsigned conversations;
+  bool mail_from;
+};
+
+/* ---- the server ---- */
+
+static void say(int fd, SSL *ssl, const char *text) {
+  if (ssl) SSL_write(ssl, text, (int)strlen(text));
+  else if (send(fd, text, strlen(text), MSG_NOSIGNAL) < 0) return;
+}
+
+/* One line; false at the end. */
+static bool hear(struct server *server, int fd, SSL *ssl, char line[256]) {
+  size_t length = 0;
+  while (length < 255) {
+    char c;
+    if ((ssl ? SSL_read(ssl, &c, 1) : (int)recv(fd, &c, 1, 0)) != 1) return false;
+    if (c == '\n') break;
+    line[length++] = c;
+  }
+  line[length] = '\0';
+  server->mail_from = server->mail_from || text_starts(line, "MAIL");
+  return true;
+}
+
+static void drip(int fd, bool lines) {
+  for (int i = 0; i < 5000; i++) {
+    if (send(fd, lines ? "220-and another line of it\r\n" : "2", lines ? 28 : 1, MSG_NOSIGNAL) < 0) return;
+    if (!lines) usleep(20000);
+  }
+}
+
+static void wait_for_end(int fd) {
+  char c[256];
+  while (recv(fd, c, sizeof c, 0) > 0) continue;
+}
+
+static SSL *start_tls(struct server *server, int fd) {
+  SSL *ssl = SSL_new(server->context);
+  SSL_set_fd(ssl, fd);
+  if (SSL_accept(ssl) == 1) return ssl;
+  SSL_free(ssl);
+  return NULL;
+}
+
+static void converse(struct server *server, int fd) {
+  char line[256];
+  SSL *ssl = NULL;
+  say(fd, NULL, "220-mx1.example.gov.uk\r\n220 ESMTP\r\n");
+  while (hear(server, fd, ssl, line)) {
+    if (text_starts(line, "EHLO")) {
+      say(fd, ssl, server->behaviour == NO_TLS ? "250-mx1\r\n250 SIZE 1\r\n" : server->behaviour == MASKED ? "250-mx1\r\n250 XXXXXXXA\r\n" : "250-mx1\r\n250-SIZE 1\r\n250 STARTTLS\r\n");
+    } else if (text_starts(line, "STARTTLS")) {
+      if (server->behaviour == REFUSES_TLS) {
+        say(fd, NULL, "454 TLS not available\r\n");
+        continue;
+      }
+      say(fd, NULL, server->behaviour == NO_TLS_RECORD ? "220 go\r\n500 what\r\n" : "220 go\r\n");
+      if (server->behaviour == CLOSES_AFTER_GO || server->behaviour == NO_TLS_RECORD) break;
+      ssl = start_tls(server, fd);
+      if (!ssl) break;
+    } else break;
+  }
+  SSL_free(ssl);
+}
+
+static void *serve(void *argument) {
+  struct server *server = argument;
+  for (;;) {
+    int fd = accept(server->listener, NULL, NULL);
+    if (fd < 0) return NULL;
+    server->conversations++;
+    switch (server->behaviour) {
+    case SILENT: wait_for_end(fd); break;
+    case DRIPPING: drip(fd, false); break;
+    case ENDLESS: drip(fd, true); break;
+    case GARBAGE: say(fd, NULL, "\x16\x03\x01 who are you\r\n"); wait_for_end(fd); break;
+    case CLOSES: break;
+    case REJECTS: say(fd, NULL, "554 no service\r\n"); wait_for_end(fd); break;
+    case TEMPORARY: say(fd, NULL, "421 later\r\n"); wait_for_end(fd); break;
+    default: converse(server, fd); break;
+    }
+    close(fd);
+  }
+}
+
+static SSL_CTX *server_context(enum behaviour behaviour) {
+  SSL_CTX *context = SSL_CTX_new(TLS_server_method());
+  int64_t now = clock_wall_ms();
+  X509 *x509 = mint(&(struct mint_request){ .common_name = "mx1.example.gov.uk", .names = "mx1.example.gov.uk", .from = now - DAY, .until = now + DAY });
+  SSL_CTX_use_certificate(context, x509);
+  SSL_CTX_use_PrivateKey(context, mint_key(MINT_P256));
+  X509_free(x509);
+  SSL_CTX_set_security_level(context, 0);
+  if (behaviour == TLS10_ONLY) {
+    SSL_CTX_set_min_proto_version(context, TLS1_VERSION);
+    SSL_CTX_set_max_proto_version(context, TLS1_VERSION);
+  }
+  if (behaviour == CLIENT_CERTIFICATE) SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
+  return context;
+}
+
+static void server_start(struct server *server, enum behaviour behaviour) {
+  memset(server, 0, sizeof *server);
+  server->behaviour = behaviour;
+  server->context = server_context(behaviour);
+  server->listener = socket(AF_INET, SOCK_STREAM, 0);
+  struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+  socklen_t length = sizeof address;
+  assert_int_equal(bind(server->listener, (struct sockaddr *)&address, sizeof address), 0);
+  assert_int_equal(listen(server->listener, 16), 0);
+  getsockname(server->listener, (struct sockaddr *)&address, &length);
+  server->port = ntohs(address.sin_port);
+  assert_int_equal(pthread_create(&server->thread, NULL, serve, server), 0);
+}
+
+static void server_stop(struct server *server) {
+  shutdown(server->listener, SHUT_RDWR);
+  pthread_join(server->thread, NULL);
+  close(server->listener);
+  SSL_CTX_free(server->context);
+}
+
+/* ---- one question ---- */
+
+struct asking { uv_loop_t loop; struct smtp_observer *observer; struct smtp_session *session; };
+
+static void on_answer(void *owner, uint64_t ticket, struct observation *observation) {
+  struct asking *asking = owner;
+  assert_int_equal(ticket, 7);
+  assert_null(asking->session); /* once only */
+  asking->session = (struct smtp_session *)(void *)observation;
+  smtp_observer_free(&asking->observer);
+}
+
+static struct smtp_session *ask(uint16_t port, uint16_t flags) {
+  struct asking asking = { .session = NULL };
+  struct observe_options options = { .smtp_port = port, .timeout_ms = TIMEOUT_MS, .ca_file = "/nonexistent" };
+  struct question question = { .kind = QUESTION_SMTP, .name = "mx1.example.gov.uk", .server = "127.0.0.1", .path = "", .flags = flags };
+  uv_loop_init(&asking.loop);
+  asking.observer = smtp_observer_new(&asking.loop, &options, on_answer, &asking, NULL);
+  smtp_observer_ask(asking.observer, 7, &question);
+  assert_null(asking.session);
+  uv_run(&asking.loop, UV_RUN_DEFAULT);
+  assert_int_equal(uv_loop_close(&asking.loop), 0);
+  assert_non_null(asking.session);
+  return asking.session;
+}
+
+static void test_behaviours(void **state) {
+  (void)state;
+  static const struct { enum behaviour behaviour; uint16_t flags; enum smtp_ending ending; enum smtp_stage stage; bool established; } rows[] = {
+    { GOOD, 0, SMTP_DONE, SMTP_AT_QUIT, true },
+    { GOOD, SMTP_ASK_TLS12, SMTP_DONE, SMTP_AT_QUIT, true },
+    { GOOD, SMTP_ASK_WEAK_FIRST, SMTP_DONE, SMTP_AT_QUIT, true },
+    { GOOD, SMTP_ASK_ALL, SMTP_DONE, SMTP_AT_QUIT, true },
+    { SILENT, 0, SMTP_TIMED_OUT, SMTP_AT_BANNER, false },
+    { DRIPPING, 0, SMTP_TIMED_OUT, SMTP_AT_BANNER, false },
+    { ENDLESS, 0, SMTP_INVALID_REPLY, SMTP_AT_BANNER, false },
+    { GARBAGE, 0, SMTP_INVALID_REPLY, SMTP_AT_BANNER, false },
+    { CLOSES, 0, SMTP_CLOSED, SMTP_AT_BANNER, false },
+    { REJECTS, 0, SMTP_REJECTED_5XX, SMTP_AT_BANNER, false },
+    { TEMPORARY, 0, SMTP_REJECTED_4XX, SMTP_AT_BANNER, false },
+    { NO_TLS, 0, SMTP_NO_STARTTLS, SMTP_AT_EHLO, false },
+    { MASKED, 0, SMTP_NO_STARTTLS, SMTP_AT_EHLO, false },
+    { REFUSES_TLS, 0, SMTP_REJECTED_4XX, SMTP_AT_STARTTLS, false },
+    { NO_TLS_RECORD, 0, SMTP_INVALID_REPLY, SMTP_AT_HANDSHAKE, false },
+    { CLOSES_AFTER_GO, 0, SMTP_CLOSED, SMTP_AT_HANDSHAKE, false },
+    { TLS10_ONLY, 0, SMTP_TLS_FAILED, SMTP_AT_HANDSHAKE, false },
+    { TLS10_ONLY, SMTP_ASK_TLS10, SMTP_DONE, SMTP_AT_QUIT, true },
+    { TLS10_ONLY, SMTP_ASK_ALL, SMTP_DONE, SMTP_AT_QUIT, true },
+    { CLIENT_CERTIFICATE, SMTP_ASK_TLS12, SMTP_TLS_FAILED, SMTP_AT_HANDSHAKE, false },
+    { CLIENT_CERTIFICATE, 0, SMTP_TLS_FAILED, SMTP_AT_EHLO_TLS, true },
+  };
+  for (size_t i = 0; i < MEM_COUNT(rows); i++) {
+    struct server server;
+    server_start(&server, rows[i].behaviour);
+    struct smtp_session *session = ask(server.port, rows[i].flags);
+    server_stop(&server);
+    if (session->ending != rows[i].ending || session->stage != rows[i].stage || session->tls.established != rows[i].established)
+      fail_msg("row %zu: ending %d, stage %d, TLS %d (%s)", i, (int)session->ending, (int)session->stage, session->tls.established, session->tls.alert);
+    assert_int_equal(session->connect, CONNECT_OK);
+    assert_false(server.mail_from);
+    assert_true(session->seen.elapsed_ms < 3 * TIMEOUT_MS + 500);
+    if (rows[i].behaviour == MASKED) assert_true(session->starttls_masked);
+    observation_unref(&session->seen);
+  }
+}
+
+static void test_session(void **state) {
+  (void)state;
+  struct server server;
+  server_start(&server, GOOD);
+  struct smtp_session *session = ask(server.port, 0);
+  server_stop(&server);
+  assert_string_equal(session->banner, "mx1.example.gov.uk\nESMTP");
+  assert_string_equal(session->tls.version, "TLSv1.3");
+  assert_int_equal(session->tls.certificates, 1);
+  assert_string_equal(session->tls.chain[0]->names[0], "mx1.example.gov.uk");
+  assert_int_equal(session->tls.verify, X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT);
+  assert_int_equal(server.conversations, 1);
+  observation_unref(&session->seen);
+  server_start(&server, GOOD);
+  session = ask(server.port, SMTP_ASK_TLS12);
+  server_stop(&server);
+  assert_string_equal(session->tls.version, "TLSv1.2");
+  assert_string_equal(session->tls.group, "X25519");
+  assert_string_equal(session->tls.signature_hash, "SHA256");
+  assert_true(session->tls.secure_renegotiation);
+  observation_unref(&session->seen);
+}
+
+static void test_refused(void **state) {
+  (void)state;
+  struct server server;
+  server_start(&server, GOOD);
+  server_stop(&server);
+  struct smtp_session *session = ask(server.port, 0);
+  assert_int_equal(session->connect, CONNECT_REFUSED);
+  assert_int_equal(session->ending, SMTP_CONNECT_FAILED);
+  observation_unref(&session->seen);
+}
+
+static int tear_down(void **state) {
+  (void)state;
+  mint_forget();
+  return 0;
+}
+
+int main(void) {
+  signal(SIGPIPE, SIG_IGN);
+  const struct CMUnitTest tests[] = { cmocka_unit_test(test_behaviours), cmocka_unit_test(test_session), cmocka_unit_test(test_refused) };
+  return cmocka_run_group_tests(tests, NULL, tear_down);
+}
