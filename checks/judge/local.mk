@@ -8,7 +8,7 @@ checks_judge_libjudge_a_SOURCES = \
   checks/judge/dmarc.c checks/judge/dmarc.h \
   checks/judge/dmarc_discovery.c \
   checks/judge/dmarc_text.c \
-  checks/judge/gsi.c \
+  checks/judge/gsi.c checks/judge/gsi.h \
   checks/judge/judge.c \
   checks/judge/mtasts.c checks/judge/mtasts.h \
   checks/judge/mtasts_policy.c \

@@ -1,0 +1,9 @@
+#ifndef CHECKS_JUDGE_GSI_H
+#define CHECKS_JUDGE_GSI_H
+#include <stdbool.h>
+
+/* Is the name of the gsi family: gsi.gov.uk, gse.gov.uk, gcsx.gov.uk, gsx.gov.uk and everything under them? Canonical name. */
+bool gsi_is_family(const char *name);
+/* Does it end in one of the four suffixes that replace it? */
+bool gsi_is_replacement_suffix(const char *name);
+#endif
