@@ -32,12 +32,19 @@ void tls_client_free(struct tls_client **client) {
   *client = NULL;
 }
 
+/* The system's certificates by their hashed names. X509_STORE_set_default_paths would also read the whole folder at every look-up. */
+static void use_system_trust(X509_STORE *store) {
+  X509_LOOKUP *file = X509_STORE_add_lookup(store, X509_LOOKUP_file()), *folder = X509_STORE_add_lookup(store, X509_LOOKUP_hash_dir());
+  if (file) X509_LOOKUP_load_file(file, NULL, X509_FILETYPE_DEFAULT);
+  if (folder) X509_LOOKUP_add_dir(folder, NULL, X509_FILETYPE_DEFAULT);
+}
+
 static X509_STORE *trust(struct tls_client *client) {
   if (client->trust) return client->trust;
   client->trust = X509_STORE_new();
   if (!client->trust) return NULL;
   if (client->ca_file) X509_STORE_load_file(client->trust, client->ca_file);
-  else X509_STORE_set_default_paths(client->trust);
+  else use_system_trust(client->trust);
   ERR_clear_error();
   return client->trust;
 }
