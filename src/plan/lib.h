@@ -1,0 +1,75 @@
+/* src/plan: findings and answers -> wanted records and tasks. Pure over the store; what it lacks becomes a question there, and the caller
+ * settles it and plans again. May use: src/base, checks. Never: network, terminal, clock. */
+#ifndef PLAN_LIB_H
+#define PLAN_LIB_H
+#include <jansson.h>
+#include <stdbool.h>
+#include "checks/finding.h"
+#include "checks/inquiry.h"
+#include "checks/store.h"
+
+enum plan_action { PLAN_ADD, PLAN_REPLACE, PLAN_REMOVE };
+enum plan_contact { CONTACT_REGISTRAR /* or DNS provider */, CONTACT_GSI, CONTACT_ADDRESS_OWNER };
+
+/* One change of one name and type: `now` goes, `wanted` comes; other values at the name stay. Values: TXT the joined text; MX "10 host.";
+ * CNAME and PTR a name with its final dot. */
+struct plan_change {
+  enum plan_action action;
+  const char *zone, *name;
+  uint16_t type;
+  const char **now; size_t now_count;
+  uint32_t now_ttl;              /* of what is there now; 0 when nothing is */
+  const char **wanted; size_t wanted_count;
+  uint32_t ttl, ttl_later;       /* while changing, and when it works */
+  const char **why; size_t why_count; /* rule ids */
+  const char *section;           /* guidance id: "dns-dmarc" */
+  const char *sentence;          /* why, for the desk: one sentence, translated where shown */
+  enum plan_contact contact;
+  int order;                     /* changes with a lower number first */
+};
+
+/* What has to be done elsewhere than in DNS. */
+struct plan_task {
+  const char *id;                /* "mtasts-host-policy" */
+  const char *sentence;
+  const char *text;              /* to use as it is: the policy file; "" when there is none */
+  const char *section;
+};
+
+/* Why the plan, or a part of it, must not leave the program (rules plan-…). */
+struct plan_problem {
+  const struct rule *rule;
+  enum severity severity;
+  const char *subject, *detail;
+};
+
+struct plan {
+  const char *domain;
+  struct plan_change *changes; size_t change_count;
+  struct plan_task *tasks; size_t task_count;
+  struct plan_problem *problems; size_t problem_count;
+  bool waiting;                  /* the store lacks something: settle and plan again */
+};
+
+struct plan_given_key { const char *selector; uint16_t type; const char *value; }; /* DKIM record pasted by the user: TXT or CNAME */
+
+struct plan_options {
+  bool guidance_2020;            /* its values to the letter */
+  const char *dmarc_mailbox, *tls_mailbox; /* null: dmarc@ and tls-reports@ the domain */
+  char spf_ending;               /* '~' or '-'; 0: keep a sound one, else '~' */
+  enum { PLAN_DMARC_KEEP, PLAN_DMARC_QUARANTINE, PLAN_DMARC_REJECT } dmarc_step;
+  const struct plan_given_key *keys; size_t key_count;
+  const char *const *spf_terms; size_t spf_term_count; /* of the services in the inventory */
+  const char *mtasts_id;         /* for a record that changes: letters and digits; null: made from the policy */
+};
+
+struct plan *plan_make(struct arena *arena, struct store *store, const struct verdict *verdict, const struct inquiry *inquiry, const struct plan_options *options);
+bool plan_blocked(const struct plan *plan);                /* a problem of severity fail stands against it */
+/* The store as it will be: `overlay` (of the store that was planned on) gets the answers after the changes. */
+void plan_apply(const struct plan *plan, struct store *below, struct store *overlay);
+json_t *plan_json(const struct plan *plan);
+const char *plan_action_name(enum plan_action action);
+const char *plan_contact_name(enum plan_contact contact);
+/* The names that `mailstead show` knows: spf, dmarc, tlsrpt, mtasts, dkim:SELECTOR, mx. Null: no such change. */
+const struct plan_change *plan_find(const struct plan *plan, const char *record);
+#endif
