@@ -8,6 +8,10 @@
 
 const struct cli_command cli_commands[] = {
   { "check", cli_check, GROUP_NETWORK | GROUP_FORMAT | GROUP_BATCH, N_("check [OPTION…] DOMAIN…"), N_("examine domains live and report (-: names on standard input)") },
+  { "plan", cli_plan, GROUP_NETWORK | GROUP_FORMAT | GROUP_GUIDANCE, N_("plan [OPTION…] DOMAIN"), N_("every record that should change: now and wanted") },
+  { "request", cli_request, GROUP_NETWORK | GROUP_REQUEST | GROUP_GUIDANCE, N_("request [OPTION…] DOMAIN"), N_("the change request for the registrar or DNS provider") },
+  { "spf", cli_spf, GROUP_NETWORK | GROUP_FORMAT | GROUP_SPF, N_("spf [OPTION…] --ip ADDR [--sender ADDR] [--helo NAME] [DOMAIN]"), N_("the SPF result that a receiver would get") },
+  { "show", cli_show, GROUP_NETWORK | GROUP_SHOW | GROUP_GUIDANCE, N_("show [OPTION…] DOMAIN RECORD"), N_("one requested record (dmarc, spf, tlsrpt, mtasts, mx, dkim:SELECTOR), bare for scripts") },
   { NULL, NULL, 0, NULL, NULL },
 };
 

@@ -98,5 +98,5 @@ bool print_json_line(json_t *json);            /* takes over the value */
 
 /* ---- commands ---- */
 
-int cli_check(struct cli *cli);
+int cli_check(struct cli *cli), cli_plan(struct cli *cli), cli_request(struct cli *cli), cli_show(struct cli *cli), cli_spf(struct cli *cli);
 #endif

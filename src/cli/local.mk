@@ -7,6 +7,8 @@ mailstead_SOURCES = \
   src/cli/live.c \
   src/cli/main.c \
   src/cli/options.c src/cli/options.h \
+  src/cli/planned.c src/cli/planned.h \
   src/cli/report.c \
+  src/cli/spf.c \
   src/cli/usage.c
-mailstead_LDADD = $(EXAMINE_LDADD)
+mailstead_LDADD = $(REQUEST_LDADD)

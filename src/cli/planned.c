@@ -1,0 +1,119 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "src/cli/lib.h"
+#include "src/cli/planned.h"
+
+struct planning_run {
+  struct arena *arena;
+  const struct verdict *verdict;
+  const struct inquiry *inquiry;
+  const struct plan_options *options;
+  struct plan *plan;
+};
+
+static void run_plan(struct store *store, void *context) {
+  struct planning_run *run = context;
+  run->plan = plan_make(run->arena, store, run->verdict, run->inquiry, run->options);
+}
+
+struct plan_options cli_plan_options(const struct cli *cli) {
+  return (struct plan_options){ .guidance_2020 = cli->guidance && strcmp(cli->guidance, "2020") == 0 };
+}
+
+const char *cli_domain(struct cli *cli, struct fault *fault) {
+  if (cli->word_count == 0) {
+    fault_set(fault, _("Which domain? Give one, for example: mailstead %s example.gov.uk"), cli->command->name);
+    return NULL;
+  }
+  return name_from_user(cli->arena, cli->words[0], fault);
+}
+
+bool cli_plan_open(struct cli *cli, struct planned *out, struct fault *fault) {
+  *out = (struct planned){ .domain = cli_domain(cli, fault) };
+  if (!out->domain || !live_open(&out->live, cli, fault)) return false;
+  out->inquiry = cli_inquiry(cli, out->domain);
+  out->verdict = live_examine(&out->live, &out->inquiry);
+  out->options = cli_plan_options(cli);
+  struct planning_run run = { .arena = cli->arena, .verdict = out->verdict, .inquiry = &out->inquiry, .options = &out->options };
+  live_settle(&out->live, run_plan, &run);
+  out->plan = run.plan;
+  return live_save_evidence(&out->live, cli, out->domain, fault);
+}
+
+void cli_plan_close(struct planned *planned) { live_close(&planned->live); }
+
+static void put_problems(const struct plan *plan) {
+  for (size_t i = 0; i < plan->problem_count; i++)
+    fprintf(stderr, "mailstead: %s: %s [%s]\n", plan->problems[i].subject, plan->problems[i].detail, plan->problems[i].rule->id);
+}
+
+static int plan_status(const struct plan *plan) {
+  for (size_t i = 0; i < plan->problem_count; i++)
+    if (plan->problems[i].severity == SEVERITY_UNKNOWN) return EXIT_COULD_NOT_LOOK;
+  return plan_blocked(plan) ? EXIT_SOMETHING_FAILED : EXIT_NOTHING_FAILED;
+}
+
+static int print_request(struct cli *cli, const struct plan *plan, const char *format, struct fault *fault) {
+  const struct request_format *row = request_format_find(format);
+  struct request_details details = { .requester = cli->requester ? cli->requester : "", .time = clock_wall_ms(), .number = 1,
+                                     .guidance_2020 = cli->guidance && strcmp(cli->guidance, "2020") == 0, .practice = cli->practice };
+  struct request request = request_make(cli->arena, plan, &details);
+  struct buf out = BUF_INIT(64 << 20);
+  row->write(&request, &out);
+  bool good = true;
+  if (cli->output) good = file_create(cli->output, buf_string(&out), out.length, 0644, fault);
+  else print_buf(&out);
+  buf_release(&out);
+  return good ? EXIT_NOTHING_FAILED : EXIT_BAD_USAGE;
+}
+
+static int run_planned(struct cli *cli, bool request) {
+  struct fault fault = { "" };
+  struct planned planned;
+  const char *format = cli->format ? cli->format : "text";
+  if (request ? !request_format_find(format) : strcmp(format, "text") != 0 && strcmp(format, "json") != 0) {
+    fault_set(&fault, request ? _("--format must be one of: text markdown html csv json zone nsupdate route53 octodns dnscontrol") : _("--format must be text or json"));
+    return cli_refuse(&fault);
+  }
+  if (!cli_plan_open(cli, &planned, &fault)) {
+    if (planned.plan) cli_plan_close(&planned);
+    return cli_refuse(&fault);
+  }
+  put_problems(planned.plan);
+  int status = plan_status(planned.plan);
+  if (request && plan_blocked(planned.plan)) {
+    fprintf(stderr, "mailstead: %s\n", _("The request is not written while a problem stands against it."));
+  } else if (!request && strcmp(format, "json") == 0) {
+    print_json_line(plan_json(planned.plan));
+  } else if (print_request(cli, planned.plan, format, &fault) == EXIT_BAD_USAGE) {
+    status = cli_refuse(&fault);
+  }
+  cli_plan_close(&planned);
+  return status;
+}
+
+int cli_plan(struct cli *cli) { return run_planned(cli, false); }
+int cli_request(struct cli *cli) { return run_planned(cli, true); }
+
+int cli_show(struct cli *cli) {
+  struct fault fault = { "" };
+  struct planned planned;
+  if (cli->word_count < 2) {
+    fault_set(&fault, _("Which record? For example: mailstead show example.gov.uk dmarc (or spf tlsrpt mtasts mx dkim:SELECTOR)"));
+    return cli_refuse(&fault);
+  }
+  if (!cli_plan_open(cli, &planned, &fault)) return cli_refuse(&fault);
+  const struct plan_change *change = plan_find(planned.plan, cli->words[1]);
+  if (!change) {
+    fprintf(stderr, "mailstead: %s\n", _("No change of that record is needed."));
+  } else {
+    char scratch[16];
+    for (size_t i = 0; i < change->wanted_count; i++) {
+      if (cli->value_only) printf("%s\n", change->wanted[i]);
+      else printf("%s. %u IN %s %s\n", change->name, change->ttl, dns_type_name(change->type, scratch), change->wanted[i]);
+    }
+  }
+  cli_plan_close(&planned);
+  return EXIT_NOTHING_FAILED;
+}

@@ -1,0 +1,22 @@
+#ifndef CLI_PLANNED_H
+#define CLI_PLANNED_H
+#include "src/cli/lib.h"
+#include "src/plan/lib.h"
+#include "src/request/lib.h"
+
+/* A domain examined and planned for: what plan, request, show and verify begin with. */
+struct planned {
+  const char *domain;
+  struct live live;
+  struct inquiry inquiry;
+  const struct verdict *verdict;
+  struct plan_options options;
+  struct plan *plan;
+};
+
+bool cli_plan_open(struct cli *cli, struct planned *out, struct fault *fault);
+void cli_plan_close(struct planned *planned);
+struct plan_options cli_plan_options(const struct cli *cli);
+/* The first word as a domain; null and a fault. */
+const char *cli_domain(struct cli *cli, struct fault *fault);
+#endif

@@ -1,0 +1,75 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "checks/judge/spf_evaluate.h"
+#include "checks/judge/spf_tree.h"
+#include "src/cli/lib.h"
+
+struct evaluation_run {
+  struct arena *arena;
+  struct spf_request request;
+  struct spf_outcome outcome;
+};
+
+/* The whole tree is asked for at once, so that the evaluation, which goes term by term, finds its answers there. */
+static void run_evaluation(struct store *store, void *context) {
+  struct evaluation_run *run = context;
+  (void)spf_tree_grow(store, run->arena, run->request.domain, NULL, 0);
+  (void)spf_evaluate(store, run->arena, &run->request, &run->outcome);
+}
+
+static void print_json(const struct evaluation_run *run) {
+  const struct spf_outcome *o = &run->outcome;
+  print_json_line(json_pack("{s:s, s:s, s:i, s:i, s:s, s:s, s:s}", "domain", run->request.domain, "result", spf_result_name(o->result), "lookups", (int)o->lookups,
+                            "void_lookups", (int)o->void_lookups, "mechanism", o->mechanism, "explanation", o->explanation, "problem", o->problem));
+}
+
+static void print_text(const struct evaluation_run *run) {
+  const struct spf_outcome *o = &run->outcome;
+  char address[IP_TEXT];
+  ip_format(&run->request.ip, address);
+  printf(_("SPF result for %s sending as %s: %s\n"), address, run->request.domain, spf_result_name(o->result));
+  if (*o->mechanism) printf(_("Decided by: %s, in the record of %s\n"), o->mechanism, o->where);
+  if (*o->problem) printf(_("Because of: %s\n"), o->problem);
+  if (*o->explanation) printf(_("Explanation given to the sender: %s\n"), o->explanation);
+  printf(_("Look-ups: %u of 10, empty: %u of 2\n"), o->lookups, o->void_lookups);
+}
+
+static bool read_request(struct cli *cli, struct spf_request *request, struct fault *fault) {
+  *request = (struct spf_request){ .sender = cli->sender ? cli->sender : "", .helo = cli->helo ? name_lower(cli->arena, cli->helo) : "", .time_ms = clock_wall_ms() };
+  if (!cli->ip || !ip_parse(cli->ip, &request->ip)) {
+    fault_set(fault, cli->ip ? _("--ip must be an IPv4 or IPv6 address, not \"%s\"") : _("Which address? Give it with --ip"), cli->ip);
+    return false;
+  }
+  const char *at = strrchr(request->sender, '@');
+  const char *domain = cli->word_count ? cli->words[0] : at ? at + 1 : *request->sender ? request->sender : request->helo;
+  if (!*domain) {
+    fault_set(fault, _("Which domain? Give --sender, --helo or a domain"));
+    return false;
+  }
+  request->domain = name_lower(cli->arena, domain);
+  return true;
+}
+
+int cli_spf(struct cli *cli) {
+  struct fault fault = { "" };
+  struct live live;
+  struct evaluation_run run = { .arena = cli->arena };
+  if (!read_request(cli, &run.request, &fault) || !live_open(&live, cli, &fault)) return cli_refuse(&fault);
+  live_settle(&live, run_evaluation, &run);
+  if (cli->format && strcmp(cli->format, "json") == 0) print_json(&run);
+  else print_text(&run);
+  bool saved = live_save_evidence(&live, cli, run.request.domain, &fault);
+  live_close(&live);
+  if (!saved) return cli_refuse(&fault);
+  switch (run.outcome.result) {
+  case SPF_FAIL:
+  case SPF_PERMERROR: return EXIT_SOMETHING_FAILED;
+  case SPF_TEMPERROR: return EXIT_COULD_NOT_LOOK;
+  case SPF_NONE:
+  case SPF_NEUTRAL:
+  case SPF_PASS:
+  case SPF_SOFTFAIL: break;
+  }
+  return EXIT_NOTHING_FAILED;
+}
