@@ -12,6 +12,8 @@ const struct cli_command cli_commands[] = {
   { "request", cli_request, GROUP_NETWORK | GROUP_REQUEST | GROUP_GUIDANCE, N_("request [OPTION…] DOMAIN"), N_("the change request for the registrar or DNS provider") },
   { "spf", cli_spf, GROUP_NETWORK | GROUP_FORMAT | GROUP_SPF, N_("spf [OPTION…] --ip ADDR [--sender ADDR] [--helo NAME] [DOMAIN]"), N_("the SPF result that a receiver would get") },
   { "show", cli_show, GROUP_NETWORK | GROUP_SHOW | GROUP_GUIDANCE, N_("show [OPTION…] DOMAIN RECORD"), N_("one requested record (dmarc, spf, tlsrpt, mtasts, mx, dkim:SELECTOR), bare for scripts") },
+  { "help", cli_help, GROUP_HELP, N_("help [TOPIC] [--search WORDS]"), N_("the help pages, and what each finding means by its id") },
+  { "guidance", cli_guidance, GROUP_FORMAT, N_("guidance [--format json]"), N_("the guidance as the wizard walks it: sections, steps, tasks, and the ids they serve") },
   { NULL, NULL, 0, NULL, NULL },
 };
 
@@ -35,7 +37,7 @@ static const struct cli_command *choose(int *argc, char ***argv, const struct cl
 }
 
 /* The wizard has no name: it is what runs when no command is given, with at most one domain. */
-static const struct cli_command wizard_command = { "", NULL, GROUP_NETWORK | GROUP_WIZARD | GROUP_GUIDANCE, N_("[OPTION…] [DOMAIN]"), N_("open the wizard") };
+static const struct cli_command wizard_command = { "", cli_wizard, GROUP_NETWORK | GROUP_WIZARD | GROUP_GUIDANCE, N_("[OPTION…] [DOMAIN]"), N_("open the wizard") };
 
 int cli_main(int argc, char **argv, const struct observe_options *estate) {
   struct fault fault = { "" };
@@ -55,9 +57,6 @@ int cli_main(int argc, char **argv, const struct observe_options *estate) {
   } else if (want_help) {
     cli_print_help(cli.command == &wizard_command ? NULL : cli.command);
     status = 0;
-  } else if (!cli.command->run) {
-    fault_set(&fault, _("There is no command \"%s\". See mailstead --help"), cli.word_count ? cli.words[0] : "");
-    status = cli_refuse(&fault);
   } else {
     if (cli.language) intl_set_language(cli.language);
     status = cli.command->run(&cli);

@@ -99,4 +99,5 @@ bool print_json_line(json_t *json);            /* takes over the value */
 /* ---- commands ---- */
 
 int cli_check(struct cli *cli), cli_plan(struct cli *cli), cli_request(struct cli *cli), cli_show(struct cli *cli), cli_spf(struct cli *cli);
+int cli_wizard(struct cli *cli), cli_help(struct cli *cli), cli_guidance(struct cli *cli);
 #endif

@@ -10,5 +10,6 @@ mailstead_SOURCES = \
   src/cli/planned.c src/cli/planned.h \
   src/cli/report.c \
   src/cli/spf.c \
-  src/cli/usage.c
-mailstead_LDADD = $(REQUEST_LDADD)
+  src/cli/usage.c \
+  src/cli/wizard.c
+mailstead_LDADD = $(UI_LDADD)

@@ -1,0 +1,115 @@
+#include "src/guidance/help.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "src/base/lib.h"
+
+enum { LARGEST_PAGE = 1 << 20 };
+
+static const char *const topics[] = {
+  "start", "keys", "prepare", "checks", "spf", "dkim", "dmarc", "tls", "certificates", "tls-rules", "tls-rpt", "mta-sts", "mx", "ptr", "dane", "dns-hosts", "services", "gsi", "psn", "parked",
+  "change-requests", "practice", "plain", "evidence", "communicate", "monitoring", "contacts", "domains", "settings", "troubleshooting", "glossary",
+};
+
+const char *const *help_topics(size_t *out_count) {
+  *out_count = MEM_COUNT(topics);
+  return topics;
+}
+
+static bool is_topic(const char *name) {
+  for (const char *c = name; *c; c++)
+    if (!is_alnum(*c) && *c != '-') return false;
+  return *name != '\0';
+}
+
+static const char *beside_program(struct arena *arena) {
+  char path[4096];
+  ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
+  if (length <= 0) return NULL;
+  path[length] = '\0';
+  char *slash = strrchr(path, '/');
+  if (slash) *slash = '\0';
+  return arena_printf(arena, "%s/../help", path);
+}
+
+static char *read_page(struct arena *arena, const char *folder, const char *language, const char *topic) {
+  struct fault ignored;
+  size_t length;
+  const char *path = folder ? arena_printf(arena, "%s/%s/%s.md", folder, language, topic) : NULL;
+  return path && access(path, R_OK) == 0 ? file_read(path, LARGEST_PAGE, &length, &ignored) : NULL;
+}
+
+const char *help_text(struct arena *arena, const char *topic) {
+  const char *folders[] = { getenv("MAILSTEAD_HELP"), beside_program(arena), PKGDATADIR "/help" };
+  const char *languages[] = { intl_language(), "en" };
+  if (!is_topic(topic)) return NULL;
+  for (size_t l = 0; l < MEM_COUNT(languages); l++)
+    for (size_t f = 0; f < MEM_COUNT(folders); f++) {
+      char *text = read_page(arena, folders[f], languages[l], topic);
+      if (!text) continue;
+      const char *kept = arena_strdup(arena, text);
+      free(text);
+      return kept;
+    }
+  return NULL;
+}
+
+const char *help_title(struct arena *arena, const char *topic) {
+  const char *text = help_text(arena, topic);
+  if (!text || strncmp(text, "# ", 2) != 0) return topic;
+  return arena_strndup(arena, text + 2, strcspn(text + 2, "\n"));
+}
+
+/* ---- search ---- */
+
+static const struct { const char *word, *other; } synonyms[] = {
+  { "reverse", "ptr" }, { "rdns", "ptr" }, { "ssl", "tls" }, { "encryption", "tls" }, { "sender", "spf" }, { "signature", "dkim" }, { "policy", "dmarc" }, { "reports", "rua" },
+  { "parked", "sends nothing" }, { "nameserver", "name server" }, { "copy", "plain view" }, { "firewall", "port 25" }, { "lookups", "look-ups" }, { "whois", "registrar" },
+};
+
+static const char *find_text(const char *text, const char *word) {
+  size_t length = strlen(word);
+  for (; *text; text++)
+    if (text_equal_n(text, word, strnlen(text, length)) && strnlen(text, length) == length) return text;
+  return NULL;
+}
+
+static const char *find_word(const char *text, const char *word) {
+  const char *found = find_text(text, word);
+  for (size_t i = 0; !found && i < MEM_COUNT(synonyms); i++)
+    if (text_equal(synonyms[i].word, word)) found = find_text(text, synonyms[i].other);
+  return found;
+}
+
+static bool hit(struct arena *arena, const char *topic, const char *words, struct help_hit *out) {
+  const char *text = help_text(arena, topic), *title = help_title(arena, topic), *first = NULL;
+  if (!text) return false;
+  *out = (struct help_hit){ .topic = topic, .title = title };
+  for (const char *at = words; *(at += strspn(at, " "));) {
+    size_t length = strcspn(at, " ");
+    const char *word = arena_strndup(arena, at, length), *found = find_word(text, word);
+    if (!found) return false;
+    if (find_word(title, word)) out->score += 10;
+    if (!first) first = found;
+    out->score++;
+    at += length;
+  }
+  if (!first) return false;
+  size_t back = (size_t)(first - text) < 30 ? (size_t)(first - text) : 30;
+  char *excerpt = arena_strndup(arena, first - back, strnlen(first - back, 90));
+  for (char *c = excerpt; *c; c++)
+    if (*c == '\n' || *c == '#' || *c == '*' || *c == '`') *c = ' ';
+  out->excerpt = text_safe_string(arena, excerpt);
+  return true;
+}
+
+static int best_first(const void *a, const void *b) { return (int)((const struct help_hit *)b)->score - (int)((const struct help_hit *)a)->score; }
+
+size_t help_search(struct arena *arena, const char *words, struct help_hit *out, size_t room) {
+  size_t count = 0;
+  for (size_t i = 0; i < MEM_COUNT(topics) && count < room; i++) count += hit(arena, topics[i], words, &out[count]);
+  if (count) qsort(out, count, sizeof *out, best_first);
+  return count;
+}

@@ -1,0 +1,16 @@
+#ifndef GUIDANCE_HELP_H
+#define GUIDANCE_HELP_H
+#include <stdbool.h>
+#include <stddef.h>
+#include "src/base/arena.h"
+
+/* The help pages: Markdown in help/<language>/<topic>.md, found in $MAILSTEAD_HELP, the installed folder, or beside the program in its
+ * source tree; the English page serves where there is no other. */
+const char *help_text(struct arena *arena, const char *topic);  /* null: no such page */
+const char *help_title(struct arena *arena, const char *topic); /* its first heading; the topic when there is none */
+const char *const *help_topics(size_t *out_count);              /* in the order of the contents */
+
+struct help_hit { const char *topic, *title, *excerpt; unsigned score; };
+/* Pages that hold every word (or its synonym), titles first; at most `room`. */
+size_t help_search(struct arena *arena, const char *words, struct help_hit *out, size_t room);
+#endif

@@ -1,0 +1,81 @@
+#include "ui/canvas.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "src/base/mem.h"
+#include "src/base/text.h"
+
+void canvas_init(struct canvas *canvas, size_t rows, size_t columns) {
+  *canvas = (struct canvas){ .rows = rows, .columns = columns, .cells = mem_zalloc(rows * columns + 1, sizeof(struct cell)) };
+  for (size_t i = 0; i < rows * columns; i++) canvas->cells[i].text[0] = ' ';
+}
+
+void canvas_release(struct canvas *canvas) {
+  free(canvas->cells);
+  canvas->cells = NULL;
+  canvas->rows = canvas->columns = 0;
+}
+
+struct cell *canvas_cell(const struct canvas *canvas, size_t row, size_t column) {
+  return row < canvas->rows && column < canvas->columns ? &canvas->cells[row * canvas->columns + column] : NULL;
+}
+
+size_t canvas_put(struct canvas *canvas, size_t row, size_t column, size_t limit, const char *text, enum role role) {
+  size_t length = strlen(text), used = 0;
+  for (size_t at = 0; at < length;) {
+    size_t width, size = text_grapheme(text + at, length - at, &width);
+    struct cell *cell = canvas_cell(canvas, row, column + used);
+    if (!cell || used + width > limit || column + used + width > canvas->columns) break;
+    if (width > 0) {
+      bool fits = size < CELL_BYTES;
+      memcpy(cell->text, fits ? text + at : "?", fits ? size : 1);
+      cell->text[fits ? size : 1] = '\0';
+      cell->role = (unsigned char)role;
+      for (size_t i = 1; i < width; i++) {
+        struct cell *half = canvas_cell(canvas, row, column + used + i);
+        if (!half) break;
+        half->text[0] = '\0';
+        half->role = (unsigned char)role;
+      }
+    }
+    used += width;
+    at += size;
+  }
+  return used;
+}
+
+void canvas_focus_row(struct canvas *canvas, size_t row, size_t from, size_t to) {
+  for (size_t column = from; column < to; column++) {
+    struct cell *cell = canvas_cell(canvas, row, column);
+    if (cell) cell->focused = true;
+  }
+}
+
+void canvas_text(const struct canvas *canvas, struct buf *out) {
+  for (size_t row = 0; row < canvas->rows; row++) {
+    size_t start = out->length, end = start;
+    for (size_t column = 0; column < canvas->columns; column++) {
+      const struct cell *cell = canvas_cell(canvas, row, column);
+      if (!cell) continue;
+      buf_text(out, cell->text);
+      if (strcmp(cell->text, " ") != 0) end = out->length;
+    }
+    if (out->data) {
+      out->length = end;
+      out->data[end] = '\0';
+    }
+    buf_char(out, '\n');
+  }
+}
+
+void canvas_roles(const struct canvas *canvas, struct buf *out) {
+  static const char letters[] = ".H-gnwfubL+xFB";
+  for (size_t row = 0; row < canvas->rows; row++) {
+    for (size_t column = 0; column < canvas->columns; column++) {
+      const struct cell *cell = canvas_cell(canvas, row, column);
+      if (cell) buf_char(out, cell->focused ? 'F' : letters[cell->role]);
+    }
+    buf_char(out, '\n');
+  }
+}

@@ -1,0 +1,387 @@
+/* The one file that knows the terminal: it copies changed cells of a canvas to curses and turns key codes into keys. */
+#include <limits.h>
+#include <locale.h>
+#include <ncurses.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#include "src/base/lib.h"
+#include "ui/canvas.h"
+#include "ui/keys.h"
+
+enum { PASTE_BEGIN = KEY_MAX + 1, PASTE_END = KEY_MAX + 2, MOST_CLIPBOARD = 8192 };
+
+struct terminal {
+  struct wizard *wizard;
+  uv_poll_t input;
+  uv_timer_t repaint;
+  uv_signal_t winch, cont, term, hup;
+  struct canvas shown;       /* what the terminal has */
+  bool colours, high, ascii, pasting, leaving;
+  struct buf paste;
+  int caught;
+};
+
+/* ---- colours: decoration only ---- */
+
+static void set_colours(struct terminal *t) {
+  const char *wish = t->wizard->options.colour ? t->wizard->options.colour : json_text(t->wizard->settings, "colour", "auto"), *none = getenv("NO_COLOR");
+  if (strcmp(wish, "none") == 0 || (strcmp(wish, "auto") == 0 && none && *none) || !has_colors()) return;
+  start_color();
+  use_default_colors();
+  t->colours = true;
+  t->high = strcmp(wish, "high") == 0;
+  init_pair(1, t->high ? -1 : COLOR_BLUE, -1);
+  init_pair(2, t->high ? -1 : COLOR_YELLOW, -1);
+  init_pair(3, COLOR_RED, -1);
+  init_pair(4, COLOR_MAGENTA, -1);
+  init_pair(5, COLOR_CYAN, -1);
+}
+
+static attr_t attributes(const struct terminal *t, const struct cell *cell) {
+  attr_t plain = A_NORMAL, with = A_NORMAL;
+  switch ((enum role)cell->role) {
+  case ROLE_HEADING: plain = with = A_BOLD; break;
+  case ROLE_GOOD:
+  case ROLE_ADDED: with = COLOR_PAIR(1); break;
+  case ROLE_WARN:
+  case ROLE_REMOVED:
+    plain = A_UNDERLINE;
+    with = COLOR_PAIR(2);
+    break;
+  case ROLE_FAIL:
+    plain = A_REVERSE;
+    with = COLOR_PAIR(3) | A_BOLD;
+    break;
+  case ROLE_UNKNOWN:
+    plain = A_UNDERLINE;
+    with = COLOR_PAIR(4);
+    break;
+  case ROLE_BUSY: with = COLOR_PAIR(5); break;
+  case ROLE_LINK: plain = with = A_UNDERLINE; break;
+  case ROLE_BANNER: plain = with = A_REVERSE | A_BOLD; break;
+  case ROLE_TEXT:
+  case ROLE_RULE:
+  case ROLE_NOTE:
+  case ROLE_FOCUS: break;
+  }
+  attr_t chosen = t->colours ? with : plain;
+  return cell->focused ? chosen ^ A_REVERSE : chosen;
+}
+
+/* ---- painting ---- */
+
+static bool same_cell(const struct cell *a, const struct cell *b) { return a && strcmp(a->text, b->text) == 0 && a->role == b->role && a->focused == b->focused; }
+
+static const char *shown_text(const struct terminal *t, const char *text) {
+  if (!t->ascii) return text;
+  for (const char *c = text; *c; c++)
+    if ((unsigned char)*c > 0x7e) return "?";
+  return text;
+}
+
+static void copy_cells(struct terminal *t, const struct canvas *canvas) {
+  bool resized = canvas->rows != t->shown.rows || canvas->columns != t->shown.columns;
+  if (resized) erase();
+  for (size_t row = 0; row < canvas->rows; row++) {
+    for (size_t column = 0; column < canvas->columns; column++) {
+      const struct cell *cell = canvas_cell(canvas, row, column);
+      if (!cell || !*cell->text || (row + 1 == canvas->rows && column + 1 == canvas->columns)) continue; /* the last cell would scroll */
+      if (!resized && same_cell(canvas_cell(&t->shown, row, column), cell)) continue;
+      attr_set(attributes(t, cell), (short)PAIR_NUMBER(attributes(t, cell)), NULL);
+      mvaddstr((int)row, (int)column, shown_text(t, cell->text));
+    }
+  }
+  attr_set(A_NORMAL, 0, NULL);
+  move((int)canvas->cursor_row, (int)canvas->cursor_column);
+}
+
+static void paint(struct terminal *t) {
+  struct canvas canvas;
+  int rows, columns;
+  getmaxyx(stdscr, rows, columns);
+  if (rows < 1 || columns < 1) return;
+  struct page *page = wizard_build(t->wizard);
+  struct place *place = wizard_place(t->wizard);
+  canvas_init(&canvas, (size_t)rows, (size_t)columns);
+  struct layout_view view = { .focus = place->focus, .scroll = &place->scroll, .ascii = t->ascii, .key_line = wizard_key_line(t->wizard, page->arena, (size_t)columns) };
+  layout_page(&canvas, page, &view);
+  copy_cells(t, &canvas);
+  canvas_release(&t->shown);
+  t->shown = canvas;
+  refresh();
+}
+
+static void redraw(struct terminal *t) {
+  canvas_release(&t->shown);
+  clear();
+  paint(t);
+}
+
+/* ---- copying ---- */
+
+static void base64(struct buf *out, const char *text, size_t length) {
+  static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  for (size_t i = 0; i < length; i += 3) {
+    unsigned left = (unsigned)(length - i), a = (unsigned char)text[i], b = left > 1 ? (unsigned char)text[i + 1] : 0, c = left > 2 ? (unsigned char)text[i + 2] : 0;
+    buf_char(out, digits[a >> 2]);
+    buf_char(out, digits[(a & 3) << 4 | b >> 4]);
+    buf_char(out, left > 1 ? digits[(b & 15) << 2 | c >> 6] : '=');
+    buf_char(out, left > 2 ? digits[c & 63] : '=');
+  }
+}
+
+static void copy_value(struct terminal *t) {
+  const char *value = wizard_value(t->wizard);
+  if (!value) {
+    wizard_say(t->wizard, "%s", _("There is no value to copy on this screen"));
+    return;
+  }
+  if (strlen(value) > MOST_CLIPBOARD) {
+    wizard_say(t->wizard, "%s", _("The value is too long for the clipboard. Press v to see it plain."));
+    return;
+  }
+  struct buf sequence = BUF_INIT(3 * MOST_CLIPBOARD);
+  buf_text(&sequence, "\033]52;c;");
+  base64(&sequence, value, strlen(value));
+  buf_text(&sequence, "\a");
+  ssize_t put = write(STDOUT_FILENO, buf_string(&sequence), sequence.length);
+  buf_release(&sequence);
+  wizard_say(t->wizard, put > 0 ? _("Sent to your terminal's clipboard, %zu characters. If nothing pastes, press v.") : _("The terminal did not take it (%zu characters). Press v."), strlen(value));
+}
+
+/* Outside curses a value printed in one go stays one line, however the terminal wraps it. */
+static void plain_view(struct terminal *t) {
+  const char *value = wizard_value(t->wizard);
+  char ignored[64];
+  if (!value) {
+    wizard_say(t->wizard, "%s", _("There is no value to show on this screen"));
+    return;
+  }
+  struct arena *arena = arena_new();
+  struct buf out = BUF_INIT(1 << 20);
+  buf_printf(&out, "\n%s\n\n%s\n\n%s\n%s ", _("Value, on one line:"), text_safe_string(arena, value), _("Select the line with your mouse or terminal, then copy it."), _("Press Enter to go back to mailstead:"));
+  def_prog_mode();
+  endwin();
+  ssize_t put = write(STDOUT_FILENO, buf_string(&out), out.length);
+  ssize_t got = put > 0 ? read(STDIN_FILENO, ignored, sizeof ignored) : 0;
+  (void)got;
+  reset_prog_mode();
+  buf_release(&out);
+  arena_free(&arena);
+  redraw(t);
+}
+
+/* ---- keys ---- */
+
+static bool special(int code, enum key *out) {
+  static const struct { int code; enum key key; } keys[] = {
+    { KEY_UP, KEY_IS_UP }, { KEY_DOWN, KEY_IS_DOWN }, { KEY_LEFT, KEY_IS_LEFT }, { KEY_RIGHT, KEY_IS_RIGHT }, { KEY_PPAGE, KEY_IS_PAGE_UP }, { KEY_NPAGE, KEY_IS_PAGE_DOWN },
+    { KEY_HOME, KEY_IS_HOME }, { KEY_END, KEY_IS_END }, { KEY_BACKSPACE, KEY_IS_BACKSPACE }, { KEY_DC, KEY_IS_DELETE }, { KEY_BTAB, KEY_IS_SHIFT_TAB }, { KEY_F(1), KEY_IS_F1 }, { KEY_ENTER, KEY_IS_ENTER },
+  };
+  for (size_t i = 0; i < MEM_COUNT(keys); i++)
+    if (keys[i].code == code) {
+      *out = keys[i].key;
+      return true;
+    }
+  return false;
+}
+
+static bool control(wint_t c, enum key *out) {
+  switch (c) {
+  case '\r':
+  case '\n': *out = KEY_IS_ENTER; return true;
+  case 27: *out = KEY_IS_ESCAPE; return true;
+  case 127:
+  case 8: *out = KEY_IS_BACKSPACE; return true;
+  case '\t': *out = KEY_IS_TAB; return true;
+  case 3: *out = KEY_IS_CTRL_C; return true;
+  case 12: *out = KEY_IS_CTRL_L; return true;
+  case 21: *out = KEY_IS_CTRL_U; return true;
+  case 7: *out = KEY_IS_CTRL_G; return true;
+  default: return false;
+  }
+}
+
+static size_t encode(wint_t c, char out[8]) {
+  mbstate_t state;
+  memset(&state, 0, sizeof state);
+  size_t length = wcrtomb(out, (wchar_t)c, &state);
+  return length == (size_t)-1 ? 0 : length;
+}
+
+static void take_key(struct terminal *t, int kind, wint_t code) {
+  enum key key;
+  char bytes[MB_LEN_MAX + 8];
+  if (kind == KEY_CODE_YES) {
+    if (code == PASTE_BEGIN || code == PASTE_END) {
+      if (code == PASTE_END) keys_press(t->wizard, KEY_IS_TEXT, buf_string(&t->paste), t->paste.length, true);
+      buf_clear(&t->paste);
+      t->pasting = code == PASTE_BEGIN;
+    } else if (special((int)code, &key)) {
+      keys_press(t->wizard, key, "", 0, false);
+    }
+    return;
+  }
+  size_t length = encode(code, bytes);
+  if (t->pasting) buf_bytes(&t->paste, bytes, length);
+  else if (control(code, &key)) keys_press(t->wizard, key, "", 0, false);
+  else if (length && code >= 32) keys_press(t->wizard, KEY_IS_TEXT, bytes, length, false);
+}
+
+static void grant_wishes(struct terminal *t) {
+  if (t->wizard->copy_wanted) copy_value(t);
+  if (t->wizard->plain_wanted) plain_view(t);
+  if (t->wizard->redraw_wanted) redraw(t);
+  t->wizard->copy_wanted = t->wizard->plain_wanted = t->wizard->redraw_wanted = false;
+  if (t->wizard->quit) uv_stop(&t->wizard->loop);
+  else paint(t);
+}
+
+static bool poll_now(struct pollfd *descriptor) { return poll(descriptor, 1, 0) > 0; }
+
+static void on_input(uv_poll_t *watch, int status, int events) {
+  struct terminal *t = watch->data;
+  wint_t code;
+  int kind;
+  (void)events;
+  struct pollfd terminal = { .fd = STDIN_FILENO, .events = POLLIN };
+  bool hung_up = status < 0 || (poll_now(&terminal) && terminal.revents & (POLLHUP | POLLERR | POLLNVAL));
+  if (hung_up) {
+    t->leaving = true;
+    uv_stop(&t->wizard->loop);
+    return;
+  }
+  while ((kind = get_wch(&code)) != ERR && !t->wizard->quit) {
+    take_key(t, kind, code);
+    if (t->wizard->changed && !t->pasting) wizard_build(t->wizard);
+  }
+  grant_wishes(t);
+}
+
+/* ---- signals and time ---- */
+
+static void on_winch(uv_signal_t *signal, int number) {
+  struct terminal *t = signal->data;
+  struct winsize size;
+  (void)number;
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row && size.ws_col) resizeterm(size.ws_row, size.ws_col);
+  redraw(t);
+}
+
+static void on_cont(uv_signal_t *signal, int number) {
+  struct terminal *t = signal->data;
+  keypad(stdscr, TRUE);
+  on_winch(&t->winch, number);
+}
+
+static void on_leave(uv_signal_t *signal, int number) {
+  struct terminal *t = signal->data;
+  t->caught = number;
+  t->leaving = true;
+  uv_stop(&t->wizard->loop);
+}
+
+/* Results are painted at most four times a second, once over a slow line, however fast they come. */
+static void on_repaint(uv_timer_t *timer) {
+  struct terminal *t = timer->data;
+  if (t->wizard->changed) paint(t);
+}
+
+static void on_crash(int number) {
+  static const char words[] = "\033[?2004l\r\nmailstead stopped because of a fault of its own. Your answers are saved in ~/.local/share/mailstead.\r\n";
+  endwin();
+  ssize_t put = write(STDERR_FILENO, words, sizeof words - 1);
+  (void)put;
+  signal(number, SIG_DFL);
+  raise(number);
+}
+
+static void give_terminal_back(void) { endwin(); }
+
+/* ---- start and stop ---- */
+
+static bool locale_is_utf8(void) {
+  const char *name = setlocale(LC_CTYPE, NULL);
+  return name && (strstr(name, "UTF-8") || strstr(name, "utf8"));
+}
+
+static void start_screen(struct terminal *t) {
+  set_escdelay(25);
+  cbreak();
+  noecho();
+  nonl();
+  intrflush(stdscr, FALSE);
+  keypad(stdscr, TRUE);
+  nodelay(stdscr, TRUE);
+  define_key("\033[200~", PASTE_BEGIN);
+  define_key("\033[201~", PASTE_END);
+  set_colours(t);
+  ssize_t put = write(STDOUT_FILENO, "\033[?2004h", 8);
+  (void)put;
+  const char *term = getenv("TERM");
+  t->ascii = t->wizard->options.ascii || !locale_is_utf8() || json_flag(t->wizard->settings, "ascii", false) || (term && strcmp(term, "linux") == 0);
+  t->wizard->options.ascii = t->ascii;
+}
+
+static void start_handles(struct terminal *t) {
+  uv_loop_t *loop = &t->wizard->loop;
+  bool remote = getenv("SSH_CONNECTION") != NULL;
+  uv_poll_init(loop, &t->input, STDIN_FILENO);
+  uv_timer_init(loop, &t->repaint);
+  uv_signal_init(loop, &t->winch);
+  uv_signal_init(loop, &t->cont);
+  uv_signal_init(loop, &t->term);
+  uv_signal_init(loop, &t->hup);
+  t->input.data = t->repaint.data = t->winch.data = t->cont.data = t->term.data = t->hup.data = t;
+  uv_poll_start(&t->input, UV_READABLE | UV_DISCONNECT, on_input);
+  uv_timer_start(&t->repaint, on_repaint, 250, remote ? 1000 : 250);
+  uv_signal_start(&t->winch, on_winch, SIGWINCH);
+  uv_signal_start(&t->cont, on_cont, SIGCONT);
+  uv_signal_start(&t->term, on_leave, SIGTERM);
+  uv_signal_start(&t->hup, on_leave, SIGHUP);
+}
+
+static void stop_handles(struct terminal *t) {
+  uv_handle_t *handles[] = { (uv_handle_t *)&t->input, (uv_handle_t *)&t->repaint, (uv_handle_t *)&t->winch, (uv_handle_t *)&t->cont, (uv_handle_t *)&t->term, (uv_handle_t *)&t->hup };
+  for (size_t i = 0; i < MEM_COUNT(handles); i++) uv_close(handles[i], NULL);
+}
+
+static void say_goodbye(const struct wizard *wizard) {
+  char line[1600];
+  int length = wizard->casefile ? snprintf(line, sizeof line, "%s %s\n", _("Your case is saved in"), casefile_path(wizard->casefile)) : 0;
+  if (length > 0 && *wizard->saved_file) length += snprintf(line + length, sizeof line - (size_t)length, "%s %s\n", _("The change request is"), wizard->saved_file);
+  ssize_t put = length > 0 ? write(STDOUT_FILENO, line, strnlen(line, sizeof line)) : 0;
+  (void)put;
+}
+
+int curses_run(struct wizard *wizard, struct fault *fault) {
+  struct terminal t = { .wizard = wizard, .paste = BUF_INIT(1 << 20) };
+  SCREEN *screen = newterm(NULL, stdout, stdin);
+  if (!screen) {
+    fault_set(fault, _("This terminal (TERM=%s) is not known. Use mailstead --plain"), getenv("TERM") ? getenv("TERM") : "");
+    return 2;
+  }
+  mem_on_failure(give_terminal_back);
+  signal(SIGSEGV, on_crash);
+  signal(SIGABRT, on_crash);
+  start_screen(&t);
+  paint(&t);
+  start_handles(&t);
+  while (!wizard->quit && !t.leaving) uv_run(&wizard->loop, UV_RUN_DEFAULT);
+  stop_handles(&t);
+  ssize_t put = write(STDOUT_FILENO, "\033[?2004l", 8);
+  (void)put;
+  endwin();
+  delscreen(screen);
+  canvas_release(&t.shown);
+  buf_release(&t.paste);
+  if (!t.caught) say_goodbye(wizard);
+  return t.caught ? 128 + t.caught : 0;
+}

@@ -1,0 +1,13 @@
+#ifndef UI_KEYS_H
+#define UI_KEYS_H
+#include "ui/wizard.h"
+
+/* Keys, whatever back end they come from. */
+enum key {
+  KEY_IS_TEXT, KEY_IS_ENTER, KEY_IS_ESCAPE, KEY_IS_UP, KEY_IS_DOWN, KEY_IS_LEFT, KEY_IS_RIGHT, KEY_IS_PAGE_UP, KEY_IS_PAGE_DOWN, KEY_IS_HOME, KEY_IS_END,
+  KEY_IS_BACKSPACE, KEY_IS_DELETE, KEY_IS_TAB, KEY_IS_SHIFT_TAB, KEY_IS_F1, KEY_IS_CTRL_C, KEY_IS_CTRL_L, KEY_IS_CTRL_U, KEY_IS_CTRL_G,
+};
+
+/* One key press; `text` with KEY_IS_TEXT: what was typed or pasted. */
+void keys_press(struct wizard *wizard, enum key key, const char *text, size_t length, bool pasted);
+#endif

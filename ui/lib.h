@@ -1,0 +1,20 @@
+/* ui: pages as data, canvas, the curses back end, the plain back end, the action table, one file per group of screens. A screen never draws:
+ * it builds a page from the state. May use: src/base, checks, src/guidance, src/casefile, src/plan, src/request. Never the network itself:
+ * the examination runs beside the keyboard on the same loop. Only ui/curses.c includes curses. */
+#ifndef UI_LIB_H
+#define UI_LIB_H
+#include <stdbool.h>
+#include "checks/observe/lib.h"
+#include "src/base/fault.h"
+
+struct ui_options {
+  const char *domain;              /* opens its case; null: the start screen */
+  bool plain, ascii, practice, guidance_2020;
+  const char *colour;              /* "auto", "none", "high"; null: the setting */
+  const char *script;              /* drives the wizard from a file; null: a person does */
+  const struct observe_options *observe;
+};
+
+/* Runs the wizard until the user leaves it. Exit status; a fault when it could not start. */
+int ui_run(const struct ui_options *options, struct fault *fault);
+#endif
