@@ -117,6 +117,11 @@ static void judge_modifiers(struct judgement *j, const struct spf_record *record
   }
 }
 
+/* A mail address or a URL where a domain belongs: within the grammar of section 7.1, so that receivers look it up, and never what was meant. */
+static bool names_no_host(const struct spf_term *term) {
+  return term->domain && term->kind != SPF_UNKNOWN_MODIFIER && !spf_has_macro(term->domain) && strpbrk(term->domain, "@:/\\");
+}
+
 static void judge_ptr_and_macros(struct judgement *j, const struct spf_record *record) {
   for (size_t i = 0; i < record->count; i++) {
     const struct spf_term *term = &record->terms[i];
@@ -129,6 +134,7 @@ static void judge_ptr_and_macros(struct judgement *j, const struct spf_record *r
     if (term->kind == SPF_MECHANISM && (term->mechanism == SPF_A || term->mechanism == SPF_MX) && term->domain && strchr(term->domain, '_') && !spf_has_macro(term->domain))
       find_term(j, "spf-domain-spec-host-underscore", term);
     if (term->kind == SPF_MECHANISM && term->mechanism == SPF_INCLUDE && term->qualifier != '+') find_term(j, "spf-include-negative", term);
+    if (names_no_host(term)) find_term(j, "spf-domain-spec-invalid", term);
   }
 }
 

@@ -73,15 +73,25 @@ static void read_network(struct arena *arena, struct spf_term *term, const char 
   if (!read_prefix(slash + 1, six ? 128 : 32, six ? &term->prefix6 : &term->prefix4)) term->fault = six ? SPF_FAULT_IP6_PREFIX : SPF_FAULT_IP4_PREFIX;
 }
 
-/* Where the dual-cidr-length begins: the last run of "/digits" or "//digits" at the end. A slash inside a macro stays. */
-static size_t cidr_start(const char *text) {
-  size_t depth = 0;
+/* The first slash that stands in no macro. */
+static size_t first_slash(const char *text) {
+  bool inside = false;
   for (size_t i = 0; text[i]; i++) {
-    if (text[i] == '%' && text[i + 1] == '{') depth = 1;
-    else if (text[i] == '}') depth = 0;
-    else if (text[i] == '/' && !depth) return i;
+    if (text[i] == '%' && text[i + 1] == '{') inside = true;
+    else if (text[i] == '}') inside = false;
+    else if (text[i] == '/' && !inside) return i;
   }
   return strlen(text);
+}
+
+/* Where the dual-cidr-length begins in ":domain-spec/n//m". A domain-spec may hold slashes of its own (section 7.1), so lengths are the
+ * digits and slashes at the very end. When what stands before them is no domain-spec, the first slash begins the length that is at fault. */
+static size_t cidr_start(struct arena *arena, const char *text) {
+  size_t end = strlen(text), start = end;
+  if (*text != ':') return first_slash(text);
+  while (start > 1 && (is_digit(text[start - 1]) || text[start - 1] == '/')) start--;
+  while (text[start] && text[start] != '/') start++;
+  return spf_domain_spec_valid(arena_strndup(arena, text + 1, start - 1)) ? start : first_slash(text);
 }
 
 static bool read_dual_cidr(const char *text, struct spf_term *term) {
@@ -107,7 +117,7 @@ static void read_domain(struct spf_term *term, const char *domain) {
 /* ---- mechanisms ---- */
 
 static void read_a_or_mx(struct arena *arena, struct spf_term *term, const char *rest) {
-  size_t cidr = cidr_start(rest);
+  size_t cidr = cidr_start(arena, rest);
   if (!read_dual_cidr(rest + cidr, term)) term->fault = SPF_FAULT_DUAL_CIDR;
   if (*rest == ':') {
     const char *domain = arena_strndup(arena, rest + 1, cidr ? cidr - 1 : 0);
@@ -119,7 +129,7 @@ static void read_a_or_mx(struct arena *arena, struct spf_term *term, const char 
 static void read_include_exists_ptr(struct arena *arena, struct spf_term *term, const char *rest) {
   bool needs = term->mechanism != SPF_PTR;
   enum spf_fault missing = term->mechanism == SPF_INCLUDE ? SPF_FAULT_INCLUDE_NO_DOMAIN : SPF_FAULT_EXISTS_NO_DOMAIN;
-  size_t cidr = cidr_start(rest);
+  size_t cidr = cidr_start(arena, rest);
   if (rest[cidr]) {
     term->fault = term->mechanism == SPF_INCLUDE ? SPF_FAULT_INCLUDE_CIDR : term->mechanism == SPF_PTR ? SPF_FAULT_PTR_CIDR : SPF_FAULT_EXISTS_NO_DOMAIN;
     return;

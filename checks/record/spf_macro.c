@@ -120,7 +120,6 @@ bool spf_domain_spec_valid(const char *text) {
   size_t start = end;
   while (start > last && text[start - 1] != '.') start--;
   if (start == 0 || text[start - 1] != '.' || !toplabel_valid(text + start, end - start)) return false;
-  if (strpbrk(text, "@:/\\") && !spf_has_macro(text)) return false;
   return spf_has_macro(text) || plain_labels_valid(text);
 }
 

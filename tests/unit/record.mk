@@ -9,3 +9,8 @@ TESTS += tests/unit/record/tlsa
 tests_unit_record_tlsa_SOURCES = tests/unit/record/tlsa.c tests/support/mint.c tests/support/mint.h
 tests_unit_record_tlsa_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(CRYPTO_CFLAGS)
 tests_unit_record_tlsa_LDADD = $(RECORD_LDADD) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/record/spf
+TESTS += tests/unit/record/spf
+tests_unit_record_spf_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_record_spf_LDADD = $(RECORD_LDADD) $(CMOCKA_LIBS)
