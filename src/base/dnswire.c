@@ -126,7 +126,7 @@ static bool decode_txt(struct arena *arena, struct dns_rr *rr, struct cursor *cu
   rr->txt.lengths = lengths;
   rr->txt.length = (uint16_t)length;
   rr->txt.strings = (uint16_t)strings;
-  return strings > 0;
+  return true;
 }
 
 static bool decode_address(struct dns_rr *rr, struct cursor *cursor) {
