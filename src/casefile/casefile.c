@@ -254,10 +254,32 @@ unsigned casefile_tasks_done(const struct casefile *casefile) {
 
 /* ---- requests ---- */
 
-bool casefile_add_request(struct casefile *casefile, const char *domain, const struct casefile_request *request, struct fault *fault) {
-  json_array_append_new(member(casefile, "requests", true), json_pack("{s:s, s:s, s:s, s:I, s:i}", "domain", domain, "reference", request->reference, "file", request->file, "when",
-                                                                      (json_int_t)request->when, "records", (int)request->records));
+bool casefile_add_request(struct casefile *casefile, const char *domain, const struct casefile_request *request, json_t *changes, struct fault *fault) {
+  json_array_append_new(member(casefile, "requests", true), json_pack("{s:s, s:s, s:s, s:I, s:i, s:o}", "domain", domain, "reference", request->reference, "file", request->file, "when",
+                                                                      (json_int_t)request->when, "records", (int)request->records, "request", changes));
   return casefile_save(casefile, fault);
+}
+
+static json_t *request_in(const char *path, const char *domain) {
+  struct fault ignored;
+  size_t length;
+  char *text = file_read(path, MOST_OCTETS, &length, &ignored);
+  json_t *root = text ? json_parse(text, length, &ignored) : NULL, *all = json_object_get(root, "requests"), *found = NULL;
+  free(text);
+  for (size_t i = json_array_size(all); i-- > 0 && !found;)
+    if (strcmp(json_text(json_array_get(all, i), "domain", ""), domain) == 0) found = json_incref(json_object_get(json_array_get(all, i), "request"));
+  json_decref(root);
+  return found;
+}
+
+json_t *casefile_requested(const char *domain) {
+  struct arena *arena = arena_new();
+  size_t count;
+  struct casefile_summary *cases = casefile_list(arena, &count);
+  json_t *found = NULL;
+  for (size_t i = 0; i < count && !found; i++) found = request_in(cases[i].path, domain);
+  arena_free(&arena);
+  return found;
 }
 
 bool casefile_last_request(const struct casefile *casefile, const char *domain, struct casefile_request *out) {

@@ -47,7 +47,10 @@ unsigned casefile_tasks_done(const struct casefile *casefile);
 
 /* Requests that were saved: the newest for a domain. */
 struct casefile_request { const char *reference, *file; int64_t when; unsigned records; };
-bool casefile_add_request(struct casefile *casefile, const char *domain, const struct casefile_request *request, struct fault *fault);
+/* `changes`: the request as JSON, kept for verifying later; taken over. */
+bool casefile_add_request(struct casefile *casefile, const char *domain, const struct casefile_request *request, json_t *changes, struct fault *fault);
+/* The changes of the newest request for a domain, read without opening the case; null: none. The caller drops the reference. */
+json_t *casefile_requested(const char *domain);
 bool casefile_last_request(const struct casefile *casefile, const char *domain, struct casefile_request *out);
 unsigned casefile_requests_on(const struct casefile *casefile, const char *domain, int64_t day); /* how many that day: for the next number */
 

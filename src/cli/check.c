@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "src/cli/batch.h"
 #include "src/cli/lib.h"
 
 static int check_one(struct cli *cli, const char *domain, bool as_json, struct fault *fault) {
@@ -35,7 +36,12 @@ int cli_check(struct cli *cli) {
     fault_set(&fault, _("Which domain? Give one or more, for example: mailstead check example.gov.uk"));
     return cli_refuse(&fault);
   }
-  const char *domain = name_from_user(cli->arena, cli->words[0], &fault);
-  int status = domain ? check_one(cli, domain, as_json, &fault) : EXIT_BAD_USAGE;
-  return status == EXIT_BAD_USAGE ? cli_refuse(&fault) : status;
+  bool several = cli->word_count > 1 || strcmp(cli->words[0], "-") == 0;
+  if (several && (cli->evidence || cli->save_evidence)) {
+    fault_set(&fault, _("Evidence is kept for one domain at a time"));
+    return cli_refuse(&fault);
+  }
+  const char *domain = several ? NULL : name_from_user(cli->arena, cli->words[0], &fault);
+  int status = several ? batch_run(cli, as_json, &fault) : domain ? check_one(cli, domain, as_json, &fault) : EXIT_BAD_USAGE;
+  return status == EXIT_BAD_USAGE && *fault.text ? cli_refuse(&fault) : status;
 }

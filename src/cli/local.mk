@@ -1,9 +1,12 @@
 bin_PROGRAMS += mailstead
 mailstead_CPPFLAGS = $(AM_CPPFLAGS) $(CARES_CFLAGS) $(CRYPTO_CFLAGS)
 mailstead_SOURCES = \
+  src/cli/batch.c src/cli/batch.h \
   src/cli/check.c \
   src/cli/commands.c \
+  src/cli/dkim_key.c \
   src/cli/lib.h \
+  src/cli/lint.c \
   src/cli/live.c \
   src/cli/main.c \
   src/cli/options.c src/cli/options.h \
@@ -11,5 +14,6 @@ mailstead_SOURCES = \
   src/cli/report.c \
   src/cli/spf.c \
   src/cli/usage.c \
+  src/cli/verify.c \
   src/cli/wizard.c
 mailstead_LDADD = $(UI_LDADD)

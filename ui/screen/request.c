@@ -210,7 +210,7 @@ static void save_request(struct wizard *wizard) {
     write_request(wizard, arena, &text, &request, &details);
     if (save_file(wizard, arena, &text, request.reference, &fault)) {
       struct casefile_request record = { .reference = request.reference, .file = wizard->saved_file, .when = details.time, .records = (unsigned)wizard->plan->change_count };
-      casefile_add_request(wizard->casefile, wizard->domain, &record, &fault);
+      casefile_add_request(wizard->casefile, wizard->domain, &record, plan_json(wizard->plan), &fault);
       snprintf(wizard->saved_reference, sizeof wizard->saved_reference, "%s", request.reference);
       wizard_go(wizard, SCREEN_SAVED, "");
     }

@@ -1,0 +1,99 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "checks/judge/dkim.h"
+#include "checks/judge/dmarc.h"
+#include "checks/judge/lib.h"
+#include "checks/judge/mtasts.h"
+#include "checks/judge/spf.h"
+#include "checks/judge/tlsrpt.h"
+#include "checks/record/spf.h"
+#include "checks/record/tlsa.h"
+#include "src/cli/lib.h"
+
+enum { MOST_OCTETS = 1 << 20 };
+
+static void tell(struct judgement *j, const char *rule, const char *text) {
+  struct finding *finding = find(j, rule, NULL);
+  find_argument(j, finding, "value", "%s", text);
+}
+
+static void lint_spf(struct judgement *j, const char *text, size_t length) {
+  if (!spf_is_record(text, length)) tell(j, "spf-near-miss-version", text);
+  else spf_judge_text(j, text, length, NULL);
+  if (spf_is_record(text, length) && !found_above_info(j)) {
+    const struct spf_term *all = spf_first_all(spf_parse(j->arena, text, length));
+    if (!all && !spf_parse(j->arena, text, length)->redirect) find(j, "spf-all-missing", NULL);
+    else if (all) find(j, all->qualifier == '-' ? "spf-all-fail" : all->qualifier == '~' ? "spf-all-softfail" : all->qualifier == '?' ? "spf-all-neutral" : "spf-all-pass", NULL);
+  }
+}
+
+static void lint_dkim(struct judgement *j, const char *text, size_t length) { (void)dkim_judge_text(j, j->inquiry->domain, text, length); }
+
+static void lint_dmarc(struct judgement *j, const char *text, size_t length) {
+  const char *rule = dmarc_near_miss(text, length);
+  if (dmarc_is_record(text, length)) dmarc_judge_text(j, NULL, dmarc_parse(j->arena, text, length));
+  else tell(j, rule ? rule : "dmarc-version-near-miss", text);
+}
+
+static void lint_tlsrpt(struct judgement *j, const char *text, size_t length) {
+  if (strncmp(text, "v=TLSRPTv1;", 11) == 0) (void)tlsrpt_judge_text(j, text, length);
+  else tell(j, tlsrpt_near_miss(text) ? tlsrpt_near_miss(text) : "tlsrpt-version-invalid", text);
+}
+
+static void lint_mtasts(struct judgement *j, const char *text, size_t length) {
+  if (mtasts_is_record(text, length)) mtasts_judge_record_text(j, text, length);
+  else tell(j, "mtasts-version-invalid", text);
+}
+
+static void lint_policy(struct judgement *j, const char *text, size_t length) { mtasts_judge_policy_text(j, mtasts_policy_parse(j->arena, text, length)); }
+
+static const struct { const char *name; enum topic topic; void (*judge)(struct judgement *, const char *, size_t); } types[] = {
+  { "spf", TOPIC_SPF, lint_spf },          { "dkim", TOPIC_DKIM, lint_dkim },       { "dmarc", TOPIC_DMARC, lint_dmarc },
+  { "tlsrpt", TOPIC_TLSRPT, lint_tlsrpt }, { "mtasts", TOPIC_MTASTS, lint_mtasts }, { "mtasts-policy", TOPIC_MTASTS, lint_policy },
+};
+
+static int lint(struct cli *cli, size_t type, const char *text, size_t length) {
+  struct store *store = store_new();
+  struct inquiry inquiry = { .domain = cli->domain_option ? name_lower(cli->arena, cli->domain_option) : "record", .topics = 1u << types[type].topic };
+  struct judgement j = { .store = store, .inquiry = &inquiry, .arena = cli->arena, .topic = types[type].topic };
+  struct verdict verdict = { .arena = cli->arena, .status = SEVERITY_PASS };
+  struct examination_figures figures = { 0 };
+  types[type].judge(&j, text, length);
+  for (unsigned i = 0; i < TOPIC_COUNT; i++) verdict.topics[i] = SEVERITY_SKIPPED;
+  verdict.findings = j.findings;
+  verdict.count = j.count;
+  for (size_t i = 0; i < j.count; i++) verdict.status = severity_worse(verdict.status, j.findings[i]->severity);
+  verdict.topics[types[type].topic] = verdict.status;
+  if (cli->format && strcmp(cli->format, "json") == 0) {
+    print_json_line(report_json(&verdict, store, &inquiry, &figures, clock_wall_ms()));
+  } else {
+    struct buf out = BUF_INIT(1 << 22);
+    report_text(&out, &verdict, &inquiry, NULL);
+    if (!j.count) buf_printf(&out, "%s\n", _("Nothing is wrong with this text."));
+    print_buf(&out);
+    buf_release(&out);
+  }
+  store_free(&store);
+  return cli_exit_status(&verdict);
+}
+
+int cli_lint(struct cli *cli) {
+  struct fault fault = { "" };
+  size_t type = 0, length = 0;
+  while (cli->word_count && type < MEM_COUNT(types) && strcmp(types[type].name, cli->words[0]) != 0) type++;
+  if (!cli->word_count || type == MEM_COUNT(types)) {
+    fault_set(&fault, _("Which kind of record? One of: spf dkim dmarc tlsrpt mtasts mtasts-policy"));
+    return cli_refuse(&fault);
+  }
+  bool from_input = cli->word_count < 2 || strcmp(cli->words[1], "-") == 0;
+  char *text = from_input ? file_read("-", MOST_OCTETS, &length, &fault) : mem_strdup(cli->words[1]);
+  if (!text) return cli_refuse(&fault);
+  if (!from_input) length = strlen(text);
+  bool policy = strcmp(types[type].name, "mtasts-policy") == 0;
+  while (!policy && length && (text[length - 1] == '\n' || text[length - 1] == '\r')) text[--length] = '\0';
+  int status = lint(cli, type, text, length);
+  free(text);
+  return status;
+}
