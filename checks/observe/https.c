@@ -1,11 +1,11 @@
 #include "checks/observe/private.h"
 
-#include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "checks/observe/connect.h"
+#include "checks/observe/curl_library.h"
 #include "checks/observe/tls_client.h"
 #include "src/base/clock.h"
 #include "src/base/ctype.h"
@@ -41,6 +41,7 @@ struct https_observer {
   observer_answered *answered;
   void *owner;
   struct tls_client *tls;
+  struct curl_library curl;        /* loaded with the first request */
   CURLM *multi;
   uv_timer_t timer, kick;          /* libcurl's; starts what was asked for */
   unsigned closing;
@@ -61,11 +62,11 @@ static void start_waiting(struct https_observer *observer);
 
 static void fetch_free(struct fetch *fetch) {
   if (fetch->easy) {
-    curl_multi_remove_handle(fetch->observer->multi, fetch->easy);
-    curl_easy_cleanup(fetch->easy);
+    fetch->observer->curl.multi_remove_handle(fetch->observer->multi, fetch->easy);
+    fetch->observer->curl.easy_cleanup(fetch->easy);
   }
-  curl_slist_free_all(fetch->resolve);
-  curl_slist_free_all(fetch->connect_to);
+  if (fetch->resolve) fetch->observer->curl.slist_free_all(fetch->resolve);
+  if (fetch->connect_to) fetch->observer->curl.slist_free_all(fetch->connect_to);
   buf_release(&fetch->body);
   buf_release(&fetch->addresses);
   if (fetch->reply) observation_unref(&fetch->reply->seen);
@@ -98,7 +99,7 @@ static void finish(struct fetch *fetch, enum https_ending ending) {
 
 static void describe(struct fetch *fetch) {
   struct curl_tlssessioninfo *session = NULL;
-  if (fetch->described || curl_easy_getinfo(fetch->easy, CURLINFO_TLS_SSL_PTR, &session) != CURLE_OK || !session || !session->internals) return;
+  if (fetch->described || fetch->observer->curl.easy_getinfo(fetch->easy, CURLINFO_TLS_SSL_PTR, &session) != CURLE_OK || !session || !session->internals) return;
   fetch->described = true;
   tls_client_describe(fetch->observer->tls, fetch->reply->seen.arena, session->internals, &fetch->notes, &fetch->reply->tls);
 }
@@ -155,10 +156,10 @@ static void settle(struct fetch *fetch, CURLcode code) {
   curl_off_t connect_time = 0;
   long status = 0, error = 0;
   char *address = NULL;
-  curl_easy_getinfo(fetch->easy, CURLINFO_CONNECT_TIME_T, &connect_time);
-  curl_easy_getinfo(fetch->easy, CURLINFO_RESPONSE_CODE, &status);
-  curl_easy_getinfo(fetch->easy, CURLINFO_OS_ERRNO, &error);
-  curl_easy_getinfo(fetch->easy, CURLINFO_PRIMARY_IP, &address);
+  fetch->observer->curl.easy_getinfo(fetch->easy, CURLINFO_CONNECT_TIME_T, &connect_time);
+  fetch->observer->curl.easy_getinfo(fetch->easy, CURLINFO_RESPONSE_CODE, &status);
+  fetch->observer->curl.easy_getinfo(fetch->easy, CURLINFO_OS_ERRNO, &error);
+  fetch->observer->curl.easy_getinfo(fetch->easy, CURLINFO_PRIMARY_IP, &address);
   bool connected = code == CURLE_OK || code == CURLE_SSL_CONNECT_ERROR || connect_time > 0;
   reply->status = (int)status;
   if (address && *address) reply->seen.server = text_safe_string(reply->seen.arena, address);
@@ -169,7 +170,7 @@ static void settle(struct fetch *fetch, CURLcode code) {
   else reply->connect = error ? connect_outcome_of(uv_translate_sys_error((int)error), &fetch->first) : CONNECT_OTHER;
   if (!*fetch->error && code != CURLE_OK) {
     struct buf text = BUF_INIT(sizeof fetch->error - 1);
-    buf_text(&text, curl_easy_strerror(code));
+    buf_text(&text, fetch->observer->curl.easy_strerror(code));
     memcpy(fetch->error, buf_string(&text), text.length + 1);
     buf_release(&text);
   }
@@ -178,11 +179,11 @@ static void settle(struct fetch *fetch, CURLcode code) {
 
 static void take_finished(struct https_observer *observer) {
   int left = 0;
-  for (CURLMsg *message = curl_multi_info_read(observer->multi, &left); message && !observer->freed; message = curl_multi_info_read(observer->multi, &left)) {
+  for (CURLMsg *message = observer->curl.multi_info_read(observer->multi, &left); message && !observer->freed; message = observer->curl.multi_info_read(observer->multi, &left)) {
     if (message->msg != CURLMSG_DONE) continue;
     struct fetch *fetch = NULL;
     CURLcode code = message->data.result;
-    curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &fetch);
+    observer->curl.easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &fetch);
     settle(fetch, code);
   }
   if (!observer->freed) start_waiting(observer);
@@ -198,7 +199,7 @@ static void on_readiness(uv_poll_t *poll, int status, int events) {
   int running = 0, flags = status < 0 ? CURL_CSELECT_ERR : 0;
   if (events & UV_READABLE) flags |= CURL_CSELECT_IN;
   if (events & UV_WRITABLE) flags |= CURL_CSELECT_OUT;
-  curl_multi_socket_action(observer->multi, watch->socket, flags, &running);
+  observer->curl.multi_socket_action(observer->multi, watch->socket, flags, &running);
   take_finished(observer);
 }
 
@@ -208,7 +209,7 @@ static int on_socket(CURL *easy, curl_socket_t socket, int action, void *context
   struct watch *watch = socket_context;
   if (action == CURL_POLL_REMOVE) {
     if (!watch) return 0;
-    curl_multi_assign(observer->multi, socket, NULL);
+    observer->curl.multi_assign(observer->multi, socket, NULL);
     uv_poll_stop(&watch->poll);
     uv_close((uv_handle_t *)&watch->poll, on_watch_closed);
     return 0;
@@ -222,7 +223,7 @@ static int on_socket(CURL *easy, curl_socket_t socket, int action, void *context
       return -1;
     }
     watch->poll.data = watch;
-    curl_multi_assign(observer->multi, socket, watch);
+    observer->curl.multi_assign(observer->multi, socket, watch);
   }
   uv_poll_start(&watch->poll, (action & CURL_POLL_IN ? UV_READABLE : 0) | (action & CURL_POLL_OUT ? UV_WRITABLE : 0), on_readiness);
   return 0;
@@ -231,7 +232,7 @@ static int on_socket(CURL *easy, curl_socket_t socket, int action, void *context
 static void on_time(uv_timer_t *timer) {
   struct https_observer *observer = timer->data;
   int running = 0;
-  curl_multi_socket_action(observer->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+  observer->curl.multi_socket_action(observer->multi, CURL_SOCKET_TIMEOUT, 0, &running);
   take_finished(observer);
 }
 
@@ -248,13 +249,13 @@ static int on_timer(CURLM *multi, long timeout_ms, void *context) {
 static bool start_library(struct https_observer *observer) {
   if (observer->started) return observer->multi != NULL;
   observer->started = true;
-  if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) return false;
-  observer->multi = curl_multi_init();
+  if (!curl_library_load(&observer->curl) || observer->curl.global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) return false;
+  observer->multi = observer->curl.multi_init();
   if (!observer->multi) return false;
-  curl_multi_setopt(observer->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
-  curl_multi_setopt(observer->multi, CURLMOPT_SOCKETDATA, observer);
-  curl_multi_setopt(observer->multi, CURLMOPT_TIMERFUNCTION, on_timer);
-  curl_multi_setopt(observer->multi, CURLMOPT_TIMERDATA, observer);
+  observer->curl.multi_setopt(observer->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+  observer->curl.multi_setopt(observer->multi, CURLMOPT_SOCKETDATA, observer);
+  observer->curl.multi_setopt(observer->multi, CURLMOPT_TIMERFUNCTION, on_timer);
+  observer->curl.multi_setopt(observer->multi, CURLMOPT_TIMERDATA, observer);
   return true;
 }
 
@@ -268,46 +269,46 @@ static void set_up_target(struct fetch *fetch) {
   observe_redirect(options, question->name, &address, &port);
   struct buf text = BUF_INIT(8192);
   buf_printf(&text, "https://%s%s", question->name, question->path);
-  curl_easy_setopt(fetch->easy, CURLOPT_URL, buf_string(&text));
+  fetch->observer->curl.easy_setopt(fetch->easy, CURLOPT_URL, buf_string(&text));
   buf_clear(&text);
   buf_printf(&text, "%s:%u:%s", question->name, port, buf_string(&fetch->addresses));
-  fetch->resolve = curl_slist_append(NULL, buf_string(&text));
+  fetch->resolve = fetch->observer->curl.slist_append(NULL, buf_string(&text));
   buf_clear(&text);
   buf_printf(&text, "%s:443:%s:%u", question->name, question->name, port);
-  fetch->connect_to = curl_slist_append(NULL, buf_string(&text));
+  fetch->connect_to = fetch->observer->curl.slist_append(NULL, buf_string(&text));
   buf_release(&text);
-  curl_easy_setopt(fetch->easy, CURLOPT_RESOLVE, fetch->resolve);
-  curl_easy_setopt(fetch->easy, CURLOPT_CONNECT_TO, fetch->connect_to);
+  fetch->observer->curl.easy_setopt(fetch->easy, CURLOPT_RESOLVE, fetch->resolve);
+  fetch->observer->curl.easy_setopt(fetch->easy, CURLOPT_CONNECT_TO, fetch->connect_to);
 }
 
 static void set_up(struct fetch *fetch) {
   CURL *easy = fetch->easy;
   long timeout = (long)fetch->observer->options.timeout_ms;
-  curl_easy_setopt(easy, CURLOPT_PRIVATE, fetch);
-  curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, fetch->error);
-  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "https");
-  curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
-  curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-  curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-  curl_easy_setopt(easy, CURLOPT_USERAGENT, "mailstead");
-  curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
-  curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
-  curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, 0L);
-  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, timeout);
-  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, timeout * STAGES_IN_ALL);
-  curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-  curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
-  curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
-  curl_easy_setopt(easy, CURLOPT_CAINFO, NULL); /* trust is judged by tls_client.c: libcurl need not load its bundle */
-  curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
-  curl_easy_setopt(easy, CURLOPT_SSL_SESSIONID_CACHE, 0L);
-  curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, on_context);
-  curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, fetch);
-  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
-  curl_easy_setopt(easy, CURLOPT_HEADERDATA, fetch);
-  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
-  curl_easy_setopt(easy, CURLOPT_WRITEDATA, fetch);
+  fetch->observer->curl.easy_setopt(easy, CURLOPT_PRIVATE, fetch);
+  fetch->observer->curl.easy_setopt(easy, CURLOPT_ERRORBUFFER, fetch->error);
+  fetch->observer->curl.easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  fetch->observer->curl.easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "https");
+  fetch->observer->curl.easy_setopt(easy, CURLOPT_NOPROXY, "*");
+  fetch->observer->curl.easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+  fetch->observer->curl.easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+  fetch->observer->curl.easy_setopt(easy, CURLOPT_USERAGENT, "mailstead");
+  fetch->observer->curl.easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
+  fetch->observer->curl.easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+  fetch->observer->curl.easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, 0L);
+  fetch->observer->curl.easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, timeout);
+  fetch->observer->curl.easy_setopt(easy, CURLOPT_TIMEOUT_MS, timeout * STAGES_IN_ALL);
+  fetch->observer->curl.easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+  fetch->observer->curl.easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
+  fetch->observer->curl.easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
+  fetch->observer->curl.easy_setopt(easy, CURLOPT_CAINFO, NULL); /* trust is judged by tls_client.c: libcurl need not load its bundle */
+  fetch->observer->curl.easy_setopt(easy, CURLOPT_CAPATH, NULL);
+  fetch->observer->curl.easy_setopt(easy, CURLOPT_SSL_SESSIONID_CACHE, 0L);
+  fetch->observer->curl.easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, on_context);
+  fetch->observer->curl.easy_setopt(easy, CURLOPT_SSL_CTX_DATA, fetch);
+  fetch->observer->curl.easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+  fetch->observer->curl.easy_setopt(easy, CURLOPT_HEADERDATA, fetch);
+  fetch->observer->curl.easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+  fetch->observer->curl.easy_setopt(easy, CURLOPT_WRITEDATA, fetch);
   set_up_target(fetch);
 }
 
@@ -316,13 +317,13 @@ static void fetch_send(struct fetch *fetch) {
     finish(fetch, HTTPS_BROKEN);
     return;
   }
-  fetch->easy = curl_easy_init();
+  fetch->easy = fetch->observer->curl.easy_init();
   if (!fetch->easy) {
     finish(fetch, HTTPS_BROKEN);
     return;
   }
   set_up(fetch);
-  curl_multi_add_handle(fetch->observer->multi, fetch->easy);
+  fetch->observer->curl.multi_add_handle(fetch->observer->multi, fetch->easy);
 }
 
 static void add_address(struct fetch *fetch, const struct ip *ip) {
@@ -453,8 +454,8 @@ void https_observer_free(struct https_observer **handle) {
   drop_all(observer, observer->first);
   observer->running = observer->first = observer->last = NULL;
   if (observer->multi) {
-    curl_multi_cleanup(observer->multi);
-    curl_global_cleanup();
+    observer->curl.multi_cleanup(observer->multi);
+    observer->curl.global_cleanup();
   }
   observer->closing = 2;
   uv_close((uv_handle_t *)&observer->kick, on_timer_closed);

@@ -2,6 +2,7 @@ noinst_LIBRARIES += checks/observe/libobserve.a
 checks_observe_libobserve_a_CPPFLAGS = $(AM_CPPFLAGS) $(CARES_CFLAGS) $(TLS_CFLAGS) $(CURL_CFLAGS)
 checks_observe_libobserve_a_SOURCES = \
   checks/observe/connect.c checks/observe/connect.h \
+  checks/observe/curl_library.c checks/observe/curl_library.h \
   checks/observe/dns.c \
   checks/observe/https.c \
   checks/observe/lib.h \
@@ -10,4 +11,4 @@ checks_observe_libobserve_a_SOURCES = \
   checks/observe/smtp.c \
   checks/observe/smtp_reply.c checks/observe/smtp_reply.h \
   checks/observe/tls_client.c checks/observe/tls_client.h
-OBSERVE_LDADD = checks/observe/libobserve.a $(STORE_LDADD) $(CARES_LIBS) $(CURL_LIBS) $(TLS_LIBS)
+OBSERVE_LDADD = checks/observe/libobserve.a $(STORE_LDADD) $(CARES_LIBS) $(TLS_LIBS)
