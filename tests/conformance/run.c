@@ -1,0 +1,202 @@
+/* Runs the scenario tables: see README.md beside it. Arguments: files. Counts that every rule speaks somewhere and is silent beside its border. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "src/base/lib.h"
+#include "tests/support/world.h"
+
+enum { MOST_ROWS = 64, MOST_WORDS = 64, MOST_RULES = 1000 };
+
+struct expectation { const char *rule, *severity, *subject, *with; bool met; };
+
+struct scenario {
+  struct arena *arena;
+  struct world *world;
+  const char *title;
+  struct inquiry inquiry;
+  struct expectation expected[MOST_ROWS];
+  size_t expected_count;
+  const char *silent[MOST_ROWS];
+  size_t silent_count;
+  bool broken;
+};
+
+struct tally { unsigned rows, failed; bool spoke[MOST_RULES], silent[MOST_RULES]; };
+
+static size_t rule_index(const char *id) {
+  for (size_t i = 0; i < rule_count(); i++)
+    if (strcmp(rule_at(i)->id, id) == 0) return i;
+  return MOST_RULES;
+}
+
+/* ---- reading ---- */
+
+static void add_name(struct arena *arena, const char *const **list, size_t *count, const char *name) {
+  const char **grown = ARENA_ARRAY(arena, const char *, *count + 1);
+  for (size_t i = 0; i < *count; i++) grown[i] = (*list)[i];
+  grown[(*count)++] = name_lower(arena, name);
+  *list = grown;
+}
+
+static enum profile profile_of(const char *word) {
+  static const char *const words[] = { "inferred", "mail", "send-only", "receive-only", "parked" };
+  for (unsigned i = 0; i < MEM_COUNT(words); i++)
+    if (strcmp(words[i], word) == 0) return (enum profile)i;
+  return PROFILE_INFERRED;
+}
+
+static bool read_answer(struct scenario *s, char **words, size_t count) {
+  struct inquiry *q = &s->inquiry;
+  if (count < 2) return false;
+  if (strcmp(words[0], "profile") == 0) q->profile = profile_of(words[1]);
+  else if (strcmp(words[0], "domain") == 0) q->domain = name_lower(s->arena, words[1]);
+  else if (strcmp(words[0], "selector") == 0) add_name(s->arena, &q->selectors, &q->selector_count, words[1]);
+  else if (strcmp(words[0], "old-domain") == 0) add_name(s->arena, &q->old_domains, &q->old_domain_count, words[1]);
+  else if (strcmp(words[0], "digital-service") == 0) add_name(s->arena, &q->digital_services, &q->digital_service_count, words[1]);
+  else if (strcmp(words[0], "replacement") == 0) q->replacement = name_lower(s->arena, words[1]);
+  else if (strcmp(words[0], "sending") == 0) {
+    struct ip *grown = ARENA_ARRAY(s->arena, struct ip, q->sending_count + 1);
+    if (q->sending_count) memcpy(grown, q->sending, q->sending_count * sizeof *grown);
+    if (!ip_parse(words[1], &grown[q->sending_count++])) return false;
+    q->sending = grown;
+  } else return false;
+  return true;
+}
+
+static bool read_topics(struct scenario *s, char **words, size_t count) {
+  s->inquiry.topics = 0;
+  for (size_t i = 1; i < count; i++) {
+    enum topic topic;
+    if (!topic_from_name(words[i], &topic)) return false;
+    s->inquiry.topics |= 1u << topic;
+  }
+  return true;
+}
+
+static bool read_find(struct scenario *s, char **words, size_t count) {
+  if (count < 3 || s->expected_count == MOST_ROWS) return false;
+  struct expectation *e = &s->expected[s->expected_count++];
+  *e = (struct expectation){ .rule = words[1], .severity = words[2] };
+  for (size_t i = 3; i < count; i++) {
+    if (strcmp(words[i], "with") == 0 && i + 1 < count) e->with = words[++i];
+    else e->subject = words[i];
+  }
+  return true;
+}
+
+static bool read_line(struct scenario *s, char **words, size_t count) {
+  struct fault fault = { "" };
+  bool good = true;
+  if (strcmp(words[0], "dns") == 0) good = world_dns(s->world, words + 1, count - 1, &fault);
+  else if (session_world_knows(words[0])) good = session_world_read(world_sessions(s->world), words, count, &fault);
+  else if (strcmp(words[0], "find") == 0) good = read_find(s, words, count);
+  else if (strcmp(words[0], "topics") == 0) good = read_topics(s, words, count);
+  else if (strcmp(words[0], "silent") == 0 && count == 2) s->silent[s->silent_count++ % MOST_ROWS] = words[1];
+  else if (strcmp(words[0], "test-network") == 0) s->inquiry.test_network = true;
+  else if (strcmp(words[0], "smtp-reachable") == 0) s->inquiry.smtp_reachable = true;
+  else if (strcmp(words[0], "https-reachable") == 0) s->inquiry.https_reachable = true;
+  else if (strcmp(words[0], "deep") == 0) s->inquiry.deep = true;
+  else good = read_answer(s, words, count);
+  if (!good) printf("  cannot read: %s %s (%s)\n", words[0], count > 1 ? words[1] : "", fault.text);
+  return good;
+}
+
+/* ---- judging ---- */
+
+static bool meets(struct scenario *s, struct expectation *e, const struct finding *finding) {
+  if (e->met || strcmp(e->rule, finding->rule->id) != 0 || strcmp(e->severity, severity_name(finding->severity)) != 0) return false;
+  if (e->subject && strcmp(e->subject, finding->subject) != 0) return false;
+  if (!e->subject && strcmp(finding->subject, s->inquiry.domain) != 0 && !strchr(finding->subject, '.')) return false;
+  if (e->with) {
+    size_t length = strcspn(e->with, "=");
+    const char *value = finding_argument(finding, arena_strndup(s->arena, e->with, length));
+    if (!value || !e->with[length] || strcmp(value, e->with + length + 1) != 0) return false;
+  }
+  return e->met = true;
+}
+
+static bool compare(struct scenario *s, const struct verdict *verdict, struct tally *tally) {
+  bool good = true;
+  for (size_t n = 0; n < s->expected_count; n++) s->expected[n].met = false;
+  for (size_t i = 0; i < verdict->count; i++) {
+    bool expected = false;
+    size_t index = rule_index(verdict->findings[i]->rule->id);
+    for (size_t n = 0; n < s->expected_count && !expected; n++) expected = meets(s, &s->expected[n], verdict->findings[i]);
+    if (expected && index < MOST_RULES) tally->spoke[index] = true;
+    if (!expected) printf("  not expected: %s %s %s: %s\n", verdict->findings[i]->rule->id, severity_name(verdict->findings[i]->severity), verdict->findings[i]->subject, finding_detail(s->arena, verdict->findings[i]));
+    good &= expected;
+  }
+  for (size_t n = 0; n < s->expected_count; n++) {
+    if (!s->expected[n].met) printf("  missing: %s %s %s\n", s->expected[n].rule, s->expected[n].severity, s->expected[n].subject ? s->expected[n].subject : "");
+    good &= s->expected[n].met;
+  }
+  for (size_t n = 0; n < s->silent_count; n++) {
+    size_t index = rule_index(s->silent[n]);
+    if (index == MOST_RULES || verdict_has(verdict, s->silent[n])) {
+      printf("  should be silent: %s\n", s->silent[n]);
+      good = false;
+    } else {
+      tally->silent[index] = true;
+    }
+  }
+  return good;
+}
+
+static void run_scenario(struct scenario *s, struct tally *tally) {
+  bool good = !s->broken;
+  tally->rows++;
+  for (unsigned shuffle = 0; shuffle < 2 && good; shuffle++) {
+    struct store *store = store_new();
+    struct arena *arena = arena_new();
+    good = compare(s, world_examine(s->world, store, &s->inquiry, arena, shuffle ? 12345 : 0), tally);
+    arena_free(&arena);
+    store_free(&store);
+  }
+  if (good) return;
+  printf("FAILED: %s\n", s->title);
+  tally->failed++;
+}
+
+static void run_file(const char *path, struct tally *tally) {
+  struct fault fault = { "" };
+  size_t length;
+  char *text = file_read(path, 16 << 20, &length, &fault);
+  struct scenario s = { .arena = NULL };
+  if (!text) {
+    printf("%s\n", fault.text);
+    tally->failed++;
+    return;
+  }
+  for (char *line = text; line;) {
+    char *end = strchr(line, '\n'), *words[MOST_WORDS];
+    if (end) *end = '\0';
+    while (is_space(*line)) line++;
+    if (strncmp(line, "scenario ", 9) == 0) {
+      s = (struct scenario){ .arena = arena_new(), .world = world_new(), .title = line + 9, .inquiry = { .domain = "example.gov.uk", .topics = TOPICS_ALL } };
+    } else if (strcmp(line, "end") == 0 && s.arena) {
+      run_scenario(&s, tally);
+      world_free(&s.world);
+      arena_free(&s.arena);
+    } else if (s.arena) {
+      size_t count = world_split(line, words, MOST_WORDS);
+      if (count && !read_line(&s, words, count)) s.broken = true;
+    }
+    line = end ? end + 1 : NULL;
+  }
+  free(text);
+}
+
+int main(int argc, char **argv) {
+  struct tally *tally = mem_zalloc(1, sizeof *tally);
+  unsigned spoke = 0, silent = 0;
+  for (int i = 1; i < argc; i++) run_file(argv[i], tally);
+  for (size_t i = 0; i < rule_count(); i++) {
+    spoke += tally->spoke[i];
+    silent += tally->silent[i];
+  }
+  printf("%u rows, %u failed; of %zu rules %u speak and %u are shown silent\n", tally->rows, tally->failed, rule_count(), spoke, silent);
+  unsigned failed = tally->failed, rows = tally->rows;
+  free(tally);
+  return failed || !rows;
+}
