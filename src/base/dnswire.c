@@ -269,7 +269,7 @@ static bool keep_rdata(struct arena *arena, struct dns_rr *rr, const uint8_t *by
 static bool read_record(struct arena *arena, struct cursor *cursor, struct dns_rr *rr) {
   rr->owner = take_name(arena, cursor);
   rr->type = cursor_u16(cursor);
-  cursor_skip(cursor, 2);
+  uint16_t class = cursor_u16(cursor);
   rr->ttl = cursor_u32(cursor);
   if (rr->ttl > INT32_MAX) rr->ttl = 0; /* RFC 2181 section 8 */
   uint16_t length = cursor_u16(cursor);
@@ -279,6 +279,7 @@ static bool read_record(struct arena *arena, struct cursor *cursor, struct dns_r
   if (rr->type == DNS_TYPE_OPT) {
     rr->data = bytes;
     rr->data_length = length;
+    rr->udp_size = class;
     return true;
   }
   inside.end = bytes + length;
@@ -326,6 +327,7 @@ static void read_edns(struct dns_message *message) {
     const struct dns_rr *rr = &message->additional[i];
     if (rr->type != DNS_TYPE_OPT) continue;
     message->edns = true;
+    message->udp_size = rr->udp_size;
     message->dnssec_ok = rr->ttl & 0x8000;
   }
 }

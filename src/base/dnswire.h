@@ -30,6 +30,7 @@ struct dns_rr {
     struct { const char *bytes; const uint8_t *lengths; uint16_t length, strings; } txt; /* TXT, SPF: joined, NUL-terminated, borders kept */
     struct { const char *primary, *contact; uint32_t serial, refresh, retry, expire, minimum; } soa;
     struct { uint8_t usage, selector, matching; const uint8_t *data; uint16_t length; } tlsa;
+    uint16_t udp_size;                                                    /* OPT: what its sender takes */
     struct { uint16_t key_tag; uint8_t algorithm, digest_type; const uint8_t *digest; uint16_t length; } ds;
   };
 };

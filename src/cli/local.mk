@@ -11,9 +11,10 @@ mailstead_SOURCES = \
   src/cli/main.c \
   src/cli/options.c src/cli/options.h \
   src/cli/planned.c src/cli/planned.h \
+  src/cli/practice.c \
   src/cli/report.c \
   src/cli/spf.c \
   src/cli/usage.c \
   src/cli/verify.c \
   src/cli/wizard.c
-mailstead_LDADD = $(UI_LDADD)
+mailstead_LDADD = src/practice/libpractice.a $(UI_LDADD)
