@@ -106,21 +106,6 @@ static void judge_letters(struct judgement *j, const char *subject, const struct
   if (record->adkim == 's' || record->aspf == 's') find(j, "dmarc-alignment-strict", subject);
 }
 
-static bool fo_valid(const char *value) {
-  unsigned seen = 0;
-  for (const char *at = value;; at++) {
-    static const char letters[] = "01ds";
-    while (is_wsp(*at)) at++;
-    const char *letter = *at ? strchr(letters, to_lower(*at)) : NULL;
-    if (!letter || seen & 1u << (letter - letters)) return false;
-    seen |= 1u << (letter - letters);
-    at++;
-    while (is_wsp(*at)) at++;
-    if (!*at) return (seen & 3) != 3;
-    if (*at != ':') return false;
-  }
-}
-
 /* ---- report addresses, as text ---- */
 
 static void judge_uris(struct judgement *j, const char *subject, const struct report_uris *uris) {
@@ -155,7 +140,7 @@ void dmarc_judge_text(struct judgement *j, const char *subject, const struct dma
     if (record->ruf->all[i].fault) tell(j, "dmarc-ruf-invalid", subject, record->ruf->all[i].text);
   if (record->ruf) find(j, "dmarc-ruf-privacy", subject);
   const struct tag *fo = taglist_find(record->tags, "fo");
-  if (fo && !fo_valid(fo->value)) tell(j, "dmarc-fo-invalid", subject, fo->value);
+  if (fo && !dmarc_fo_valid(fo->value)) tell(j, "dmarc-fo-invalid", subject, fo->value);
   else if (fo && !record->ruf) find(j, "dmarc-fo-without-ruf", subject);
   if (strlen(record->text) > 450) find_argument(j, find(j, "dmarc-record-large", subject), "octets", "%zu", strlen(record->text));
 }

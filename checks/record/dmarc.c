@@ -72,3 +72,18 @@ enum dmarc_policy dmarc_effective_np(const struct dmarc_record *record) {
   enum dmarc_policy sp = dmarc_effective_sp(record);
   return dmarc_effective_p(record) != record->p || !is_policy(record->np) ? sp : record->np;
 }
+
+bool dmarc_fo_valid(const char *value) {
+  unsigned seen = 0;
+  for (const char *at = value;; at++) {
+    static const char letters[] = "01ds";
+    while (is_wsp(*at)) at++;
+    const char *letter = *at ? strchr(letters, to_lower(*at)) : NULL;
+    if (!letter || seen & 1u << (letter - letters)) return false;
+    seen |= 1u << (letter - letters);
+    at++;
+    while (is_wsp(*at)) at++;
+    if (!*at) return (seen & 3) != 3;
+    if (*at != ':') return false;
+  }
+}

@@ -27,4 +27,6 @@ const char *dmarc_policy_name(enum dmarc_policy policy);
 enum dmarc_policy dmarc_effective_p(const struct dmarc_record *record);
 enum dmarc_policy dmarc_effective_sp(const struct dmarc_record *record);
 enum dmarc_policy dmarc_effective_np(const struct dmarc_record *record);
+/* Is it a value of fo=: 0, 1, d, s parted by colons, none twice, and not both 0 and 1? */
+bool dmarc_fo_valid(const char *value);
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "checks/examine.h"
+#include "checks/judge/dkim.h"
 #include "checks/judge/gsi.h"
 #include "src/base/json.h"
 #include "src/plan/private.h"
@@ -142,9 +143,10 @@ static struct dns_rr record_from(struct arena *arena, const struct plan_change *
   return rr;
 }
 
-static void apply_one(const struct plan_change *change, struct store *overlay) {
-  struct question question = { .kind = QUESTION_DNS, .name = change->name, .server = "", .path = "", .type = change->type };
-  const struct dns_answer *before = store_dns(overlay, change->name, change->type);
+/* Puts what `name` will be answered with; it differs from the change's own name below a wildcard. */
+static void apply_at(const struct plan_change *change, const char *name, struct store *overlay) {
+  struct question question = { .kind = QUESTION_DNS, .name = name, .server = "", .path = "", .type = change->type };
+  const struct dns_answer *before = store_dns(overlay, name, change->type);
   struct dns_answer *after = dns_answer_new(&question);
   struct arena *arena = after->seen.arena;
   struct dns_rr *records = NULL;
@@ -166,9 +168,18 @@ static void apply_one(const struct plan_change *change, struct store *overlay) {
   store_put(overlay, &after->seen);
 }
 
+/* A wildcard answers for the selector that nobody uses, which is how it is seen. */
+static void apply_one(const struct plan *plan, const struct plan_change *change, struct store *overlay) {
+  apply_at(change, change->name, overlay);
+  if (strncmp(change->name, "*._domainkey.", 13) != 0) return;
+  struct arena *arena = arena_new();
+  apply_at(change, name_join(arena, dkim_unused_selector(arena, plan->domain), change->name + 2), overlay);
+  arena_free(&arena);
+}
+
 void plan_apply(const struct plan *plan, struct store *below, struct store *overlay) {
   (void)below;
-  for (size_t i = 0; i < plan->change_count; i++) apply_one(&plan->changes[i], overlay);
+  for (size_t i = 0; i < plan->change_count; i++) apply_one(plan, &plan->changes[i], overlay);
 }
 
 /* ---- proof: judged as if it were published, with everything else as it is now ---- */

@@ -83,8 +83,8 @@ static void keep_tags(struct planning *p, const struct dmarc_record *record, str
       if (uris) set(out, tag->name, uris);
     } else if ((strcmp(tag->name, "sp") == 0 && record->sp == DMARC_INVALID) || (strcmp(tag->name, "np") == 0 && record->np == DMARC_INVALID) ||
                (strcmp(tag->name, "adkim") == 0 && record->adkim == '?') || (strcmp(tag->name, "aspf") == 0 && record->aspf == '?') ||
-               (strcmp(tag->name, "psd") == 0 && (record->psd == '?' || verdict_has(p->verdict, "dmarc-psd-yes-on-ordinary"))) ||
-               (strcmp(tag->name, "t") == 0 && record->t == '?') || (strcmp(tag->name, "fo") == 0 && verdict_has(p->verdict, "dmarc-fo-invalid"))) {
+               (strcmp(tag->name, "psd") == 0 && (record->psd == '?' || (record->psd == 'y' && !suffix_is_public(p->inquiry->domain)))) ||
+               (strcmp(tag->name, "t") == 0 && record->t == '?') || (strcmp(tag->name, "fo") == 0 && !dmarc_fo_valid(tag->value))) {
       continue;
     } else {
       set(out, tag->name, tag->value);
@@ -109,12 +109,6 @@ static const char *write_tags(struct planning *p, const struct wanted_tags *tags
   const char *text = arena_strndup(p->j.arena, buf_string(&out), out.length);
   buf_release(&out);
   return text;
-}
-
-static bool suffix_is_organization(struct planning *p) {
-  struct dmarc_policy_found policy;
-  if (!dmarc_policy_for(&p->j, p->inquiry->domain, &policy)) return false;
-  return strcmp(policy.org_by_list, p->inquiry->domain) == 0 && strcmp(policy.org_by_walk, p->inquiry->domain) != 0 && suffix_is_public(policy.org_by_walk);
 }
 
 /* With an own record in place the walk goes on to the suffix when that has a record without psd=y. */
@@ -152,7 +146,8 @@ static const char *mended_record(struct planning *p, const struct dmarc_record *
     if (get(&tags, "np")) set(&tags, "np", "reject");
   } else {
     raise_policy(p, &tags);
-    if (!p->options->guidance_2020 && record->psd == 'u' && suffix_is_organization(p) && (record->adkim != 's' || record->aspf != 's')) set(&tags, "psd", "n");
+    bool strict = get(&tags, "adkim") && get(&tags, "aspf") && record->adkim == 's' && record->aspf == 's';
+    if (!p->options->guidance_2020 && !get(&tags, "psd") && !strict && suffix_has_record(p)) set(&tags, "psd", "n");
   }
   return write_tags(p, &tags, "; ");
 }
