@@ -1,0 +1,62 @@
+# Fuzz targets over their corpora; tests/fuzz/run builds them with libFuzzer.
+
+check_PROGRAMS += tests/fuzz/certificate
+TESTS += tests/fuzz/certificate
+tests_fuzz_certificate_SOURCES = tests/fuzz/certificate.c tests/fuzz/driver.c
+tests_fuzz_certificate_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
+tests_fuzz_certificate_LDADD = $(RECORD_LDADD) $(BASE_LDADD)
+
+check_PROGRAMS += tests/fuzz/smtp_reply
+TESTS += tests/fuzz/smtp_reply
+tests_fuzz_smtp_reply_SOURCES = tests/fuzz/smtp_reply.c tests/fuzz/driver.c
+tests_fuzz_smtp_reply_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
+tests_fuzz_smtp_reply_LDADD = $(OBSERVE_LDADD) $(BASE_LDADD)
+
+check_PROGRAMS += tests/fuzz/tlsa
+TESTS += tests/fuzz/tlsa
+tests_fuzz_tlsa_SOURCES = tests/fuzz/tlsa.c tests/fuzz/driver.c
+tests_fuzz_tlsa_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
+tests_fuzz_tlsa_LDADD = $(RECORD_LDADD) $(BASE_LDADD)
+
+check_PROGRAMS += tests/fuzz/dnswire
+TESTS += tests/fuzz/dnswire
+tests_fuzz_dnswire_SOURCES = tests/fuzz/dnswire.c tests/fuzz/driver.c
+tests_fuzz_dnswire_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
+tests_fuzz_dnswire_LDADD = $(BASE_LDADD) $(BASE_LDADD)
+
+check_PROGRAMS += tests/fuzz/spf
+TESTS += tests/fuzz/spf
+tests_fuzz_spf_SOURCES = tests/fuzz/spf.c tests/fuzz/driver.c
+tests_fuzz_spf_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
+tests_fuzz_spf_LDADD = $(RECORD_LDADD) $(BASE_LDADD)
+
+check_PROGRAMS += tests/fuzz/dkim
+TESTS += tests/fuzz/dkim
+tests_fuzz_dkim_SOURCES = tests/fuzz/dkim.c tests/fuzz/driver.c
+tests_fuzz_dkim_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
+tests_fuzz_dkim_LDADD = $(RECORD_LDADD) $(BASE_LDADD)
+
+check_PROGRAMS += tests/fuzz/dmarc
+TESTS += tests/fuzz/dmarc
+tests_fuzz_dmarc_SOURCES = tests/fuzz/dmarc.c tests/fuzz/driver.c
+tests_fuzz_dmarc_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
+tests_fuzz_dmarc_LDADD = $(RECORD_LDADD) $(BASE_LDADD)
+
+check_PROGRAMS += tests/fuzz/mtasts_policy
+TESTS += tests/fuzz/mtasts_policy
+tests_fuzz_mtasts_policy_SOURCES = tests/fuzz/mtasts_policy.c tests/fuzz/driver.c
+tests_fuzz_mtasts_policy_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
+tests_fuzz_mtasts_policy_LDADD = $(RECORD_LDADD) $(BASE_LDADD)
+
+check_PROGRAMS += tests/fuzz/evidence
+TESTS += tests/fuzz/evidence
+tests_fuzz_evidence_SOURCES = tests/fuzz/evidence.c tests/fuzz/driver.c
+tests_fuzz_evidence_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
+tests_fuzz_evidence_LDADD = $(STORE_LDADD) $(BASE_LDADD)
+
+check_PROGRAMS += tests/fuzz/scenario_names
+TESTS += tests/fuzz/scenario_names
+tests_fuzz_scenario_names_SOURCES = tests/fuzz/scenario_names.c tests/fuzz/driver.c
+tests_fuzz_scenario_names_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
+tests_fuzz_scenario_names_LDADD = $(BASE_LDADD) $(BASE_LDADD)
+EXTRA_DIST += tests/fuzz/corpus tests/fuzz/run

@@ -1,0 +1,111 @@
+/* Every screen at every size, fields, and hostile text on the canvas. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "src/base/lib.h"
+#include "ui/canvas.h"
+#include "ui/keys.h"
+#include "ui/wizard.h"
+
+static const struct observe_options no_network = { .resolvers = "127.0.0.1:9" };
+
+static void start(struct wizard *wizard) {
+  static char folder[] = "/tmp/mailstead-ui-XXXXXX";
+  struct ui_options options = { .domain = "example.gov.uk", .observe = &no_network };
+  if (strchr(folder, 'X')) assert_non_null(mkdtemp(folder));
+  setenv("XDG_DATA_HOME", folder, 1);
+  setenv("XDG_CONFIG_HOME", folder, 1);
+  wizard_init(wizard, &options);
+}
+
+static void draw(struct wizard *wizard, size_t rows, size_t columns) {
+  struct canvas canvas;
+  struct page *page = wizard_build(wizard);
+  struct place *place = wizard_place(wizard);
+  canvas_init(&canvas, rows, columns);
+  struct layout_view view = { .focus = place->focus, .scroll = &place->scroll, .key_line = wizard_key_line(wizard, page->arena, columns) };
+  layout_page(&canvas, page, &view);
+  assert_true(canvas.cursor_row < rows || rows == 0);
+  struct buf text = BUF_INIT(1 << 20);
+  canvas_text(&canvas, &text);
+  for (const char *line = buf_string(&text); *line; line += strcspn(line, "\n") + 1) assert_true(text_width_n(line, strcspn(line, "\n")) <= columns);
+  buf_release(&text);
+  canvas_release(&canvas);
+}
+
+static void sweep(void **state) {
+  struct wizard wizard;
+  (void)state;
+  start(&wizard);
+  for (unsigned screen = 0; screen < SCREEN_COUNT; screen++) {
+    if (screen == SCREEN_QUIT) continue; /* needs checks that run */
+    wizard_go(&wizard, (enum screen_id)screen, screen == SCREEN_STEP ? "spf-record" : screen == SCREEN_QUESTION ? "spf-ending" : screen == SCREEN_GSI ? "old.gsi.gov.uk" : "spf");
+    for (size_t rows = 1; rows <= 50; rows += rows < 16 ? 1 : 7)
+      for (size_t columns = 1; columns <= 130; columns += columns < 44 ? 1 : 17) draw(&wizard, rows, columns);
+    wizard_back(&wizard);
+  }
+  wizard_release(&wizard);
+}
+
+static void any_key_anywhere(void **state) {
+  struct wizard wizard;
+  uint32_t seed = 7;
+  (void)state;
+  start(&wizard);
+  for (unsigned i = 0; i < 4000; i++) {
+    seed = seed * 1664525u + 1013904223u;
+    char letter = (char)(32 + (seed >> 16) % 95);
+    if (letter == 'r' || letter == 's') continue; /* no network and no files from here */
+    if ((seed >> 10) % 3) keys_press(&wizard, KEY_IS_TEXT, &letter, 1, false);
+    else keys_press(&wizard, (enum key)((seed >> 12) % (KEY_IS_CTRL_G + 1)), "x", 1, false);
+    wizard.quit = false;
+    draw(&wizard, 24, 80);
+  }
+  wizard_release(&wizard);
+}
+
+static void hostile_text(void **state) {
+  static const char *const texts[] = { "\033[2J\033]0;x\a", "\xff\xfe broken", "w\xcc\x82ide \xe4\xb8\xad\xe6\x96\x87 text", "\xe2\x80\xae right to left", "a\xcc\x80\xcc\x80\xcc\x80\xcc\x80", "" };
+  (void)state;
+  for (size_t i = 0; i < MEM_COUNT(texts); i++) {
+    struct arena *arena = arena_new();
+    struct canvas canvas;
+    canvas_init(&canvas, 2, 10);
+    canvas_put(&canvas, 0, 0, 10, text_safe_string(arena, texts[i]), ROLE_TEXT);
+    canvas_put(&canvas, 1, 9, 10, "\xe4\xb8\xad", ROLE_TEXT);
+    canvas_put(&canvas, 9, 99, 10, "outside", ROLE_TEXT);
+    struct buf text = BUF_INIT(4096);
+    canvas_text(&canvas, &text);
+    assert_null(strchr(buf_string(&text), '\033'));
+    buf_release(&text);
+    canvas_release(&canvas);
+    arena_free(&arena);
+  }
+}
+
+static void fields(void **state) {
+  struct field field;
+  (void)state;
+  field_set(&field, "");
+  field_insert(&field, "d\xc5\xb5r\x1b[31m\n", 10);
+  assert_string_equal(field.text, "d\xc5\xb5r[31m ");
+  field_edit(&field, FIELD_START);
+  field_edit(&field, FIELD_RIGHT);
+  field_edit(&field, FIELD_DELETE);
+  assert_string_equal(field.text, "dr[31m ");
+  field_edit(&field, FIELD_CLEAR);
+  field_edit(&field, FIELD_ERASE);
+  assert_int_equal(field.length, 0);
+  for (int i = 0; i < 3000; i++) field_insert(&field, "ab", 2);
+  assert_true(field.length <= FIELD_MOST);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = { cmocka_unit_test(sweep), cmocka_unit_test(any_key_anywhere), cmocka_unit_test(hostile_text), cmocka_unit_test(fields) };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
