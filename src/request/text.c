@@ -38,7 +38,7 @@ static void put_change(struct buf *out, struct arena *arena, const struct plan_c
   char scratch[16];
   const char *type = dns_type_name(change->type, scratch), *host = request_host(arena, change);
   bool several = change->now_count > 1;
-  buf_printf(out, _("%zu of %zu. %s a %s record\n"), number, count, action_word(change->action), type);
+  buf_printf(out, _("%zu of %zu. %s the %s record\n"), number, count, action_word(change->action), type);
   wrapped(out, "   ", _(change->sentence));
   buf_printf(out, "   %-9s%s%s\n", _("Zone:"), change->zone, "");
   buf_printf(out, _("   %-9s%s   (full name: %s)\n"), _("Host:"), host, change->name);
