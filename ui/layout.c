@@ -58,19 +58,22 @@ static struct line *wrap(struct lines *lines, const struct block *block, size_t 
 
 /* ---- blocks ---- */
 
+/* The text hangs under its number; the status stands at the right of its last line, or below when there is no room. */
 static void add_item(struct lines *lines, const struct block *block) {
-  size_t indent = (lines->narrow ? 1 : 2) + block->indent;
-  const char *label = block->number ? arena_printf(lines->arena, "%2u  %s", block->number, block->text) : block->text;
-  size_t status = text_width(block->detail), room = lines->width > indent ? lines->width - indent : 1;
-  if (status + text_width(label) + 2 <= room) {
-    struct line *line = add_line(lines, block, indent, label, block->role);
-    line->first = true;
-    line->right = block->detail;
-    line->right_role = block->detail_role;
-    return;
+  size_t indent = (lines->narrow ? 1 : 2) + block->indent, hang = block->number ? 4 : 0, status = text_width(block->detail), first = lines->count;
+  wrap(lines, block, indent + hang, block->text, block->role, false);
+  struct line *head = &lines->all[first], *last = &lines->all[lines->count - 1];
+  if (last->indent + text_width(last->text) + status + 2 <= lines->width) {
+    last->right = block->detail;
+    last->right_role = block->detail_role;
+  } else {
+    struct line *below = add_line(lines, block, indent + hang, "", ROLE_TEXT);
+    below->right = block->detail;
+    below->right_role = block->detail_role;
+    head = &lines->all[first];
   }
-  wrap(lines, block, indent, label, block->role, false);
-  if (status) wrap(lines, block, indent + 4, block->detail, block->detail_role, false)->first = false;
+  head->indent = indent;
+  if (block->number) head->text = arena_printf(lines->arena, "%2u  %s", block->number, head->text);
 }
 
 static void add_option(struct lines *lines, const struct block *block) {
@@ -178,7 +181,7 @@ static void choose_scroll(const struct lines *lines, const struct block *focus, 
 static void put_body(struct canvas *canvas, const struct page *page, const struct layout_view *view) {
   struct arena *arena = arena_new();
   struct lines lines = { .arena = arena, .narrow = canvas->columns < NARROW, .width = canvas->columns - 1 < MEASURE + 2 ? canvas->columns - 1 : MEASURE + 2 };
-  const struct block *focus = page_focus_at(page, page_focus_index(page, view->focus));
+  const struct block *focus = view->focus && *view->focus ? page_focus_at(page, page_focus_index(page, view->focus)) : NULL;
   struct block back = { .kind = BLOCK_PARAGRAPH, .text = _("< Back (Esc)"), .detail = "" }, banner = { .kind = BLOCK_PARAGRAPH, .role = ROLE_BANNER, .detail = "" };
   banner.text = _("PRACTICE ESTATE: nothing here is about a real domain.");
   if (page->practice) add_block(&lines, &banner);

@@ -17,7 +17,7 @@ const struct screen ui_screens[SCREEN_COUNT] = {
   [SCREEN_QUESTION] = { "question", build_question, act_question, " h?q", "start" },
   [SCREEN_CHECKS] = { "checks", build_checks, act_checks, "rxft?q", "checks" },
   [SCREEN_FINDINGS] = { "findings", build_findings, act_findings, "rth?q", "checks" },
-  [SCREEN_FINDING] = { "finding", build_finding, act_finding, "nNch?q", "checks" },
+  [SCREEN_FINDING] = { "finding", build_finding, act_finding, "nNh?q", "checks" },
   [SCREEN_TREE] = { "spf", build_tree, act_none, "h?q", "spf" },
   [SCREEN_RECORDS] = { "records", build_records, act_records, "ewh?q", "change-requests" },
   [SCREEN_RECORD] = { "record", build_record, act_record, "cvnNwe?q", "change-requests" },
@@ -110,7 +110,8 @@ struct page *wizard_build(struct wizard *wizard) {
   wizard->page->has_back = wizard->depth > 1;
   wizard->page->keys = ui_screens[place->screen].keys;
   ui_screens[place->screen].build(wizard, wizard->page);
-  const struct block *focus = page_focus_at(wizard->page, page_focus_index(wizard->page, place->focus));
+  bool reading = place->screen == SCREEN_HELP && *place->argument && strcmp(place->argument, "contents") != 0; /* text first, links by number */
+  const struct block *focus = reading && !*place->focus ? NULL : page_focus_at(wizard->page, page_focus_index(wizard->page, place->focus));
   if (focus && strcmp(focus->id, place->focus) != 0) snprintf(place->focus, sizeof place->focus, "%s", focus->id);
   wizard->field_active = focus && focus->kind == BLOCK_FIELD;
   if (*wizard->message) wizard->page->message = arena_strdup(wizard->page_arena, wizard->message);

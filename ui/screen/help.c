@@ -30,17 +30,21 @@ void build_help(struct wizard *wizard, struct page *page) {
   }
   page_blank(page);
   page_item(page, "topic:contents", _("All help pages"), "", ROLE_LINK);
+  page->message = _("Press the number of a link to follow it.");
+}
+
+static bool scroll(struct place *place, enum action action) {
+  size_t by = action == ACTION_UP || action == ACTION_DOWN ? 1 : 12;
+  if (action == ACTION_UP || action == ACTION_PAGE_UP) place->scroll = place->scroll > by ? place->scroll - by : 0;
+  else if (action == ACTION_DOWN || action == ACTION_SELECT || action == ACTION_PAGE_DOWN) place->scroll += by;
+  else return false;
+  place->focus[0] = '\0';
+  return true;
 }
 
 bool act_help(struct wizard *wizard, enum action action, const char *focus) {
-  if (action == ACTION_SELECT || action == ACTION_PAGE_DOWN || action == ACTION_PAGE_UP) {
-    struct place *place = wizard_place(wizard);
-    size_t page = 12;
-    place->focus[0] = '\0';
-    if (action == ACTION_PAGE_UP) place->scroll = place->scroll > page ? place->scroll - page : 0;
-    else place->scroll += page;
-    return true;
-  }
+  const char *topic = wizard_place(wizard)->argument;
+  if (*topic && strcmp(topic, "contents") != 0 && scroll(wizard_place(wizard), action)) return true;
   if (action != ACTION_OPEN || strncmp(focus, "topic:", 6) != 0) return false;
   wizard_go(wizard, SCREEN_HELP, focus + 6);
   return true;
