@@ -1,5 +1,7 @@
 /* The one file that knows the terminal: it copies changed cells of a canvas to curses and turns key codes into keys. */
 #include <limits.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <ncurses.h>
 #include <poll.h>
@@ -156,10 +158,30 @@ static void copy_value(struct terminal *t) {
   wizard_say(t->wizard, put > 0 ? _("Sent to your terminal's clipboard, %zu characters. If nothing pastes, press v.") : _("The terminal did not take it (%zu characters). Press v."), strlen(value));
 }
 
+/* The loop keeps the terminal non-blocking, so both ways are waited for. */
+static void write_whole(const char *text, size_t length) {
+  struct pollfd terminal = { .fd = STDOUT_FILENO, .events = POLLOUT };
+  while (length > 0) {
+    ssize_t put = write(STDOUT_FILENO, text, length);
+    if (put < 0 && poll(&terminal, 1, 1000) <= 0) return;
+    if (put < 0) continue;
+    text += put;
+    length -= (size_t)put;
+  }
+}
+
+static void wait_for_enter(void) {
+  struct pollfd terminal = { .fd = STDIN_FILENO, .events = POLLIN };
+  for (char c = '\0'; c != '\n' && c != '\r';) {
+    if (poll(&terminal, 1, -1) < 0 && errno != EINTR) return;
+    if (terminal.revents & (POLLHUP | POLLERR)) return;
+    if (read(STDIN_FILENO, &c, 1) == 0) return;
+  }
+}
+
 /* Outside curses a value printed in one go stays one line, however the terminal wraps it. */
 static void plain_view(struct terminal *t) {
   const char *value = wizard_value(t->wizard);
-  char ignored[64];
   if (!value) {
     wizard_say(t->wizard, "%s", _("There is no value to show on this screen"));
     return;
@@ -169,9 +191,8 @@ static void plain_view(struct terminal *t) {
   buf_printf(&out, "\n%s\n\n%s\n\n%s\n%s ", _("Value, on one line:"), text_safe_string(arena, value), _("Select the line with your mouse or terminal, then copy it."), _("Press Enter to go back to mailstead:"));
   def_prog_mode();
   endwin();
-  ssize_t put = write(STDOUT_FILENO, buf_string(&out), out.length);
-  ssize_t got = put > 0 ? read(STDIN_FILENO, ignored, sizeof ignored) : 0;
-  (void)got;
+  write_whole(buf_string(&out), out.length);
+  wait_for_enter();
   reset_prog_mode();
   buf_release(&out);
   arena_free(&arena);
@@ -363,6 +384,7 @@ static void say_goodbye(const struct wizard *wizard) {
 
 int curses_run(struct wizard *wizard, struct fault *fault) {
   struct terminal t = { .wizard = wizard, .paste = BUF_INIT(1 << 20) };
+  int input_flags = fcntl(STDIN_FILENO, F_GETFL), output_flags = fcntl(STDOUT_FILENO, F_GETFL);
   SCREEN *screen = newterm(NULL, stdout, stdin);
   if (!screen) {
     fault_set(fault, _("This terminal (TERM=%s) is not known. Use mailstead --plain"), getenv("TERM") ? getenv("TERM") : "");
@@ -382,6 +404,8 @@ int curses_run(struct wizard *wizard, struct fault *fault) {
   delscreen(screen);
   canvas_release(&t.shown);
   buf_release(&t.paste);
+  fcntl(STDIN_FILENO, F_SETFL, input_flags); /* the shell shares them */
+  fcntl(STDOUT_FILENO, F_SETFL, output_flags);
   if (!t.caught) say_goodbye(wizard);
   return t.caught ? 128 + t.caught : 0;
 }

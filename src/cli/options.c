@@ -251,12 +251,24 @@ static bool read_option(struct cli *cli, int argc, char **argv, int *at, bool *w
   return option->key <= OPTION_SAVE_EVIDENCE ? take_network(cli, option, value, fault) : take_other(cli, option, value, fault);
 }
 
+/* An option before `practice`'s own command that is not practice's belongs to the wizard there. */
+static bool is_for_the_estate(const struct cli *cli, const char *word) {
+  struct fault ignored;
+  size_t length = strcspn(word + 2, "=");
+  const struct cli_option *option = length ? option_find(word + 2, length, &ignored) : NULL;
+  return cli->command->groups & GROUP_PRACTICE && cli->word_count == 0 && option && !(option->groups & GROUP_PRACTICE) && option->key != OPTION_HELP;
+}
+
 bool cli_read(struct cli *cli, int argc, char **argv, bool *want_help, struct fault *fault) {
   bool words_only = false;
   for (int at = 0; at < argc; at++) {
     const char *word = argv[at];
     if (!words_only && strcmp(word, "--") == 0) {
       words_only = true;
+    } else if (!words_only && text_starts(word, "--") && is_for_the_estate(cli, word)) {
+      cli->rest = argv + at;
+      cli->rest_count = argc - at;
+      return true;
     } else if (!words_only && text_starts(word, "--")) {
       if (!read_option(cli, argc, argv, &at, want_help, fault)) return false;
     } else if (!words_only && word[0] == '-' && word[1]) {
