@@ -15,3 +15,4 @@ include tests/conformance/local.mk
 include tests/fuzz/local.mk
 include tests/bench/local.mk
 include tests/screen/local.mk
+include tests/lab/local.mk
