@@ -17,7 +17,7 @@ const struct cli_command cli_commands[] = {
   { "show", cli_show, GROUP_NETWORK | GROUP_SHOW | GROUP_GUIDANCE, N_("show [OPTION…] DOMAIN RECORD"), N_("one requested record (dmarc, spf, tlsrpt, mtasts, mx, dkim:SELECTOR), bare for scripts") },
   { "help", cli_help, GROUP_HELP, N_("help [TOPIC] [--search WORDS]"), N_("the help pages, and what each finding means by its id") },
   { "guidance", cli_guidance, GROUP_FORMAT, N_("guidance [--format json]"), N_("the guidance as the wizard walks it: sections, steps, tasks, and the ids they serve") },
-  { "practice", cli_practice, GROUP_PRACTICE, N_("practice [--scenario FILE] [COMMAND…]"), N_("a practice estate on this computer: open the wizard there, or run a command (serve: keep it running)") },
+  { "practice", cli_practice, GROUP_PRACTICE | GROUP_PROVIDER, N_("practice [--scenario FILE] [COMMAND…]"), N_("a practice estate on this computer: open the wizard there, or run a command (serve: keep it running; provider: publish a change request in it)") },
   { NULL, NULL, 0, NULL, NULL },
 };
 

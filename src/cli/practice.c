@@ -6,6 +6,9 @@
 
 #include "src/cli/lib.h"
 #include "src/practice/lib.h"
+#include "src/practice/provider.h"
+
+enum { MOST_REQUEST = 16 << 20 };
 
 static struct estate *start(struct cli *cli, struct fault *fault) {
   const char *path = scenario_path(cli->arena, cli->scenario, "exampleshire", fault);
@@ -65,16 +68,51 @@ static int serve(struct cli *cli) {
   return status;
 }
 
+/* ---- the provider ---- */
+
+static json_t *read_json(const char *path, struct fault *fault) {
+  struct fault why = { "" };
+  size_t length;
+  char *text = file_read(path, MOST_REQUEST, &length, fault);
+  if (!text) return NULL;
+  json_t *json = json_parse(text, length, &why);
+  if (!json) fault_set(fault, "%s: %s", path, why.text);
+  free(text);
+  return json;
+}
+
+static bool provide(struct cli *cli, struct fault *fault) {
+  json_t *ports = read_json(cli->ports, fault), *request = ports ? read_json(cli->words[1], fault) : NULL;
+  json_t *order = request ? provider_order(request, cli->slip, cli->delay_ms, cli->one_server, fault) : NULL;
+  size_t count = 0;
+  bool good = order && provider_send(json_text(ports, "provider", ""), order, &count, fault);
+  if (good && cli->delay_ms) printf(ngettext("%zu change will be published in %u seconds.\n", "%zu changes will be published in %u seconds.\n", count), count, cli->delay_ms / 1000);
+  else if (good) printf(ngettext("%zu change is published.\n", "%zu changes are published.\n", count), count);
+  json_decref(order);
+  json_decref(request);
+  json_decref(ports);
+  return good;
+}
+
+static int provider(struct cli *cli) {
+  struct fault fault = { "" };
+  if (!cli->ports) fault_set(&fault, _("Name the running estate with --ports FILE, the file that mailstead practice serve wrote"));
+  else if (cli->word_count != 2) fault_set(&fault, _("Name one change request: mailstead practice provider --ports FILE REQUEST.json"));
+  else if (provide(cli, &fault)) return EXIT_NOTHING_FAILED;
+  return cli_refuse(&fault);
+}
+
 int cli_practice(struct cli *cli) {
   struct fault fault = { "" };
   if (cli->word_count > 0 && strcmp(cli->words[0], "serve") == 0) return serve(cli);
+  if (cli->word_count > 0 && strcmp(cli->words[0], "provider") == 0) return provider(cli);
   if (cli->practice) {
     fault_set(&fault, _("The practice estate is running already"));
     return cli_refuse(&fault);
   }
   struct estate *estate = start(cli, &fault);
-  if (!estate) return cli_refuse(&fault);
-  int status = cli_main(cli->rest_count, cli->rest, estate_options(estate));
+  bool good = estate && (!cli->ports || write_ports(estate, cli->ports, &fault));
+  int status = good ? cli_main(cli->rest_count, cli->rest, estate_options(estate)) : cli_refuse(&fault);
   estate_stop(&estate);
   return status;
 }

@@ -105,14 +105,22 @@ static size_t put_records(struct answering *a, const struct node *node, uint16_t
   return a->reply.answers - before;
 }
 
+/* Whether the name exists: it has records, or something below it has (RFC 8020). The provider may have taken a node's last record away. */
+static bool is_alive(const struct scenario *scenario, const struct node *node) {
+  if (!node || node->records) return node != NULL;
+  for (const struct node *other = scenario->nodes; other; other = other->hh.next)
+    if (other->records && name_is_below(other->name, node->name)) return true;
+  return false;
+}
+
 /* The node that answers for a name: its own, or a wildcard's (RFC 4592 section 3.3.1). Null: NXDOMAIN. */
 static const struct node *find_node(const struct answering *a, const char *name, const struct zone *zone) {
   const struct node *node = scenario_node(a->scenario, name);
-  if (node) return node;
+  if (is_alive(a->scenario, node)) return node;
   for (const char *up = name_parent(name); zone && name_is_under(up, zone->name); up = name_parent(up)) {
     const struct node *wildcard = scenario_node(a->scenario, name_join(a->arena, "*", up));
-    if (wildcard) return wildcard;
-    if (scenario_node(a->scenario, up) || !*up) return NULL;
+    if (wildcard && wildcard->records) return wildcard;
+    if (!*up || is_alive(a->scenario, scenario_node(a->scenario, up))) return NULL;
   }
   return NULL;
 }

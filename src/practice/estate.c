@@ -6,15 +6,18 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "src/base/file.h"
 #include "src/base/intl.h"
 #include "src/base/mem.h"
+#include "src/practice/provider.h"
 #include "src/practice/servers.h"
 
-enum { MOST_SCENARIO = 8 << 20 };
+enum { MOST_SCENARIO = 8 << 20, MOST_PARENT = 60 }; /* a socket's path has room for 107 characters */
 
 struct sockets { struct socket_pair *dns, *smtp, *https; size_t dns_count, smtp_count, https_count; };
 
@@ -24,7 +27,9 @@ struct estate {
   struct certificates *certificates;
   struct sockets sockets;
   struct observe_options options;
-  const char *folder;      /* of the CA file; null until made */
+  const char *folder;      /* of the CA file and the provider's socket; null until made */
+  const char *provider;    /* path of that socket */
+  int provider_socket;     /* -1: none */
   pid_t process;
 };
 
@@ -106,29 +111,46 @@ static void close_all(struct estate *estate) {
   sockets_close(estate->sockets.dns, estate->sockets.dns_count);
   sockets_close(estate->sockets.smtp, estate->sockets.smtp_count);
   sockets_close(estate->sockets.https, estate->sockets.https_count);
+  if (estate->provider_socket >= 0) close(estate->provider_socket);
+  estate->provider_socket = -1;
 }
 
-/* ---- the CA file ---- */
+/* ---- the folder: CA file, provider's socket ---- */
 
-static bool write_authority(struct estate *estate, struct fault *fault) {
+static bool make_folder(struct estate *estate, struct fault *fault) {
   const char *parent = getenv("TMPDIR");
-  char *folder = arena_printf(estate->arena, "%s/mailstead-practice-XXXXXX", parent && *parent ? parent : "/tmp");
-  struct buf pem = BUF_INIT(16384);
+  char *folder = arena_printf(estate->arena, "%s/mailstead-practice-XXXXXX", parent && *parent && strlen(parent) <= MOST_PARENT ? parent : "/tmp");
   if (!mkdtemp(folder)) {
     fault_set(fault, _("No folder for the practice estate could be made at %s: %s"), folder, strerror(errno));
     return false;
   }
   estate->folder = folder;
-  estate->options.ca_file = arena_printf(estate->arena, "%s/ca.pem", folder);
+  return true;
+}
+
+static bool listen_for_provider(struct estate *estate, struct fault *fault) {
+  struct sockaddr_un where = { .sun_family = AF_UNIX };
+  estate->provider = arena_printf(estate->arena, "%s/provider.sock", estate->folder);
+  estate->provider_socket = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  memcpy(where.sun_path, estate->provider, strlen(estate->provider));
+  if (estate->provider_socket >= 0 && bind(estate->provider_socket, (const struct sockaddr *)&where, sizeof where) == 0 && listen(estate->provider_socket, 8) == 0) return true;
+  fault_set(fault, _("The practice provider's socket could not be made at %s: %s"), estate->provider, strerror(errno));
+  return false;
+}
+
+static bool write_authority(struct estate *estate, struct fault *fault) {
+  struct buf pem = BUF_INIT(16384);
+  estate->options.ca_file = arena_printf(estate->arena, "%s/ca.pem", estate->folder);
   certificates_root_pem(estate->certificates, &pem);
   bool good = file_create(estate->options.ca_file, buf_string(&pem), pem.length, 0600, fault);
   buf_release(&pem);
   return good;
 }
 
-static void remove_authority(const struct estate *estate) {
+static void remove_folder(const struct estate *estate) {
   if (!estate->folder) return;
   if (estate->options.ca_file) unlink(estate->options.ca_file);
+  if (estate->provider) unlink(estate->provider);
   rmdir(estate->folder);
 }
 
@@ -139,7 +161,7 @@ static void on_end(uv_signal_t *handle, int number) {
   uv_stop(handle->loop);
 }
 
-/* The terminal stays with the parent: no reading, no writing, no end by ^C, which is the parent's to judge. */
+/* The terminal stays with the parent: no reading, no writing, no end by ^C or by a closed window, which are the parent's to judge. */
 static void leave_terminal(void) {
   sigset_t none;
   sigemptyset(&none);
@@ -149,6 +171,7 @@ static void leave_terminal(void) {
     dup2(null, STDOUT_FILENO);
   }
   signal(SIGINT, SIG_IGN);
+  signal(SIGHUP, SIG_IGN);
   signal(SIGQUIT, SIG_IGN);
   signal(SIGTSTP, SIG_IGN);
   signal(SIGPIPE, SIG_IGN);
@@ -166,8 +189,9 @@ static void serve(struct estate *estate, pid_t parent) {
   dns_servers_start(&loop, estate->scenario, estate->sockets.dns, estate->sockets.dns_count);
   smtp_servers_start(&loop, estate->scenario, estate->sockets.smtp, estate->certificates);
   https_servers_start(&loop, estate->scenario, estate->sockets.https, estate->certificates);
+  provider_server_start(&loop, estate->scenario, estate->provider_socket);
   if (getppid() == parent) uv_run(&loop, UV_RUN_DEFAULT);
-  remove_authority(estate);
+  remove_folder(estate);
   _exit(0);
 }
 
@@ -184,8 +208,10 @@ struct estate *estate_start(struct scenario *scenario, struct fault *fault) {
   struct estate *estate = ARENA_NEW(arena, struct estate);
   estate->arena = arena;
   estate->scenario = scenario;
+  estate->provider_socket = -1;
   estate->certificates = certificates_new(fault);
-  bool good = estate->certificates && bind_all(estate, fault) && write_authority(estate, fault) && start_process(estate, fault);
+  bool good = estate->certificates && bind_all(estate, fault) && make_folder(estate, fault) && write_authority(estate, fault) &&
+              listen_for_provider(estate, fault) && start_process(estate, fault);
   close_all(estate); /* the child has its own */
   certificates_free(&estate->certificates);
   if (!good) estate_stop(&estate);
@@ -200,7 +226,7 @@ void estate_stop(struct estate **estate) {
     kill(old->process, SIGTERM);
     while (waitpid(old->process, NULL, 0) < 0 && errno == EINTR) {}
   }
-  remove_authority(old);
+  remove_folder(old);
   scenario_free(&old->scenario);
   struct arena *arena = old->arena;
   arena_free(&arena);
@@ -247,7 +273,8 @@ static json_t *servers_json(const struct estate *estate) {
 
 json_t *estate_json(const struct estate *estate) {
   const struct observe_options *options = &estate->options;
-  return json_pack("{s:i, s:s, s:s, s:i, s:i, s:i, s:s, s:i, s:o}", "version", 1, "title", estate->scenario->title, "resolver", options->resolvers, "dns_port",
-                   options->dns_port, "smtp_port", options->smtp_port, "https_port", options->https_port, "ca_file", options->ca_file, "process",
+  return json_pack("{s:i, s:s, s:s, s:i, s:i, s:i, s:s, s:s, s:i, s:o}", "version", 1, "title", estate->scenario->title, "resolver", options->resolvers, "dns_port",
+                   options->dns_port, "smtp_port", options->smtp_port, "https_port", options->https_port, "ca_file", options->ca_file,
+                   "provider", estate->provider, "process",
                    (int)estate->process, "servers", servers_json(estate));
 }

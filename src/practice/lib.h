@@ -20,7 +20,7 @@ void estate_stop(struct estate **estate);
 /* How to look at this world: resolver, ports, CA file. Lives as long as the estate. */
 const struct observe_options *estate_options(const struct estate *estate);
 pid_t estate_process(const struct estate *estate);
-/* Addresses, ports, hosts and the CA file: what `practice serve --ports` writes. */
+/* Addresses, ports, hosts, the CA file and the provider's socket: what `practice serve --ports` writes. */
 json_t *estate_json(const struct estate *estate);
 
 /* The path of a scenario: `given` when it is not null, else the shipped file NAME.scenario in $MAILSTEAD_DATA/practice, the installed data

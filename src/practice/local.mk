@@ -8,6 +8,8 @@ src_practice_libpractice_a_SOURCES = \
   src/practice/https_server.c \
   src/practice/lib.h \
   src/practice/link.c src/practice/link.h \
+  src/practice/provider.c src/practice/provider.h \
+  src/practice/provider_server.c \
   src/practice/scenario.c src/practice/scenario.h \
   src/practice/scenario_read.c \
   src/practice/servers.h \

@@ -1,0 +1,24 @@
+#ifndef PRACTICE_PROVIDER_H
+#define PRACTICE_PROVIDER_H
+#include <uv.h>
+#include "src/base/json.h"
+#include "src/practice/scenario.h"
+
+/* The practice provider: publishes a change request (the JSON form) in a running estate, as asked, or with a mistake that DNS hosts make.
+ *
+ * An order is {"changes": […as in the request…], "delay_ms": N, "one_server": true|false}. */
+
+/* The mistakes by name, null past the end. */
+struct provider_slip { const char *name, *sentence; };
+const struct provider_slip *provider_slip_at(size_t index);
+
+/* An order for the changes of a request; `slip` null: none. Null and a fault: no request, or no such slip. The caller gives the value back. */
+json_t *provider_order(const json_t *request, const char *slip, uint32_t delay_ms, bool one_server, struct fault *fault);
+/* Sends the order to the estate whose ports file names the socket; how many changes it took. False and a fault otherwise. */
+bool provider_send(const char *socket_path, const json_t *order, size_t *out_changes, struct fault *fault);
+
+/* Publishes the changes of an order now. How many; values that are no data of their type are left out. */
+size_t provider_publish(struct scenario *scenario, const json_t *order);
+/* Takes orders on a listening socket, in the estate's process. */
+void provider_server_start(uv_loop_t *loop, struct scenario *scenario, int socket);
+#endif
