@@ -17,7 +17,8 @@ enum {
   MOST_RESOLVERS = 8,
   EDNS_SIZE = 1232,
   TICK_MS = 20,
-  WINDOW_FIRST = 128, WINDOW_LEAST = 16, WINDOW_MOST = 1000,
+  WINDOW_FIRST = 64, WINDOW_LEAST = 16, WINDOW_FAST = 160 /* up to which it grows fast: what a server's socket buffer holds */, WINDOW_MOST = 600,
+  TRIES = 4,          /* of one server: after 1, 2, 4 and 8 fifteenths of the time */
   BURST = 100,        /* a question lost while so many were under way may have been lost by our own doing */
   MOST_ATTEMPTS = 3,
 };
@@ -170,10 +171,10 @@ static struct channel *channel_new(struct dns_observer *observer, const struct i
   return channel;
 }
 
-/* With one resolver two tries share the time, the second twice as long as the first; with several each gets its part. */
+/* The tries of one server share its part of the time, each twice as long as the one before. */
 static int first_try_ms(const struct dns_observer *observer, size_t servers) {
-  uint32_t part = servers > 1 ? observer->timeout_ms / (uint32_t)servers : observer->timeout_ms / 3;
-  return part < 50 ? 50 : (int)part;
+  uint32_t part = observer->timeout_ms / (uint32_t)servers / ((1u << TRIES) - 1);
+  return part < 20 ? 20 : (int)part;
 }
 
 static struct channel *channel_for(struct dns_observer *observer, const struct asking *asking) {
@@ -191,7 +192,7 @@ static struct channel *channel_for(struct dns_observer *observer, const struct a
   }
   for (struct channel *at = observer->others; at; at = at->next)
     if (ip_equal(&at->address, &address) && at->port == port && at->tcp == !!(mode & DNS_ASK_TCP) && at->udp_only == !!(mode & DNS_ASK_UDP_ONLY)) return at;
-  struct channel *channel = channel_new(observer, &address, port, mode, 2, first_try_ms(observer, 1));
+  struct channel *channel = channel_new(observer, &address, port, mode, TRIES, first_try_ms(observer, 1));
   if (!channel) return NULL;
   channel->direct = true;
   channel->next = observer->others;
@@ -237,9 +238,9 @@ static void start_ticking(struct dns_observer *observer) {
 
 static void window_answered(struct dns_observer *observer) {
   if (observer->window >= WINDOW_MOST) return;
-  if (observer->slow_start) {
+  if (observer->slow_start && observer->window < WINDOW_FAST) {
     observer->window++;
-  } else if (++observer->grown >= observer->window / 8) {
+  } else if (++observer->grown >= observer->window) {
     observer->grown = 0;
     observer->window++;
   }
@@ -406,7 +407,7 @@ void dns_observer_ask(struct dns_observer *observer, uint64_t ticket, const stru
 /* ---- life ---- */
 
 static bool add_resolver(struct dns_observer *observer, const struct ip *address, uint16_t port, size_t servers) {
-  struct channel *channel = channel_new(observer, address, port, 0, servers > 1 ? 1 : 2, first_try_ms(observer, servers));
+  struct channel *channel = channel_new(observer, address, port, 0, TRIES, first_try_ms(observer, servers));
   if (!channel) return false;
   observer->resolvers[observer->resolver_count++] = channel;
   return true;
