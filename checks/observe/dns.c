@@ -19,7 +19,6 @@ enum {
   TICK_MS = 20,
   WINDOW_FIRST = 64, WINDOW_LEAST = 16, WINDOW_FAST = 160 /* up to which it grows fast: what a server's socket buffer holds */, WINDOW_MOST = 600,
   TRIES = 4,          /* of one server: after 1, 2, 4 and 8 fifteenths of the time */
-  BURST = 100,        /* a question lost while so many were under way may have been lost by our own doing */
   MOST_ATTEMPTS = 3,
 };
 
@@ -51,7 +50,7 @@ struct asking {
   struct question question;  /* texts in `names` */
   struct arena *arena;
   int64_t asked;             /* monotonic */
-  size_t resolver, attempts, crowd;
+  size_t resolver, attempts;
   struct asking *next;       /* in the queue */
 };
 
@@ -64,8 +63,8 @@ struct dns_observer {
   struct channel *others;    /* direct servers, TCP */
   struct asking *first, *last; /* questions that wait for room in the window */
   size_t under_way, window, grown;
-  bool slow_start, sending;
-  int64_t last_loss;
+  bool slow_start, sending, patient;
+  int64_t last_loss, last_answer;
   uint32_t timeout_ms;
   uint16_t direct_port;
   uint8_t random[512];
@@ -298,9 +297,15 @@ static bool worth_another_resolver(const struct asking *asking, const struct dns
   return answer->outcome == DNS_FAILED && answer->failure != DNS_FAILURE_CNAME_LOOP && answer->failure != DNS_FAILURE_REFERRAL;
 }
 
+/* In a batch a question may be lost by our own doing, or to a server that limits its rate: while others are answered it is asked again before it
+ * counts as one that could not be looked up. */
 static bool worth_asking_again(struct asking *asking, const struct dns_answer *answer) {
-  return answer->failure == DNS_FAILURE_TIMEOUT && !*asking->question.server && asking->crowd > BURST && ++asking->attempts < MOST_ATTEMPTS;
+  const struct dns_observer *observer = asking->observer;
+  bool alive = observer->last_answer > asking->asked;
+  return observer->patient && alive && answer->failure == DNS_FAILURE_TIMEOUT && !*asking->question.server && ++asking->attempts < MOST_ATTEMPTS;
 }
+
+void dns_observer_be_patient(struct dns_observer *observer) { observer->patient = true; }
 
 static void queue_asking(struct dns_observer *observer, struct asking *asking) {
   asking->next = NULL;
@@ -320,6 +325,7 @@ static void on_answer(void *argument, int status, int timeouts, unsigned char *w
     arena_free(&asking->arena);
     return;
   }
+  if (resolver && wire) observer->last_answer = clock_monotonic_ms();
   if (resolver && timeouts > 0) window_lost(observer);
   else if (resolver && wire) window_answered(observer);
   struct dns_answer *answer = dns_answer_new(&asking->question);
@@ -361,7 +367,6 @@ static void send_asking(struct asking *asking) {
   }
   asking->channel->under_way++;
   if (!*question->server) observer->under_way++;
-  asking->crowd = observer->under_way;
   ares_send(asking->channel->ares, (const unsigned char *)buf_string(&wire), (int)wire.length, on_answer, asking);
   buf_release(&wire);
 }

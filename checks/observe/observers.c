@@ -186,7 +186,10 @@ void observers_forget(struct observers *observers, void *context) {
   }
 }
 
-void observers_share(struct observers *observers, size_t answers) { observers->share = answers; }
+void observers_share(struct observers *observers, size_t answers) {
+  observers->share = answers;
+  dns_observer_be_patient(observers->dns);
+}
 
 void observe_redirect(const struct observe_options *options, const char *host, const char **address, uint16_t *port) {
   for (size_t i = 0; i < options->connect_to_count; i++) {

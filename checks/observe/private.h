@@ -11,6 +11,7 @@ struct dns_observer;
 struct dns_observer *dns_observer_new(uv_loop_t *loop, const struct observe_options *options, observer_answered *answered, void *owner, struct fault *fault);
 void dns_observer_ask(struct dns_observer *observer, uint64_t ticket, const struct question *question);
 void dns_observer_free(struct dns_observer **observer);
+void dns_observer_be_patient(struct dns_observer *observer); /* for batches: what is lost while others are answered is asked again */
 bool dns_observer_loopback_only(const struct dns_observer *observer);        /* every resolver is a loopback address */
 const char *dns_observer_first_server(const struct dns_observer *observer);  /* borrowed: "127.0.0.1:5353" */
 
