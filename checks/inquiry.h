@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "checks/facts.h"
 #include "checks/finding.h"
 #include "src/base/ip.h"
 
@@ -13,7 +14,7 @@ enum tri { TRI_UNKNOWN, TRI_NO, TRI_YES };
 
 /* One service that sends or receives for the organisation, as the administrator told. */
 struct inquiry_service {
-  const char *id;                /* of the provider in data/services; "" for one of no known provider */
+  const char *id;                /* of the provider in the facts (checks/facts.h); "" for one of no known provider */
   const char *name;
   const char *domain;            /* the domain or subdomain that it sends as */
   const struct ip *addresses; size_t address_count;
@@ -41,6 +42,7 @@ struct inquiry {
   bool smtp_reachable;           /* some SMTP host of this run sent a byte: a time-out is then the host's */
   bool https_reachable;
   bool deep;                     /* extra handshakes are wanted */
+  const struct facts *facts;     /* what is known of services and DNS hosts; null: nothing */
 };
 
 #define TOPICS_ALL ((1u << TOPIC_COUNT) - 1)
