@@ -11,31 +11,26 @@
 #include <unistd.h>
 
 #include "src/base/lib.h"
+#include "src/casefile/private.h"
 
-enum { VERSION = 1, MOST_OCTETS = 16 << 20, MOST_UNDO = 50 };
-
-struct casefile {
-  char *path;
-  json_t *root;
-  int lock;
-};
+enum { VERSION = 1 };
 
 /* ---- folders ---- */
 
-static const char *xdg(struct arena *arena, const char *variable, const char *otherwise) {
+const char *casefile_xdg(struct arena *arena, const char *variable, const char *otherwise) {
   const char *base = getenv(variable), *home = getenv("HOME");
   if (base && *base == '/') return arena_printf(arena, "%s/mailstead", base);
   return arena_printf(arena, "%s/%s/mailstead", home && *home ? home : "/tmp", otherwise);
 }
 
 const char *casefile_folder(struct arena *arena, struct fault *fault) {
-  const char *folder = xdg(arena, "XDG_DATA_HOME", ".local/share");
+  const char *folder = casefile_xdg(arena, "XDG_DATA_HOME", ".local/share");
   return file_make_folders(folder, fault) ? folder : NULL;
 }
 
 /* ---- opening ---- */
 
-static json_t *member(const struct casefile *casefile, const char *name, bool array) {
+json_t *casefile_member(const struct casefile *casefile, const char *name, bool array) {
   json_t *value = json_object_get(casefile->root, name);
   if (array ? json_is_array(value) : json_is_object(value)) return value;
   value = array ? json_array() : json_object();
@@ -66,7 +61,7 @@ static bool take_lock(struct casefile *casefile, struct fault *fault) {
 static bool read_root(struct casefile *casefile, struct fault *fault) {
   struct fault why = { "" };
   size_t length;
-  char *text = file_read(casefile->path, MOST_OCTETS, &length, fault);
+  char *text = file_read(casefile->path, CASEFILE_MOST_OCTETS, &length, fault);
   if (!text) return false;
   casefile->root = json_parse(text, length, &why);
   free(text);
@@ -160,10 +155,10 @@ struct casefile_summary *casefile_list(struct arena *arena, size_t *out_count) {
 
 /* ---- domains ---- */
 
-size_t casefile_domain_count(const struct casefile *casefile) { return json_array_size(member(casefile, "domains", true)); }
+size_t casefile_domain_count(const struct casefile *casefile) { return json_array_size(casefile_member(casefile, "domains", true)); }
 
 const char *casefile_domain_at(const struct casefile *casefile, size_t index) {
-  const char *name = json_string_value(json_array_get(member(casefile, "domains", true), index));
+  const char *name = json_string_value(json_array_get(casefile_member(casefile, "domains", true), index));
   return name ? name : "";
 }
 
@@ -174,173 +169,6 @@ bool casefile_has_domain(const struct casefile *casefile, const char *domain) {
 }
 
 bool casefile_add_domain(struct casefile *casefile, const char *domain, struct fault *fault) {
-  if (!casefile_has_domain(casefile, domain)) json_array_append_new(member(casefile, "domains", true), json_string(domain));
+  if (!casefile_has_domain(casefile, domain)) json_array_append_new(casefile_member(casefile, "domains", true), json_string(domain));
   return casefile_save(casefile, fault);
-}
-
-/* ---- answers ---- */
-
-static json_t *answers_of(const struct casefile *casefile, const char *domain, bool make) {
-  json_t *all = member(casefile, "answers", false), *own = json_object_get(all, domain);
-  if (json_is_object(own) || !make) return own;
-  own = json_object();
-  json_object_set_new(all, domain, own);
-  return own;
-}
-
-const char *casefile_answer(const struct casefile *casefile, const char *domain, const char *key) {
-  return json_string_value(json_object_get(answers_of(casefile, domain, false), key));
-}
-
-static void put_answer(struct casefile *casefile, const char *domain, const char *key, const char *value) {
-  if (value) json_object_set_new(answers_of(casefile, domain, true), key, json_string(value));
-  else json_object_del(answers_of(casefile, domain, true), key);
-}
-
-bool casefile_set_answer(struct casefile *casefile, const char *domain, const char *key, const char *value, struct fault *fault) {
-  const char *before = casefile_answer(casefile, domain, key);
-  json_t *undo = member(casefile, "undo", true);
-  if (before && value && strcmp(before, value) == 0) return true;
-  json_t *step = json_pack("{s:s, s:s}", "domain", domain, "key", key);
-  if (before) json_object_set_new(step, "before", json_string(before));
-  json_array_append_new(undo, step);
-  while (json_array_size(undo) > MOST_UNDO) json_array_remove(undo, 0);
-  put_answer(casefile, domain, key, value);
-  return casefile_save(casefile, fault);
-}
-
-bool casefile_undo(struct casefile *casefile, struct fault *fault) {
-  json_t *undo = member(casefile, "undo", true);
-  size_t count = json_array_size(undo);
-  if (!count) return false;
-  json_t *step = json_incref(json_array_get(undo, count - 1));
-  json_array_remove(undo, count - 1);
-  put_answer(casefile, json_text(step, "domain", ""), json_text(step, "key", ""), json_string_value(json_object_get(step, "before")));
-  bool saved = casefile_save(casefile, fault);
-  json_decref(step);
-  return saved;
-}
-
-/* ---- tasks ---- */
-
-static json_t *task_of(const struct casefile *casefile, const char *domain, const char *id) {
-  return json_object_get(json_object_get(member(casefile, "tasks", false), domain), id);
-}
-
-struct casefile_task casefile_task(const struct casefile *casefile, const char *domain, const char *id) {
-  const json_t *task = task_of(casefile, domain, id);
-  return (struct casefile_task){ .done = json_flag(task, "done", false), .note = json_text(task, "note", ""), .how = json_text(task, "how", "you"), .when = json_number(task, "when", 0) };
-}
-
-bool casefile_set_task(struct casefile *casefile, const char *domain, const char *id, bool done, const char *note, int64_t when, struct fault *fault) {
-  json_t *all = member(casefile, "tasks", false), *own = json_object_get(all, domain);
-  if (!json_is_object(own)) {
-    own = json_object();
-    json_object_set_new(all, domain, own);
-  }
-  json_object_set_new(own, id, json_pack("{s:b, s:s, s:I, s:s}", "done", done, "note", note, "when", (json_int_t)when, "how", "you"));
-  return casefile_save(casefile, fault);
-}
-
-unsigned casefile_tasks_done(const struct casefile *casefile) {
-  unsigned count = 0;
-  const char *domain, *id;
-  json_t *own, *task;
-  json_object_foreach(member(casefile, "tasks", false), domain, own) {
-    json_object_foreach(own, id, task) count += json_flag(task, "done", false);
-  }
-  return count;
-}
-
-/* ---- requests ---- */
-
-bool casefile_add_request(struct casefile *casefile, const char *domain, const struct casefile_request *request, json_t *changes, struct fault *fault) {
-  json_array_append_new(member(casefile, "requests", true), json_pack("{s:s, s:s, s:s, s:I, s:i, s:o}", "domain", domain, "reference", request->reference, "file", request->file, "when",
-                                                                      (json_int_t)request->when, "records", (int)request->records, "request", changes));
-  return casefile_save(casefile, fault);
-}
-
-static json_t *request_in(const char *path, const char *domain) {
-  struct fault ignored;
-  size_t length;
-  char *text = file_read(path, MOST_OCTETS, &length, &ignored);
-  json_t *root = text ? json_parse(text, length, &ignored) : NULL, *all = json_object_get(root, "requests"), *found = NULL;
-  free(text);
-  for (size_t i = json_array_size(all); i-- > 0 && !found;)
-    if (strcmp(json_text(json_array_get(all, i), "domain", ""), domain) == 0) found = json_incref(json_object_get(json_array_get(all, i), "request"));
-  json_decref(root);
-  return found;
-}
-
-json_t *casefile_requested(const char *domain) {
-  struct arena *arena = arena_new();
-  size_t count;
-  struct casefile_summary *cases = casefile_list(arena, &count);
-  json_t *found = NULL;
-  for (size_t i = 0; i < count && !found; i++) found = request_in(cases[i].path, domain);
-  arena_free(&arena);
-  return found;
-}
-
-bool casefile_last_request(const struct casefile *casefile, const char *domain, struct casefile_request *out) {
-  json_t *all = member(casefile, "requests", true);
-  for (size_t i = json_array_size(all); i-- > 0;) {
-    const json_t *one = json_array_get(all, i);
-    if (strcmp(json_text(one, "domain", ""), domain) != 0) continue;
-    *out = (struct casefile_request){ .reference = json_text(one, "reference", ""), .file = json_text(one, "file", ""), .when = json_number(one, "when", 0), .records = (unsigned)json_number(one, "records", 0) };
-    return true;
-  }
-  return false;
-}
-
-unsigned casefile_requests_on(const struct casefile *casefile, const char *domain, int64_t day) {
-  enum { DAY_MS = 86400000 };
-  unsigned count = 0;
-  json_t *all = member(casefile, "requests", true);
-  for (size_t i = 0; i < json_array_size(all); i++) {
-    const json_t *one = json_array_get(all, i);
-    count += strcmp(json_text(one, "domain", ""), domain) == 0 && json_number(one, "when", 0) / DAY_MS == day / DAY_MS;
-  }
-  return count;
-}
-
-/* ---- services ---- */
-
-json_t *casefile_services(struct casefile *casefile) { return member(casefile, "services", true); }
-
-bool casefile_add_service(struct casefile *casefile, json_t *service, struct fault *fault) {
-  json_array_append_new(casefile_services(casefile), service);
-  return casefile_save(casefile, fault);
-}
-
-bool casefile_remove_service(struct casefile *casefile, size_t index, struct fault *fault) {
-  json_array_remove(casefile_services(casefile), index);
-  return casefile_save(casefile, fault);
-}
-
-/* ---- settings ---- */
-
-json_t *settings_load(void) {
-  struct arena *arena = arena_new();
-  struct fault ignored;
-  size_t length;
-  char *text = file_read(arena_printf(arena, "%s/settings.json", xdg(arena, "XDG_CONFIG_HOME", ".config")), MOST_OCTETS, &length, &ignored);
-  json_t *settings = text ? json_parse(text, length, &ignored) : NULL;
-  free(text);
-  arena_free(&arena);
-  if (!json_is_object(settings)) {
-    json_decref(settings);
-    settings = json_object();
-  }
-  return settings;
-}
-
-bool settings_save(const json_t *settings, struct fault *fault) {
-  struct arena *arena = arena_new();
-  const char *folder = xdg(arena, "XDG_CONFIG_HOME", ".config");
-  char *text = json_dumps(settings, JSON_INDENT(1) | JSON_ENSURE_ASCII);
-  bool good = text && file_make_folders(folder, fault) && file_replace(arena_printf(arena, "%s/settings.json", folder), text, strlen(text), fault);
-  free(text);
-  arena_free(&arena);
-  return good;
 }

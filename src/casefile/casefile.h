@@ -35,14 +35,19 @@ bool casefile_add_domain(struct casefile *casefile, const char *domain, struct f
 
 /* Answers by key, for a domain or ("") for the whole case. Null: not answered. "unknown" is an answer. */
 const char *casefile_answer(const struct casefile *casefile, const char *domain, const char *key);
+int64_t casefile_answered_at(const struct casefile *casefile, const char *domain, const char *key); /* wall ms; 0: never */
 bool casefile_set_answer(struct casefile *casefile, const char *domain, const char *key, const char *value, struct fault *fault);
-/* Takes the last answer back, to what stood before. False: nothing to take back. */
-bool casefile_undo(struct casefile *casefile, struct fault *fault);
+enum tri casefile_tri(const char *answer);      /* "yes", "no"; anything else and null: unknown */
+const char *casefile_tri_word(enum tri tri);
 
-/* Tasks: done by the user, with note and time. */
-struct casefile_task { bool done; const char *note, *how; int64_t when; };
+/* Takes the last change back, an answer, a task or the list of services, to what stood before. False: nothing to take back. */
+bool casefile_undo(struct casefile *casefile, struct fault *fault);
+const char *casefile_undo_what(const struct casefile *casefile); /* key of the answer, id of the task, or "services": what would be taken back; "" */
+
+/* Tasks: done by the user ("you") or by a check ("check"), who has it in hand, a note, and the time of the last change. */
+struct casefile_task { bool done; const char *who, *note, *how; int64_t when; };
 struct casefile_task casefile_task(const struct casefile *casefile, const char *domain, const char *id);
-bool casefile_set_task(struct casefile *casefile, const char *domain, const char *id, bool done, const char *note, int64_t when, struct fault *fault);
+bool casefile_set_task(struct casefile *casefile, const char *domain, const char *id, const struct casefile_task *task, struct fault *fault);
 unsigned casefile_tasks_done(const struct casefile *casefile);
 
 /* Requests that were saved: the newest for a domain. */
@@ -54,10 +59,36 @@ json_t *casefile_requested(const char *domain);
 bool casefile_last_request(const struct casefile *casefile, const char *domain, struct casefile_request *out);
 unsigned casefile_requests_on(const struct casefile *casefile, const char *domain, int64_t day); /* how many that day: for the next number */
 
-/* Services that send or receive, as JSON objects {"name","kind","id","domain","addresses","signs","tls12"}; borrowed. */
-json_t *casefile_services(struct casefile *casefile);
-bool casefile_add_service(struct casefile *casefile, json_t *service, struct fault *fault); /* takes over the value */
+/* Services that send or receive, as the administrator confirmed them; what is only seen in DNS is proposed by src/guidance/inventory.h and
+ * not kept here. Texts are borrowed until the next change; lists (addresses, selectors, SPF terms) are parted by spaces. */
+enum casefile_service_state { CASEFILE_CONFIRMED, CASEFILE_NOT_OURS };
+struct casefile_service {
+  const char *id;                  /* of the service in the facts (checks/facts.h); "" */
+  const char *name, *kind;         /* kind: see casefile_kind_at */
+  const char *domain;              /* the domain or subdomain that it sends as */
+  const char *addresses, *selectors, *spf;
+  const char *contact, *changes;   /* who runs it; who can change its settings */
+  const char *seen;                /* where it was seen when it was proposed: "include:_spf.example" */
+  enum tri sends, receives, filters, footers, signs, can_sign, tls12, inbound_dmarc;
+  enum casefile_service_state state;
+};
+size_t casefile_service_count(const struct casefile *casefile);
+struct casefile_service casefile_service_at(const struct casefile *casefile, size_t index); /* all "" past the end */
+bool casefile_service_answered(const struct casefile *casefile, size_t index, const char *key); /* "tls12": was it answered at all? */
+/* Changes the one at the index; adds one when there is none there. */
+bool casefile_put_service(struct casefile *casefile, size_t index, const struct casefile_service *service, struct fault *fault);
+bool casefile_set_service_answer(struct casefile *casefile, size_t index, const char *key, const char *value /* null: none */, struct fault *fault);
 bool casefile_remove_service(struct casefile *casefile, size_t index, struct fault *fault);
+const char *casefile_kind_at(size_t index);          /* "mailboxes" …; null past the end */
+const char *casefile_kind_title(const char *kind);   /* for people, translated */
+
+/* What examinations found: the last and the one before it are kept whole. `dmarc` is the record published, "" for none, null when it could
+ * not be looked at. Restored verdicts live in the arena and have no evidence. Null: none kept. */
+bool casefile_note_examination(struct casefile *casefile, const char *domain, const struct verdict *verdict, const char *dmarc, int64_t when, struct fault *fault);
+const struct verdict *casefile_last_verdict(struct arena *arena, const struct casefile *casefile, const char *domain, int64_t *out_when);
+const struct verdict *casefile_verdict_before(struct arena *arena, const struct casefile *casefile, const char *domain, int64_t *out_when);
+struct casefile_dmarc { const char *record; int64_t since; }; /* as first seen */
+size_t casefile_dmarc_history(struct arena *arena, const struct casefile *casefile, const char *domain, struct casefile_dmarc **out); /* oldest first */
 
 const json_t *casefile_root(const struct casefile *casefile); /* the whole case, to read */
 

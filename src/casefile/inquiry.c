@@ -3,13 +3,8 @@
 #include "src/base/lib.h"
 #include "src/casefile/casefile.h"
 
-static enum tri tri_of(const char *answer) {
-  if (!answer || strcmp(answer, "unknown") == 0) return TRI_UNKNOWN;
-  return strcmp(answer, "yes") == 0 ? TRI_YES : TRI_NO;
-}
-
 static enum profile profile_of(const struct casefile *casefile, const char *domain) {
-  enum tri sends = tri_of(casefile_answer(casefile, domain, "sends")), receives = tri_of(casefile_answer(casefile, domain, "receives"));
+  enum tri sends = casefile_tri(casefile_answer(casefile, domain, "sends")), receives = casefile_tri(casefile_answer(casefile, domain, "receives"));
   if (sends == TRI_UNKNOWN || receives == TRI_UNKNOWN) return PROFILE_INFERRED;
   if (sends == TRI_YES) return receives == TRI_YES ? PROFILE_MAIL : PROFILE_SEND_ONLY;
   return receives == TRI_YES ? PROFILE_RECEIVE_ONLY : PROFILE_PARKED;
@@ -41,22 +36,45 @@ static void add_addresses(struct arena *arena, const char *typed, const struct i
   *out = list;
 }
 
+static struct inquiry_service service_of(struct arena *arena, const struct casefile_service *from, const char *domain) {
+  struct inquiry_service service = { .id = arena_strdup(arena, from->id), .name = arena_strdup(arena, from->name), .domain = arena_strdup(arena, *from->domain ? from->domain : domain),
+                                     .sends = from->sends == TRI_YES, .receives = from->receives == TRI_YES, .filters = from->filters == TRI_YES, .footers = from->footers == TRI_YES,
+                                     .signs = from->signs, .can_sign = from->can_sign, .tls12 = from->tls12 };
+  service.selector_count = split(arena, from->selectors, (const char ***)(void *)&service.selectors);
+  add_addresses(arena, from->addresses, &service.addresses, &service.address_count);
+  return service;
+}
+
 static void add_services(struct arena *arena, const struct casefile *casefile, const char *domain, struct inquiry *inquiry) {
-  const json_t *all = json_object_get(casefile_root(casefile), "services");
-  struct inquiry_service *list = ARENA_ARRAY(arena, struct inquiry_service, json_array_size(all) + 1);
-  for (size_t i = 0; i < json_array_size(all); i++) {
-    const json_t *one = json_array_get(all, i);
-    const char *sends_as = json_text(one, "domain", domain);
-    if (!name_is_under(sends_as, domain)) continue;
-    struct inquiry_service *service = &list[inquiry->service_count++];
-    *service = (struct inquiry_service){ .id = arena_strdup(arena, json_text(one, "id", "")), .name = arena_strdup(arena, json_text(one, "name", "")), .domain = arena_strdup(arena, sends_as),
-                                         .sends = true, .signs = tri_of(json_text(one, "signs", NULL)), .tls12 = tri_of(json_text(one, "tls12", NULL)),
-                                         .filters = strcmp(json_text(one, "kind", ""), "filtering") == 0 };
-    service->footers = service->filters && tri_of(casefile_answer(casefile, domain, "footers")) == TRI_YES;
-    service->selector_count = split(arena, json_text(one, "selectors", ""), (const char ***)(void *)&service->selectors);
-    add_addresses(arena, json_text(one, "addresses", ""), &inquiry->sending, &inquiry->sending_count);
+  size_t count = casefile_service_count(casefile);
+  struct inquiry_service *list = ARENA_ARRAY(arena, struct inquiry_service, count + 1);
+  for (size_t i = 0; i < count; i++) {
+    struct casefile_service one = casefile_service_at(casefile, i);
+    if (one.state != CASEFILE_CONFIRMED || !name_is_under(*one.domain ? one.domain : domain, domain)) continue;
+    if (one.footers == TRI_UNKNOWN && one.filters == TRI_YES) one.footers = casefile_tri(casefile_answer(casefile, domain, "footers"));
+    list[inquiry->service_count++] = service_of(arena, &one, domain);
+    if (one.sends == TRI_YES) add_addresses(arena, one.addresses, &inquiry->sending, &inquiry->sending_count);
   }
   inquiry->services = list;
+}
+
+static bool listed(const char *const *names, size_t count, const char *name) {
+  for (size_t i = 0; i < count; i++)
+    if (strcmp(names[i], name) == 0) return true;
+  return false;
+}
+
+/* Names below the domain: those that were typed, those that services send as, and digital services. */
+static void add_subdomains(struct arena *arena, const struct casefile *casefile, const char *domain, struct inquiry *inquiry) {
+  const char **typed;
+  size_t count = split(arena, casefile_answer(casefile, domain, "subdomains"), &typed), all = count + inquiry->service_count + inquiry->digital_service_count, kept = 0;
+  const char **names = ARENA_ARRAY(arena, const char *, all + 1);
+  for (size_t i = 0; i < all; i++) {
+    const char *name = i < count ? typed[i] : i < count + inquiry->service_count ? inquiry->services[i - count].domain : inquiry->digital_services[i - count - inquiry->service_count];
+    if (name_is_below(name, domain) && !listed(names, kept, name)) names[kept++] = name;
+  }
+  inquiry->subdomains = names;
+  inquiry->subdomain_count = kept;
 }
 
 struct inquiry casefile_inquiry(struct arena *arena, const struct casefile *casefile, const char *domain) {
@@ -66,14 +84,16 @@ struct inquiry casefile_inquiry(struct arena *arena, const struct casefile *case
   inquiry.digital_service_count = split(arena, casefile_answer(casefile, domain, "digital-services"), (const char ***)(void *)&inquiry.digital_services);
   inquiry.old_domain_count = split(arena, casefile_answer(casefile, domain, "old-domains"), (const char ***)(void *)&inquiry.old_domains);
   const char *replacement = casefile_answer(casefile, domain, "replacement");
-  inquiry.replacement = replacement ? arena_strdup(arena, replacement) : NULL;
-  inquiry.old_domain_forwards = tri_of(casefile_answer(casefile, domain, "forwards")) == TRI_YES;
-  inquiry.require_tls_govuk = tri_of(casefile_answer(casefile, "", "require-tls"));
-  inquiry.opportunistic_tls = tri_of(casefile_answer(casefile, "", "opportunistic"));
-  inquiry.inbound_tls_required = tri_of(casefile_answer(casefile, "", "inbound-tls"));
-  inquiry.inbound_dmarc = tri_of(casefile_answer(casefile, "", "inbound-dmarc"));
-  inquiry.inbound_spf = tri_of(casefile_answer(casefile, "", "inbound-spf"));
-  inquiry.services_complete = tri_of(casefile_answer(casefile, "", "services-complete")) == TRI_YES;
+  inquiry.replacement = replacement && *replacement ? arena_strdup(arena, replacement) : NULL;
+  inquiry.old_domain_forwards = casefile_tri(casefile_answer(casefile, domain, "forwards")) == TRI_YES;
+  inquiry.require_tls_govuk = casefile_tri(casefile_answer(casefile, "", "require-tls"));
+  inquiry.opportunistic_tls = casefile_tri(casefile_answer(casefile, "", "opportunistic"));
+  inquiry.inbound_tls_required = casefile_tri(casefile_answer(casefile, "", "inbound-tls"));
+  inquiry.inbound_dmarc = casefile_tri(casefile_answer(casefile, "", "inbound-dmarc"));
+  inquiry.inbound_spf = casefile_tri(casefile_answer(casefile, "", "inbound-spf"));
+  inquiry.services_complete = casefile_tri(casefile_answer(casefile, "", "services-complete")) == TRI_YES;
+  if (casefile_tri(casefile_answer(casefile, domain, "reports-clean")) == TRI_YES) inquiry.reports_reviewed_since = casefile_answered_at(casefile, domain, "reports-clean");
   add_services(arena, casefile, domain, &inquiry);
+  add_subdomains(arena, casefile, domain, &inquiry);
   return inquiry;
 }

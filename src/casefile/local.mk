@@ -1,6 +1,12 @@
 noinst_LIBRARIES += src/casefile/libcasefile.a
 src_casefile_libcasefile_a_CPPFLAGS = $(AM_CPPFLAGS)
 src_casefile_libcasefile_a_SOURCES = \
+  src/casefile/answers.c \
   src/casefile/casefile.c src/casefile/casefile.h \
-  src/casefile/inquiry.c
-CASEFILE_LDADD = src/casefile/libcasefile.a $(BASE_LDADD)
+  src/casefile/history.c \
+  src/casefile/inquiry.c \
+  src/casefile/private.h \
+  src/casefile/requests.c \
+  src/casefile/services.c \
+  src/casefile/settings.c
+CASEFILE_LDADD = src/casefile/libcasefile.a $(STORE_LDADD)

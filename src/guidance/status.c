@@ -14,9 +14,10 @@ static bool answered(const struct casefile *casefile, const char *domain, const 
 }
 
 static bool has_filtering(const struct casefile *casefile) {
-  const json_t *services = json_object_get(casefile_root(casefile), "services");
-  for (size_t i = 0; i < json_array_size(services); i++)
-    if (strcmp(json_text(json_array_get(services, i), "kind", ""), "filtering") == 0) return true;
+  for (size_t i = 0; i < casefile_service_count(casefile); i++) {
+    struct casefile_service service = casefile_service_at(casefile, i);
+    if (service.state == CASEFILE_CONFIRMED && service.filters == TRI_YES) return true;
+  }
   return false;
 }
 

@@ -146,8 +146,12 @@ void build_step(struct wizard *wizard, struct page *page) {
 
 static void toggle_task(struct wizard *wizard, const char *id) {
   struct fault fault = { "" };
-  bool done = !casefile_task(wizard->casefile, wizard->domain, id).done;
-  if (casefile_set_task(wizard->casefile, wizard->domain, id, done, "", clock_wall_ms(), &fault)) wizard_say(wizard, "%s", done ? _("Saved: done") : _("Saved: not done"));
+  struct casefile_task task = casefile_task(wizard->casefile, wizard->domain, id);
+  task.done = !task.done;
+  task.when = clock_wall_ms();
+  task.how = "you";
+  bool done = task.done;
+  if (casefile_set_task(wizard->casefile, wizard->domain, id, &task, &fault)) wizard_say(wizard, "%s", done ? _("Saved: done") : _("Saved: not done"));
   else wizard_say(wizard, "%s", fault.text);
 }
 
@@ -254,41 +258,40 @@ bool act_question(struct wizard *wizard, enum action action, const char *focus) 
 /* ---- services ---- */
 
 void build_services(struct wizard *wizard, struct page *page) {
-  json_t *services = casefile_services(wizard->casefile);
+  size_t services = casefile_service_count(wizard->casefile);
   page_heading(page, _("Which services send email as your domains?"));
-  page_paragraph(page, _("Type a name, its kind (mailboxes, filtering, cloud, application) and the IP addresses it sends from, if you know them. For example: Payroll application 192.0.2.80"));
+  page_paragraph(page, _("Type a name, its kind (mailboxes, relay, filtering, own, cloud, delivery, business) and the IP addresses it sends from, if you know them. For example: Payroll business 192.0.2.80"));
   page_blank(page);
-  for (size_t i = 0; i < json_array_size(services); i++) {
-    const json_t *one = json_array_get(services, i);
-    const char *line = arena_printf(page->arena, "%s %s", json_text(one, "name", ""), json_text(one, "addresses", ""));
-    page_item(page, arena_printf(page->arena, "remove:%zu", i), text_safe_string(page->arena, line), text_safe_string(page->arena, json_text(one, "kind", "")), ROLE_TEXT);
+  for (size_t i = 0; i < services; i++) {
+    struct casefile_service one = casefile_service_at(wizard->casefile, i);
+    page_item(page, arena_printf(page->arena, "remove:%zu", i), text_safe_string(page->arena, arena_printf(page->arena, "%s %s", one.name, one.addresses)), casefile_kind_title(one.kind), ROLE_TEXT);
   }
-  if (json_array_size(services)) page_paragraph(page, _("Enter on a service takes it off the list."));
+  if (services) page_paragraph(page, _("Enter on a service takes it off the list."));
   page_blank(page);
   struct block *field = page_add(page, BLOCK_FIELD, _("Add a service"));
   field->id = "field";
   field->field = &wizard->field;
 }
 
-static json_t *read_service(struct wizard *wizard, struct arena *arena) {
-  static const char *const kinds[] = { "mailboxes", "filtering", "cloud", "application" };
+/* Words that name a kind, addresses, and the name from all others. */
+static bool read_service(struct wizard *wizard, struct arena *arena, struct casefile_service *out) {
   struct buf name = BUF_INIT(512), addresses = BUF_INIT(2048);
-  const char *kind = "application", *at = wizard->field.text;
+  const char *kind = "own", *at = wizard->field.text;
   while (*(at += strspn(at, " ,;"))) {
     struct ip ip;
     size_t length = strcspn(at, " ,;");
     const char *word = arena_strndup(arena, at, length);
     bool is_kind = false;
-    for (size_t i = 0; i < MEM_COUNT(kinds); i++)
-      if (text_equal(word, kinds[i])) kind = kinds[i], is_kind = true;
+    for (size_t i = 0; casefile_kind_at(i); i++)
+      if (text_equal(word, casefile_kind_at(i))) kind = casefile_kind_at(i), is_kind = true;
     if (ip_parse(word, &ip)) buf_printf(&addresses, addresses.length ? " %s" : "%s", word);
     else if (!is_kind) buf_printf(&name, name.length ? " %s" : "%s", word);
     at += length;
   }
-  json_t *service = name.length ? json_pack("{s:s, s:s, s:s, s:s}", "name", buf_string(&name), "kind", kind, "addresses", buf_string(&addresses), "domain", wizard->domain) : NULL;
+  *out = (struct casefile_service){ .name = arena_strdup(arena, buf_string(&name)), .kind = kind, .addresses = arena_strdup(arena, buf_string(&addresses)), .domain = wizard->domain };
   buf_release(&name);
   buf_release(&addresses);
-  return service;
+  return *out->name;
 }
 
 bool act_services(struct wizard *wizard, enum action action, const char *focus) {
@@ -302,9 +305,9 @@ bool act_services(struct wizard *wizard, enum action action, const char *focus) 
     return true;
   }
   struct arena *arena = arena_new();
-  json_t *service = read_service(wizard, arena);
-  if (!service) wizard_say(wizard, "%s", _("Type the name of the service first"));
-  else if (casefile_add_service(wizard->casefile, service, &fault)) field_set(&wizard->field, ""), wizard_say(wizard, "%s", _("Saved"));
+  struct casefile_service service;
+  if (!read_service(wizard, arena, &service)) wizard_say(wizard, "%s", _("Type the name of the service first"));
+  else if (casefile_put_service(wizard->casefile, SIZE_MAX, &service, &fault)) field_set(&wizard->field, ""), wizard_say(wizard, "%s", _("Saved"));
   else wizard_say(wizard, "%s", fault.text);
   arena_free(&arena);
   return true;

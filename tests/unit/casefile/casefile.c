@@ -46,18 +46,89 @@ static void answers_come_back(void **state) {
   assert_true(casefile_set_answer(casefile, "example.gov.uk", "sends", "yes", &fault));
   assert_true(casefile_set_answer(casefile, "example.gov.uk", "sends", "no", &fault));
   assert_true(casefile_add_domain(casefile, "old.gsi.gov.uk", &fault));
-  assert_true(casefile_set_task(casefile, "example.gov.uk", "get-help", true, "note", 5, &fault));
   casefile_close(&casefile);
   casefile = open_case();
   assert_string_equal(casefile_answer(casefile, "example.gov.uk", "sends"), "no");
   assert_int_equal(casefile_domain_count(casefile), 2);
-  assert_true(casefile_task(casefile, "example.gov.uk", "get-help").done);
   assert_true(casefile_undo(casefile, &fault));
   assert_string_equal(casefile_answer(casefile, "example.gov.uk", "sends"), "yes");
   assert_true(casefile_undo(casefile, &fault));
   assert_null(casefile_answer(casefile, "example.gov.uk", "sends"));
   assert_false(casefile_undo(casefile, &fault));
   casefile_close(&casefile);
+}
+
+/* A task, a service, and an answer: each is taken back in turn, to what stood before. */
+static void every_kind_of_change_is_taken_back(void **state) {
+  struct fault fault = { "" };
+  (void)state;
+  struct casefile *casefile = open_case();
+  struct casefile_task task = { .done = true, .who = "A. Jones", .note = "by phone", .how = "you", .when = 5 };
+  struct casefile_service service = { .id = "m365", .name = "Cloudmail", .kind = "mailboxes", .domain = "example.gov.uk", .tls12 = TRI_YES };
+  assert_true(casefile_set_task(casefile, "example.gov.uk", "get-help", &task, &fault));
+  assert_true(casefile_put_service(casefile, SIZE_MAX, &service, &fault));
+  service.name = "Other";
+  assert_true(casefile_put_service(casefile, 0, &service, &fault));
+  assert_true(casefile_set_service_answer(casefile, 0, "signs", "no", &fault));
+  casefile_close(&casefile);
+  casefile = open_case();
+  assert_true(casefile_task(casefile, "example.gov.uk", "get-help").done);
+  assert_string_equal(casefile_task(casefile, "example.gov.uk", "get-help").who, "A. Jones");
+  assert_int_equal(casefile_service_count(casefile), 1);
+  assert_int_equal(casefile_service_at(casefile, 0).signs, TRI_NO);
+  assert_int_equal(casefile_service_at(casefile, 0).tls12, TRI_YES);
+  assert_int_equal(casefile_service_at(casefile, 0).receives, TRI_YES);
+  assert_true(casefile_service_answered(casefile, 0, "tls12"));
+  assert_string_equal(casefile_undo_what(casefile), "services");
+  assert_true(casefile_undo(casefile, &fault));
+  assert_false(casefile_service_answered(casefile, 0, "signs"));
+  assert_true(casefile_undo(casefile, &fault));
+  assert_string_equal(casefile_service_at(casefile, 0).name, "Cloudmail");
+  assert_true(casefile_undo(casefile, &fault));
+  assert_int_equal(casefile_service_count(casefile), 0);
+  assert_string_equal(casefile_undo_what(casefile), "get-help");
+  assert_true(casefile_undo(casefile, &fault));
+  assert_false(casefile_task(casefile, "example.gov.uk", "get-help").done);
+  assert_false(casefile_undo(casefile, &fault));
+  casefile_close(&casefile);
+}
+
+static struct verdict *made_verdict(struct arena *arena, const char *rule, const char *lookups) {
+  struct verdict *verdict = ARENA_NEW(arena, struct verdict);
+  struct finding *finding = ARENA_NEW(arena, struct finding);
+  *finding = (struct finding){ .rule = rule_find(rule), .topic = TOPIC_SPF, .severity = SEVERITY_FAIL, .subject = "example.gov.uk", .arguments = ARENA_NEW(arena, struct text_argument), .argument_count = 1 };
+  finding->arguments[0] = (struct text_argument){ "lookups", lookups };
+  verdict->findings = ARENA_ARRAY(arena, struct finding *, 1);
+  verdict->findings[0] = finding;
+  verdict->count = 1;
+  for (unsigned i = 0; i < TOPIC_COUNT; i++) verdict->topics[i] = SEVERITY_SKIPPED;
+  verdict->topics[TOPIC_SPF] = verdict->status = SEVERITY_FAIL;
+  return verdict;
+}
+
+static void examinations_are_kept(void **state) {
+  struct fault fault = { "" };
+  struct arena *arena = arena_new();
+  struct casefile_dmarc *records;
+  int64_t when = 0;
+  (void)state;
+  struct casefile *casefile = open_case();
+  assert_null(casefile_last_verdict(arena, casefile, "example.gov.uk", &when));
+  assert_true(casefile_note_examination(casefile, "example.gov.uk", made_verdict(arena, "spf-too-many-lookups", "12"), "v=DMARC1; p=none", 1000, &fault));
+  assert_true(casefile_note_examination(casefile, "example.gov.uk", made_verdict(arena, "spf-missing", "0"), "v=DMARC1; p=none", 2000, &fault));
+  assert_true(casefile_note_examination(casefile, "example.gov.uk", made_verdict(arena, "spf-missing", "0"), NULL, 3000, &fault));
+  casefile_close(&casefile);
+  casefile = open_case();
+  const struct verdict *last = casefile_last_verdict(arena, casefile, "example.gov.uk", &when);
+  assert_int_equal(when, 3000);
+  assert_int_equal(last->count, 1);
+  assert_true(verdict_has(last, "spf-missing"));
+  assert_int_equal(last->topics[TOPIC_SPF], SEVERITY_FAIL);
+  assert_int_equal(last->topics[TOPIC_MX], SEVERITY_SKIPPED);
+  assert_int_equal(casefile_dmarc_history(arena, casefile, "example.gov.uk", &records), 1);
+  assert_int_equal(records[0].since, 1000);
+  casefile_close(&casefile);
+  arena_free(&arena);
 }
 
 static void a_second_copy_is_refused(void **state) {
@@ -140,9 +211,20 @@ static void the_inquiry_has_the_answers(void **state) {
   casefile_set_answer(casefile, "example.gov.uk", "sends", "no", &fault);
   casefile_set_answer(casefile, "example.gov.uk", "receives", "no", &fault);
   casefile_set_answer(casefile, "example.gov.uk", "sending", "192.0.2.1, 2001:db8::1 rubbish", &fault);
+  casefile_set_answer(casefile, "example.gov.uk", "subdomains", "a.example.gov.uk, example.gov.uk elsewhere.gov.uk", &fault);
+  casefile_set_answer(casefile, "example.gov.uk", "digital-services", "apply.example.gov.uk", &fault);
+  casefile_set_answer(casefile, "example.gov.uk", "footers", "yes", &fault);
+  casefile_put_service(casefile, SIZE_MAX, &(struct casefile_service){ .id = "broadcom", .name = "Filter", .kind = "filtering", .addresses = "198.51.100.7", .selectors = "s1 s2", .domain = "news.example.gov.uk" }, &fault);
+  casefile_put_service(casefile, SIZE_MAX, &(struct casefile_service){ .name = "Gone", .kind = "cloud", .domain = "example.gov.uk", .state = CASEFILE_NOT_OURS }, &fault);
+  casefile_put_service(casefile, SIZE_MAX, &(struct casefile_service){ .name = "Elsewhere", .kind = "cloud", .domain = "another.gov.uk" }, &fault);
   struct inquiry inquiry = casefile_inquiry(arena, casefile, "example.gov.uk");
   assert_int_equal(inquiry.profile, PROFILE_PARKED);
-  assert_int_equal(inquiry.sending_count, 2);
+  assert_int_equal(inquiry.sending_count, 3);
+  assert_int_equal(inquiry.service_count, 1);
+  assert_true(inquiry.services[0].filters && inquiry.services[0].footers);
+  assert_int_equal(inquiry.services[0].selector_count, 2);
+  assert_int_equal(inquiry.services[0].address_count, 1);
+  assert_int_equal(inquiry.subdomain_count, 3);
   casefile_close(&casefile);
   arena_free(&arena);
 }
@@ -150,6 +232,6 @@ static void the_inquiry_has_the_answers(void **state) {
 #define FRESH(test) cmocka_unit_test_setup_teardown(test, fresh_folder, drop_folder)
 
 int main(void) {
-  const struct CMUnitTest tests[] = { FRESH(answers_come_back), FRESH(a_second_copy_is_refused), FRESH(odd_files_are_left_alone), FRESH(unknown_members_stay), FRESH(a_full_disk_loses_nothing), FRESH(the_inquiry_has_the_answers) };
+  const struct CMUnitTest tests[] = { FRESH(answers_come_back), FRESH(every_kind_of_change_is_taken_back), FRESH(examinations_are_kept), FRESH(a_second_copy_is_refused), FRESH(odd_files_are_left_alone), FRESH(unknown_members_stay), FRESH(a_full_disk_loses_nothing), FRESH(the_inquiry_has_the_answers) };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,21 @@
+#ifndef CASEFILE_PRIVATE_H
+#define CASEFILE_PRIVATE_H
+#include "src/casefile/casefile.h"
+
+enum { CASEFILE_MOST_OCTETS = 16 << 20 };
+
+struct casefile {
+  char *path;
+  json_t *root;
+  int lock;
+};
+
+/* A member of the case, made empty when it is not there or of another kind. Borrowed. */
+json_t *casefile_member(const struct casefile *casefile, const char *name, bool array);
+/* The folder that an XDG variable names, with /mailstead; `otherwise` below the home folder. In the arena. */
+const char *casefile_xdg(struct arena *arena, const char *variable, const char *otherwise);
+
+/* Notes what stands now at a place of the case (one to three keys, null after the last), so that casefile_undo can put it back. Call before
+ * the change. */
+void casefile_note_undo(struct casefile *casefile, const char *first, const char *second, const char *third);
+#endif
