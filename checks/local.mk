@@ -15,6 +15,7 @@ checks_libstore_a_SOURCES = \
   checks/catalogue/parked.c \
   checks/catalogue/gsi.c \
   checks/catalogue/plan.c \
+  checks/facts.c checks/facts.h checks/facts_match.c \
   checks/finding.c checks/finding.h \
   checks/inquiry.h \
   checks/observation.c \

@@ -138,3 +138,28 @@ bool file_make_folders(const char *path, struct fault *fault) {
   free(copy);
   return good;
 }
+
+bool file_is_there(const char *path) { return access(path, R_OK) == 0; }
+
+/* From the program's folder upwards: build/mailstead, and deeper for the test programs. */
+static const char *in_source_tree(struct arena *arena, const char *relative) {
+  char program[4096];
+  ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+  char *slash = length > 0 ? memrchr(program, '/', (size_t)length) : NULL;
+  const char *up = "..";
+  for (unsigned level = 0; slash && level < 4; level++, up = arena_printf(arena, "../%s", up)) {
+    const char *path = arena_printf(arena, "%.*s/%s/data/%s", (int)(slash - program), program, up, relative);
+    if (file_is_there(path)) return path;
+  }
+  return NULL;
+}
+
+const char *file_shipped(struct arena *arena, const char *relative) {
+  const char *data = getenv("MAILSTEAD_DATA");
+  const char *path = data && *data ? arena_printf(arena, "%s/%s", data, relative) : NULL;
+  if (path && file_is_there(path)) return path;
+  path = in_source_tree(arena, relative);
+  if (path) return path;
+  path = arena_printf(arena, "%s/%s", PKGDATADIR, relative);
+  return file_is_there(path) ? path : NULL;
+}

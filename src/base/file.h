@@ -2,6 +2,7 @@
 #define BASE_FILE_H
 #include <stdbool.h>
 #include <stddef.h>
+#include "src/base/arena.h"
 #include "src/base/fault.h"
 
 /* Reads a whole regular file (or stdin for "-") of at most `cap` bytes. The caller frees. Null and a fault otherwise. */
@@ -10,6 +11,10 @@ char *file_read(const char *path, size_t cap, size_t *out_length, struct fault *
 bool file_replace(const char *path, const void *bytes, size_t length, struct fault *fault);
 /* Creates `path`; fails when it exists. `mode` as for open(2). Leaves nothing behind on failure. */
 bool file_create(const char *path, const void *bytes, size_t length, unsigned mode, struct fault *fault);
+bool file_is_there(const char *path); /* and can be read */
+/* A file that comes with the program, such as "facts/services.json": looked for in $MAILSTEAD_DATA, in the data/ folder of the source tree that
+ * the program was built in, and in the installed folder. In the arena; null: nowhere. */
+const char *file_shipped(struct arena *arena, const char *relative);
 /* Makes the folder and those above it, 0700. */
 bool file_make_folders(const char *path, struct fault *fault);
 #endif

@@ -38,22 +38,10 @@ pid_t estate_process(const struct estate *estate) { return estate->process; }
 
 /* ---- the scenario's file ---- */
 
-static bool try_path(const char *path) { return access(path, R_OK) == 0; }
-
 const char *scenario_path(struct arena *arena, const char *given, const char *name, struct fault *fault) {
-  const char *data = getenv("MAILSTEAD_DATA"), *path;
-  char program[4096];
-  if (given) return given;
-  if (data && *data && try_path(path = arena_printf(arena, "%s/practice/%s.scenario", data, name))) return path;
-  if (try_path(path = arena_printf(arena, "%s/practice/%s.scenario", PKGDATADIR, name))) return path;
-  ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
-  char *slash = length > 0 ? memrchr(program, '/', (size_t)length) : NULL;
-  for (const char *up = "../data"; slash && strlen(up) < 32; up = arena_printf(arena, "../%s", up)) {
-    path = arena_printf(arena, "%.*s/%s/practice/%s.scenario", (int)(slash - program), program, up, name);
-    if (try_path(path)) return path;
-  }
-  fault_set(fault, _("The practice scenario %s.scenario was not found. Name a file with --scenario"), name);
-  return NULL;
+  const char *path = given ? given : file_shipped(arena, arena_printf(arena, "practice/%s.scenario", name));
+  if (!path) fault_set(fault, _("The practice scenario %s.scenario was not found. Name a file with --scenario"), name);
+  return path;
 }
 
 struct scenario *scenario_load(const char *path, struct fault *fault) {
