@@ -44,6 +44,7 @@ struct cli {
   const char *requester;
   const char *mail_system;                     /* partners */
   bool practice;                               /* this run is against the practice estate: say so everywhere */
+  const struct facts *facts;                   /* what is known of services and DNS hosts; read at the first inquiry */
 };
 
 struct cli_command {
@@ -85,7 +86,8 @@ const struct verdict *live_examine(struct live *live, struct inquiry *inquiry);
 void live_settle(struct live *live, void (*run)(struct store *, void *), void *context);
 /* Writes the evidence file when one was asked for. */
 bool live_save_evidence(struct live *live, const struct cli *cli, const char *domain, struct fault *fault);
-/* The inquiry of a domain from the command line alone, or with its case's answers when there is one. Strings in cli->arena. */
+/* The inquiry of a domain from the command line. Strings and facts in cli->arena; a file of facts that cannot be used is told on standard
+ * error, once, and left out. */
 struct inquiry cli_inquiry(struct cli *cli, const char *domain);
 int cli_exit_status(const struct verdict *verdict);
 

@@ -103,7 +103,10 @@ bool live_save_evidence(struct live *live, const struct cli *cli, const char *do
 }
 
 struct inquiry cli_inquiry(struct cli *cli, const char *domain) {
-  return (struct inquiry){ .domain = domain, .topics = cli->topics, .selectors = cli->selectors, .selector_count = cli->selector_count, .deep = cli->deep };
+  struct fault fault = { "" };
+  if (!cli->facts) cli->facts = facts_load(cli->arena, &fault);
+  if (*fault.text) cli_refuse(&fault);
+  return (struct inquiry){ .facts = cli->facts, .domain = domain, .topics = cli->topics, .selectors = cli->selectors, .selector_count = cli->selector_count, .deep = cli->deep };
 }
 
 int cli_exit_status(const struct verdict *verdict) {
