@@ -19,4 +19,5 @@
 #include "src/base/name.h"
 #include "src/base/suffix.h"
 #include "src/base/text.h"
+#include "src/base/zonetext.h"
 #endif

@@ -16,5 +16,6 @@ src_base_libbase_a_SOURCES = \
   src/base/mem.c src/base/mem.h \
   src/base/name.c src/base/name.h \
   src/base/suffix.c src/base/suffix.h \
-  src/base/text.c src/base/text.h
+  src/base/text.c src/base/text.h \
+  src/base/zonetext.c src/base/zonetext.h
 BASE_LDADD = src/base/libbase.a $(BASE_LIBS) $(UV_LIBS) $(UNISTRING_LIBS) $(LIBINTL)

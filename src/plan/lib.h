@@ -19,6 +19,11 @@ struct plan_change {
   uint16_t type;
   const char **now; size_t now_count;
   uint32_t now_ttl;              /* of what is there now; 0 when nothing is */
+  /* The whole record set as published now, in master-file form (src/base/zonetext.h) with the borders of its strings: `now_data` matches
+   * `now` one to one (null: that value was not found), `kept_data` are the other values at the name and type. */
+  const char **now_data, **kept_data; size_t kept_count;
+  uint32_t set_ttl;              /* the greatest TTL in that set; 0 when it is empty */
+  bool present_known;            /* the set could be looked up */
   const char **wanted; size_t wanted_count;
   uint32_t ttl, ttl_later;       /* while changing, and when it works */
   const char **why; size_t why_count; /* rule ids */
@@ -27,6 +32,9 @@ struct plan_change {
   enum plan_contact contact;
   int order;                     /* changes with a lower number first */
 };
+
+/* A zone that changes lie in, and its name servers (none: could not be looked up). */
+struct plan_zone { const char *name; const char *const *servers; size_t server_count; };
 
 /* What has to be done elsewhere than in DNS. */
 struct plan_task {
@@ -48,6 +56,7 @@ struct plan {
   struct plan_change *changes; size_t change_count;
   struct plan_task *tasks; size_t task_count;
   struct plan_problem *problems; size_t problem_count;
+  struct plan_zone *zones; size_t zone_count; /* in the order in which the changes name them */
   bool waiting;                  /* the store lacks something: settle and plan again */
 };
 
@@ -68,6 +77,7 @@ bool plan_blocked(const struct plan *plan);                /* a problem of sever
 /* The store as it will be: `overlay` (of the store that was planned on) gets the answers after the changes. */
 void plan_apply(const struct plan *plan, struct store *below, struct store *overlay);
 json_t *plan_json(const struct plan *plan);
+const struct plan_zone *plan_zone_find(const struct plan *plan, const char *name); /* null: no change lies in it */
 const char *plan_action_name(enum plan_action action);
 const char *plan_contact_name(enum plan_contact contact);
 /* The names that `mailstead show` knows: spf, dmarc, tlsrpt, mtasts, dkim:SELECTOR, mx. Null: no such change. */

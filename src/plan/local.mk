@@ -6,5 +6,6 @@ src_plan_libplan_a_SOURCES = \
   src/plan/plan_dmarc.c \
   src/plan/plan_other.c \
   src/plan/plan_spf.c \
+  src/plan/present.c \
   src/plan/private.h
 PLAN_LDADD = src/plan/libplan.a checks/libexamine.a $(OBSERVE_LDADD) $(JUDGE_LDADD)

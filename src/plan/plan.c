@@ -103,16 +103,6 @@ static bool value_is(const struct plan_change *change, const char *value) {
   return false;
 }
 
-static const char *value_of(struct arena *arena, const struct dns_rr *rr) {
-  switch (rr->type) {
-  case DNS_TYPE_TXT: return rr->txt.bytes;
-  case DNS_TYPE_MX: return arena_printf(arena, "%u %s.", rr->mx.preference, rr->mx.host);
-  case DNS_TYPE_CNAME:
-  case DNS_TYPE_PTR: return arena_printf(arena, "%s.", rr->target);
-  default: return "";
-  }
-}
-
 static void txt_from(struct arena *arena, struct dns_rr *rr, const char *value) {
   size_t length = strlen(value), strings = length ? (length + 254) / 255 : 1;
   uint8_t *lengths = arena_alloc(arena, strings);
@@ -152,7 +142,7 @@ static void apply_at(const struct plan_change *change, const char *name, struct 
   struct dns_rr *records = NULL;
   size_t count = 0;
   for (size_t i = 0; before && before->links == 0 && i < before->count; i++) {
-    if (value_is(change, value_of(arena, &before->records[i]))) continue;
+    if (value_is(change, plan_value_of(arena, &before->records[i]))) continue;
     records = arena_grow(arena, records, count, sizeof *records);
     records[count++] = before->records[i];
   }
@@ -239,6 +229,7 @@ struct plan *plan_make(struct arena *arena, struct store *store, const struct ve
   plan_mx(&p);
   plan_pointers(&p);
   if (plan->change_count) qsort(plan->changes, plan->change_count, sizeof *plan->changes, by_order);
+  plan_fill_present(&p);
   plan->waiting |= p.j.waiting;
   if (!plan->waiting && plan->change_count) prove(&p);
   return plan;

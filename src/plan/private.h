@@ -22,6 +22,10 @@ void plan_change_wanted(struct planning *p, struct plan_change *change, const ch
 void plan_why(struct planning *p, struct plan_change *change, const char *prefixes);
 void plan_add_task(struct planning *p, const char *id, const char *section, const char *sentence, const char *text);
 void plan_problem(struct planning *p, const char *rule, const char *subject, const char *format, ...) __attribute__((format(printf, 4, 5)));
+/* A record's value in the form of struct plan_change; "" for types that are not planned. */
+const char *plan_value_of(struct arena *arena, const struct dns_rr *rr);
+/* Last: what the record sets hold besides, and the zones' servers. */
+void plan_fill_present(struct planning *p);
 const char *plan_zone_of(struct planning *p, const char *name);
 
 void plan_spf(struct planning *p);
