@@ -1,3 +1,6 @@
+# What comes with the program is taken from the source tree, wherever the tests are built.
+AM_TESTS_ENVIRONMENT = MAILSTEAD_DATA="$(abs_top_srcdir)/data"; MAILSTEAD_HELP="$(abs_top_srcdir)/help"; export MAILSTEAD_DATA MAILSTEAD_HELP;
+
 # Unit tests mirror the rooms and link only what the room may use.
 include tests/unit/base.mk
 include tests/unit/record.mk
