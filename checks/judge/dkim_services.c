@@ -21,7 +21,9 @@ static struct expected expect(struct judgement *j, const struct dkim_selector_li
   struct expected out = { .known = true, .missing = "" };
   for (size_t i = 0; i < facts->dkim_count; i++) {
     const char *name = facts->dkim[i].selector;
-    if (!dkim_selector_is_fixed(&facts->dkim[i])) continue;
+    bool again = false; /* a service whose targets have had several forms lists a selector for each */
+    for (size_t n = 0; n < i; n++) again = again || (dkim_selector_is_fixed(&facts->dkim[n]) && text_equal(facts->dkim[n].selector, name));
+    if (again || !dkim_selector_is_fixed(&facts->dkim[i])) continue;
     out.fixed++;
     if (is_found(selectors, name, &out.known)) out.present++;
     else out.missing = *out.missing ? arena_printf(j->arena, "%s, %s", out.missing, name) : name;
@@ -56,12 +58,15 @@ static void judge_seen(struct judgement *j, const struct dkim_selector_list *sel
 
 /* ---- answers ---- */
 
+/* It sends under your name, since your DNS takes part, and cannot sign with it. */
+static bool never_aligns(const struct service_facts *facts) { return facts && facts->dkim_aligns == FACT_NO && facts->spf_count + facts->dkim_count > 0; }
+
 static void judge_answers(struct judgement *j, const struct inquiry_service *service, const struct service_facts *facts) {
   if (service->filters && service->footers && service->signs != TRI_YES) find(j, "dkim-footer-after-signing", service->name);
   if (!service->sends) return;
   if (service->can_sign == TRI_NO) find(j, "dkim-service-cannot-sign", service->name);
   else if (service->signs == TRI_NO) find(j, "dkim-service-unsigned", service->name);
-  else if (service->signs == TRI_YES && facts && facts->dkim_aligns == FACT_NO) find(j, "dkim-not-aligned", service->name);
+  else if (service->signs == TRI_YES && never_aligns(facts)) find(j, "dkim-not-aligned", service->name);
 }
 
 void dkim_judge_services(struct judgement *j, const struct dkim_selector_list *selectors) {

@@ -4,6 +4,9 @@
 #include <string.h>
 
 #include "src/base/lib.h"
+#include "tests/conformance/answers.h"
+#include "tests/support/key_words.h"
+#include "tests/support/mint.h"
 #include "tests/support/world.h"
 
 enum { MOST_ROWS = 64, MOST_WORDS = 64, MOST_RULES = 1000 };
@@ -31,38 +34,6 @@ static size_t rule_index(const char *id) {
 }
 
 /* ---- reading ---- */
-
-static void add_name(struct arena *arena, const char *const **list, size_t *count, const char *name) {
-  const char **grown = ARENA_ARRAY(arena, const char *, *count + 1);
-  for (size_t i = 0; i < *count; i++) grown[i] = (*list)[i];
-  grown[(*count)++] = name_lower(arena, name);
-  *list = grown;
-}
-
-static enum profile profile_of(const char *word) {
-  static const char *const words[] = { "inferred", "mail", "send-only", "receive-only", "parked" };
-  for (unsigned i = 0; i < MEM_COUNT(words); i++)
-    if (strcmp(words[i], word) == 0) return (enum profile)i;
-  return PROFILE_INFERRED;
-}
-
-static bool read_answer(struct scenario *s, char **words, size_t count) {
-  struct inquiry *q = &s->inquiry;
-  if (count < 2) return false;
-  if (strcmp(words[0], "profile") == 0) q->profile = profile_of(words[1]);
-  else if (strcmp(words[0], "domain") == 0) q->domain = name_lower(s->arena, words[1]);
-  else if (strcmp(words[0], "selector") == 0) add_name(s->arena, &q->selectors, &q->selector_count, words[1]);
-  else if (strcmp(words[0], "old-domain") == 0) add_name(s->arena, &q->old_domains, &q->old_domain_count, words[1]);
-  else if (strcmp(words[0], "digital-service") == 0) add_name(s->arena, &q->digital_services, &q->digital_service_count, words[1]);
-  else if (strcmp(words[0], "replacement") == 0) q->replacement = name_lower(s->arena, words[1]);
-  else if (strcmp(words[0], "sending") == 0) {
-    struct ip *grown = ARENA_ARRAY(s->arena, struct ip, q->sending_count + 1);
-    if (q->sending_count) memcpy(grown, q->sending, q->sending_count * sizeof *grown);
-    if (!ip_parse(words[1], &grown[q->sending_count++])) return false;
-    q->sending = grown;
-  } else return false;
-  return true;
-}
 
 static bool read_topics(struct scenario *s, char **words, size_t count) {
   s->inquiry.topics = 0;
@@ -93,11 +64,8 @@ static bool read_line(struct scenario *s, char **words, size_t count) {
   else if (strcmp(words[0], "find") == 0) good = read_find(s, words, count);
   else if (strcmp(words[0], "topics") == 0) good = read_topics(s, words, count);
   else if (strcmp(words[0], "silent") == 0 && count == 2) s->silent[s->silent_count++ % MOST_ROWS] = words[1];
-  else if (strcmp(words[0], "test-network") == 0) s->inquiry.test_network = true;
-  else if (strcmp(words[0], "smtp-reachable") == 0) s->inquiry.smtp_reachable = true;
-  else if (strcmp(words[0], "https-reachable") == 0) s->inquiry.https_reachable = true;
-  else if (strcmp(words[0], "deep") == 0) s->inquiry.deep = true;
-  else good = read_answer(s, words, count);
+  else if (strcmp(words[0], "facts") == 0) s->inquiry.facts = facts_load(s->arena, &fault), good = s->inquiry.facts && !*fault.text;
+  else good = answers_read(s->arena, &s->inquiry, words, count);
   if (!good) printf("  cannot read: %s %s (%s)\n", words[0], count > 1 ? words[1] : "", fault.text);
   return good;
 }
@@ -179,7 +147,7 @@ static void run_file(const char *path, struct tally *tally) {
       world_free(&s.world);
       arena_free(&s.arena);
     } else if (s.arena) {
-      size_t count = world_split(line, words, MOST_WORDS);
+      size_t count = world_split(arena_strdup(s.arena, key_words_fill(s.arena, line)), words, MOST_WORDS);
       if (count && !read_line(&s, words, count)) s.broken = true;
     }
     line = end ? end + 1 : NULL;
@@ -198,5 +166,6 @@ int main(int argc, char **argv) {
   printf("%u rows, %u failed; of %zu rules %u speak and %u are shown silent\n", tally->rows, tally->failed, rule_count(), spoke, silent);
   unsigned failed = tally->failed, rows = tally->rows;
   free(tally);
+  mint_forget();
   return failed || !rows;
 }

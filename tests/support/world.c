@@ -12,8 +12,8 @@ struct world {
   struct arena *arena;
   struct entry *entries;
   size_t count;
-  const char **gone, **empty;
-  size_t gone_count, empty_count;
+  const char **gone, **empty, **wrong; /* `wrong`: NXDOMAIN is answered though names exist below */
+  size_t gone_count, empty_count, wrong_count;
   struct session_world *sessions;
 };
 
@@ -133,6 +133,7 @@ static void add_name(struct arena *arena, const char ***list, size_t *count, con
 bool world_dns(struct world *world, char **words, size_t count, struct fault *fault) {
   struct arena *arena = world->arena;
   if (count == 2 && strcmp(words[1], "nxdomain") == 0) return add_name(arena, &world->gone, &world->gone_count, words[0]), true;
+  if (count == 3 && strcmp(words[2], "wrong-nxdomain") == 0) return add_name(arena, &world->wrong, &world->wrong_count, words[0]), true;
   if (count == 2 && strcmp(words[1], "nodata") == 0) return add_name(arena, &world->empty, &world->empty_count, words[0]), true;
   struct entry entry = { .rr = { .owner = name_lower(arena, words[0]), .ttl = 3600 } };
   size_t at = 2;
@@ -215,6 +216,7 @@ static struct observation *observe_dns(struct world *world, const struct questio
   for (unsigned links = 0; links < 12; links++) {
     size_t before = found.count;
     for (size_t i = 0; i < world->gone_count; i++) gone = gone || name_is_under(name, world->gone[i]);
+    for (size_t i = 0; i < world->wrong_count; i++) gone = gone || name_equal(name, world->wrong[i]);
     const char *owner = exists(world, name) ? name : wildcard_of(world, arena, name);
     if (gone || !owner) {
       gone = true;
