@@ -23,6 +23,8 @@ struct inquiry_service {
   enum tri signs, can_sign, tls12;
 };
 
+struct inquiry_record { const char *name; uint16_t type; };
+
 struct inquiry {
   const char *domain;            /* canonical */
   enum profile profile;          /* the user's answer; INFERRED: from what is seen */
@@ -36,6 +38,13 @@ struct inquiry {
   const char *const *old_domains; size_t old_domain_count;      /* gsi-family names that this domain replaces */
   const char *replacement;       /* of a gsi-family domain: the new one; null: none given */
   bool old_domain_forwards;      /* by answer */
+  bool old_domain_aliases;       /* by answer: old addresses live on as aliases in the new mail system */
+  enum tri old_domain_sends;     /* by answer; not answered counts as no: the networks behind these names are closed */
+  bool switch_planned;           /* by answer: mail is about to move from the old domain to its replacement */
+  const char *const *partner_names; size_t partner_name_count;  /* in the lists of forced TLS and of exceptions of the mail system */
+  const struct inquiry_record *changing; size_t changing_count; /* records that are to be changed */
+  int64_t serials_differ_since;  /* wall ms since when an earlier examination has seen servers with different serials; 0: not known */
+  bool ask_registry;             /* look the registration up by RDAP: not in batches, nor on a test network that does not lead there */
   enum tri require_tls_govuk, opportunistic_tls, inbound_tls_required, inbound_dmarc, inbound_spf; /* answers */
   int64_t reports_reviewed_since; /* wall ms of "reports reviewed"; 0: not done */
   bool test_network;             /* private and loopback addresses are expected: see is_test_network in examine.h */

@@ -31,6 +31,9 @@ enum { /* flags of an SMTP question */
   SMTP_ASK_ALL = 8,      /* offer everything that the library has, old versions and suites too */
   SMTP_ASK_LEGACY = SMTP_ASK_TLS10,
 };
+enum { /* flags of an HTTPS question */
+  HTTPS_ASK_REGISTRY = 1, /* RDAP: a larger body is kept, and little time is given: nothing may wait for a registry */
+};
 
 struct question {
   enum question_kind kind;
@@ -124,10 +127,13 @@ struct https_reply {
   const char *error;                 /* the library's words */
   int status;                        /* 0: none came */
   const char *content_type, *location;
-  const char *body;                  /* at most 64 KiB + 1 octet are kept */
+  const char *body;                  /* at most https_body_most of the question's flags is kept */
   size_t body_length;
   struct tls_session tls;            /* kept also when the certificate is wrong: the body is then there too, and not to be trusted */
 };
+
+/* How many octets of a body are kept: one more than a policy may have (RFC 8461 section 3.3), or what the registries' list needs. */
+static inline size_t https_body_most(uint16_t flags) { return flags & HTTPS_ASK_REGISTRY ? (size_t)512 * 1024 : (size_t)64 * 1024 + 1; }
 
 /* ---- the store ---- */
 
@@ -144,6 +150,7 @@ const struct dns_answer *store_dns(struct store *store, const char *name, uint16
 const struct dns_answer *store_dns_with(struct store *store, const char *server, const char *name, uint16_t type, uint16_t flags);
 const struct smtp_session *store_smtp(struct store *store, const char *host, const char *address, uint16_t port, uint16_t flags);
 const struct https_reply *store_https(struct store *store, const char *host, const char *path);
+const struct https_reply *store_https_with(struct store *store, const char *host, const char *path, uint16_t flags);
 /* Only what is there already; asks nothing. */
 const struct dns_answer *store_peek_dns(const struct store *store, const char *name, uint16_t type);
 

@@ -188,7 +188,7 @@ struct observation *https_reply_from_json(const struct question *question, const
   reply->status = get_member(object, "status", 999, 0);
   reply->content_type = get_text(arena, object, "content_type");
   reply->location = get_text(arena, object, "location");
-  reply->body = get_bytes(arena, object, "body", 65536 + 1, &reply->body_length);
+  reply->body = get_bytes(arena, object, "body", https_body_most(question->flags), &reply->body_length);
   tls_from_json(arena, json_object_get(object, "tls"), &reply->tls);
   return &reply->seen;
 }

@@ -15,7 +15,7 @@
 
 /* One GET per question. The host is resolved by the run's own resolver: first A and AAAA, then libcurl is told the addresses. */
 
-enum { BODY_MOST = 65536 + 1, MOST_AT_ONCE = 64, MOST_ADDRESSES = 8, STAGES_IN_ALL = 3, HEADER_KEPT = 1024 };
+enum { MOST_AT_ONCE = 64, MOST_ADDRESSES = 8, STAGES_IN_ALL = 3, REGISTRY_MS = 3000, HEADER_KEPT = 1024 };
 
 struct fetch {
   struct https_observer *observer;
@@ -125,8 +125,9 @@ static size_t on_header(char *line, size_t size, size_t count, void *context) {
 
 static size_t on_body(char *bytes, size_t size, size_t count, void *context) {
   struct fetch *fetch = context;
-  buf_bytes(&fetch->body, bytes, fetch->body.length + size * count > BODY_MOST ? BODY_MOST - fetch->body.length : size * count);
-  fetch->too_large = fetch->body.length == BODY_MOST;
+  size_t most = https_body_most(fetch->reply->seen.question.flags);
+  buf_bytes(&fetch->body, bytes, fetch->body.length + size * count > most ? most - fetch->body.length : size * count);
+  fetch->too_large = fetch->body.length == most;
   return fetch->too_large ? 0 : size * count;
 }
 
@@ -283,7 +284,9 @@ static void set_up_target(struct fetch *fetch) {
 
 static void set_up(struct fetch *fetch) {
   CURL *easy = fetch->easy;
-  long timeout = (long)fetch->observer->options.timeout_ms;
+  long timeout = (long)fetch->observer->options.timeout_ms, in_all = timeout * STAGES_IN_ALL;
+  if (fetch->reply->seen.question.flags & HTTPS_ASK_REGISTRY && in_all > REGISTRY_MS) in_all = REGISTRY_MS;
+  if (timeout > in_all) timeout = in_all;
   fetch->observer->curl.easy_setopt(easy, CURLOPT_PRIVATE, fetch);
   fetch->observer->curl.easy_setopt(easy, CURLOPT_ERRORBUFFER, fetch->error);
   fetch->observer->curl.easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
@@ -296,7 +299,7 @@ static void set_up(struct fetch *fetch) {
   fetch->observer->curl.easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
   fetch->observer->curl.easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, 0L);
   fetch->observer->curl.easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, timeout);
-  fetch->observer->curl.easy_setopt(easy, CURLOPT_TIMEOUT_MS, timeout * STAGES_IN_ALL);
+  fetch->observer->curl.easy_setopt(easy, CURLOPT_TIMEOUT_MS, in_all);
   fetch->observer->curl.easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
   fetch->observer->curl.easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
   fetch->observer->curl.easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
@@ -400,7 +403,7 @@ void https_observer_ask(struct https_observer *observer, uint64_t ticket, const 
   fetch->observer = observer;
   fetch->ticket = ticket;
   fetch->reply = https_reply_new(question);
-  buf_init(&fetch->body, BODY_MOST);
+  buf_init(&fetch->body, https_body_most(question->flags));
   buf_init(&fetch->addresses, (IP_TEXT + 4) * MOST_ADDRESSES);
   if (observer->last) observer->last->next = fetch;
   else observer->first = fetch;

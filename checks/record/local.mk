@@ -5,6 +5,9 @@ checks_record_librecord_a_SOURCES = \
   checks/record/certificate_match.c \
   checks/record/certificate_path.c \
   checks/record/certificate_x509.h \
+  checks/record/caa.c checks/record/caa.h \
+  checks/record/dnssec.c checks/record/dnssec.h \
+  checks/record/rdap.c checks/record/rdap.h \
   checks/record/tlsa.c checks/record/tlsa.h \
   checks/record/dkim.c checks/record/dkim.h \
   checks/record/dmarc.c checks/record/dmarc.h \

@@ -244,6 +244,9 @@ static struct observation *observe_smtp(struct session_world *world, const struc
   s->ehlo_ms = lists(text_or(line, "slow", ""), "ehlo") ? 1500 : 5;
   s->starttls_ms = lists(text_or(line, "slow", ""), "starttls") ? 1500 : 5;
   s->bare_lf = value(line, "bare-lf") != NULL;
+  const char *name = value(line, "name"); /* by which the host calls itself */
+  if (name && s->banner_code) s->banner = arena_printf(s->seen.arena, "%s ESMTP", name);
+  if (name && s->ehlo_code) s->ehlo = arena_strdup(s->seen.arena, name);
   return &s->seen;
 }
 

@@ -12,6 +12,9 @@ void world_free(struct world **world);
 /* "NAME TYPE DATA…", "NAME nxdomain", "NAME nodata", "NAME TYPE timeout|servfail|refused|…"; TYPE may be followed by ad and ttl N. */
 bool world_dns(struct world *world, char **words, size_t count, struct fault *fault);
 bool world_line(struct world *world, const char *line); /* one such line, split at spaces; quotes keep them */
+/* A whole line of a table that begins with one of these words: dns, at, cd, referral, glue (see tests/conformance/README.md). */
+bool world_knows(const char *word);
+bool world_read(struct world *world, char **words, size_t count, struct fault *fault);
 struct session_world *world_sessions(struct world *world);
 struct observation *world_observe(struct world *world, const struct question *question);
 /* Runs the judges of the inquiry over the store, answering from the world until they are done. `shuffle` orders the answers. */
