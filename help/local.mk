@@ -7,14 +7,18 @@ dist_helpen_DATA = \
   help/en/communicate.md \
   help/en/contacts.md \
   help/en/dane.md \
+  help/en/digital-services.md \
   help/en/dkim.md \
   help/en/dmarc.md \
   help/en/dns-hosts.md \
   help/en/domains.md \
   help/en/evidence.md \
+  help/en/footers.md \
   help/en/glossary.md \
   help/en/gsi.md \
+  help/en/inbound.md \
   help/en/keys.md \
+  help/en/logs.md \
   help/en/monitoring.md \
   help/en/mta-sts.md \
   help/en/mx.md \
@@ -28,7 +32,8 @@ dist_helpen_DATA = \
   help/en/settings.md \
   help/en/spf.md \
   help/en/start.md \
-  help/en/tls.md \
+  help/en/subdomains.md \
   help/en/tls-rpt.md \
   help/en/tls-rules.md \
+  help/en/tls.md \
   help/en/troubleshooting.md

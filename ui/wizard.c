@@ -294,6 +294,18 @@ static void on_progress(struct examination *examination, void *context) {
   ((struct wizard *)context)->changed = true;
 }
 
+/* Kept in the case, so that a later session can go on from it and compare. */
+static void note_examination(struct wizard *wizard, const struct verdict *verdict) {
+  struct fault fault = { "" };
+  struct arena *arena = arena_new();
+  const struct dns_answer *answer = store_peek_dns(examination_store(wizard->examination), name_join(arena, "_dmarc", wizard->examined), DNS_TYPE_TXT);
+  const char *record = answer && answer->outcome != DNS_FAILED ? "" : NULL;
+  for (size_t i = 0; answer && i < answer->count; i++)
+    if (text_starts(answer->records[i].txt.bytes, "v=DMARC1")) record = answer->records[i].txt.bytes;
+  if (casefile_has_domain(wizard->casefile, wizard->examined) && !casefile_note_examination(wizard->casefile, wizard->examined, verdict, record, wizard->examined_at, &fault)) wizard_say(wizard, "%s", fault.text);
+  arena_free(&arena);
+}
+
 static void on_done(struct examination *examination, void *context) {
   struct wizard *wizard = context;
   (void)examination;
@@ -303,6 +315,7 @@ static void on_done(struct examination *examination, void *context) {
   wizard->inquiry.https_reachable = observers_https_reachable(wizard->observers);
   const struct verdict *verdict = examination_verdict(wizard->examination);
   wizard_say(wizard, _("The checks have finished: %s"), severity_label(verdict->status));
+  note_examination(wizard, verdict);
   start_plan(wizard);
 }
 

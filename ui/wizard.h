@@ -75,6 +75,7 @@ bool wizard_open_domain(struct wizard *wizard, const char *domain);
 void wizard_check(struct wizard *wizard);      /* starts an examination of the domain */
 bool wizard_checking(const struct wizard *wizard);
 const struct verdict *wizard_verdict(const struct wizard *wizard); /* of the domain; null: not checked, or not finished */
+struct guidance_view wizard_view(struct wizard *wizard, struct arena *arena); /* answers, and what was found, now or at the last examination */
 void wizard_replan(struct wizard *wizard);       /* makes the plan when there is none and the domain has been checked */
 const char *wizard_value(struct wizard *wizard); /* what copy and plain view give; null: nothing here */
 const char *wizard_key_line(struct wizard *wizard, struct arena *arena, size_t columns);

@@ -34,6 +34,13 @@ json_t *casefile_requested(const char *domain) {
   return found;
 }
 
+const json_t *casefile_last_changes(const struct casefile *casefile, const char *domain) {
+  json_t *all = casefile_member(casefile, "requests", true);
+  for (size_t i = json_array_size(all); i-- > 0;)
+    if (strcmp(json_text(json_array_get(all, i), "domain", ""), domain) == 0) return json_object_get(json_array_get(all, i), "request");
+  return NULL;
+}
+
 bool casefile_last_request(const struct casefile *casefile, const char *domain, struct casefile_request *out) {
   json_t *all = casefile_member(casefile, "requests", true);
   for (size_t i = json_array_size(all); i-- > 0;) {

@@ -9,7 +9,8 @@
 enum { LARGEST_PAGE = 1 << 20 };
 
 static const char *const topics[] = {
-  "start", "keys", "prepare", "checks", "spf", "dkim", "dmarc", "tls", "certificates", "tls-rules", "tls-rpt", "mta-sts", "mx", "ptr", "dane", "dns-hosts", "services", "gsi", "psn", "parked",
+  "start", "keys", "prepare", "services", "checks", "spf", "dkim", "dmarc", "inbound", "footers", "tls", "certificates", "tls-rules", "tls-rpt", "mta-sts", "mx", "ptr", "dane", "logs", "dns-hosts", "subdomains",
+  "digital-services", "gsi", "psn", "parked",
   "change-requests", "practice", "plain", "evidence", "communicate", "monitoring", "contacts", "domains", "settings", "troubleshooting", "glossary",
 };
 

@@ -1,5 +1,7 @@
 /* src/guidance: the GOV.UK guidance of 27 April 2020 as the wizard walks it: sections, steps, questions, tasks, as const tables, and the
- * dated notes on what has changed since. May use: src/base, checks, src/casefile. */
+ * dated notes on what has changed since; the state of each step, and what to do next; what the wizard proposes from what is seen (services,
+ * the way off the gsi family, the way of DMARC to reject, what changed since last time). Pure but for the help pages, which are files.
+ * May use: src/base, checks, src/casefile, src/plan. */
 #ifndef GUIDANCE_LIB_H
 #define GUIDANCE_LIB_H
 #include <jansson.h>
@@ -10,8 +12,12 @@
 #define GUIDANCE_DATE "27 April 2020"
 enum { GUIDANCE_SECTIONS = 7 };
 
-enum guidance_kind { ASK_CHOICE, ASK_TEXT, ASK_NAMES /* domains, parted by spaces */, ASK_ADDRESSES };
-enum guidance_when { WHEN_ALWAYS, WHEN_PSN /* when the case says that it uses the PSN */, WHEN_FILTERING, WHEN_GSI, WHEN_SENDS, WHEN_RECEIVES };
+enum guidance_kind { ASK_CHOICE, ASK_TEXT, ASK_NAMES /* domains, parted by spaces */, ASK_ADDRESSES, ASK_MAIL_SYSTEM /* one of the facts, "other" or "unknown" */ };
+enum guidance_when { /* of a step or a question: when it applies to a domain */
+  WHEN_ALWAYS, WHEN_PSN /* the case says that it uses the PSN */, WHEN_FILTERING /* a filtering service is listed */, WHEN_OLD /* the domain replaces old names */,
+  WHEN_GSI_NAME /* the domain is itself of the gsi family */, WHEN_NOT_GSI_NAME, WHEN_SENDS, WHEN_RECEIVES, WHEN_SILENT /* neither sends nor receives */,
+  WHEN_NOT_NEEDED /* the answer says that the domain is no longer needed */, WHEN_SUBDOMAIN /* services of others send from subdomains */, WHEN_OTHERS /* a service other than mailboxes is listed */,
+};
 
 struct guidance_option { const char *value, *text, *consequence; };
 
@@ -20,7 +26,28 @@ struct guidance_question {
   const char *text, *hint;
   enum guidance_kind kind;
   bool whole_case;                 /* one answer for all domains */
+  enum guidance_when when;
   struct guidance_option options[5];
+};
+
+/* A question asked of each service on the list that it concerns. */
+enum guidance_which { ABOUT_ALL, ABOUT_SENDING, ABOUT_RECEIVING, ABOUT_FILTERING, ABOUT_UNSIGNED /* sends and does not sign */ };
+struct guidance_service_question {
+  const char *key;                 /* member of the service in the case: "tls12" */
+  const char *text;                /* with {service} */
+  const char *hint;
+  enum guidance_which which;
+  bool free_text;                  /* else yes, no, unknown */
+  const char *yes, *no;            /* consequences */
+  bool bad_yes;                    /* yes is the answer that needs work, not no */
+};
+
+/* Something done elsewhere and ticked off. Its id is the key in the case. */
+struct guidance_task {
+  const char *id, *text;
+  const char *ids;                 /* instructions that it serves */
+  enum guidance_when when;
+  const char *proof;               /* a rule of severity pass that completes it by a check; null: only the user can say */
 };
 
 struct guidance_step {
@@ -29,9 +56,13 @@ struct guidance_step {
   const char *title;               /* begins with a verb */
   const char *ids;                 /* instructions served, parted by spaces */
   unsigned topics;                 /* bit 1 << TOPIC_…: what is examined live */
-  const char *records;             /* of the change request: "spf dmarc"; "" */
-  const char *questions[4];        /* keys */
-  const char *task;                /* what is done elsewhere and ticked off; "" */
+  const char *rules;               /* only findings whose rule begins with one of these count, parted by spaces; null: all of the topics */
+  const char *records;             /* of the change request: "spf dmarc"; null: none */
+  const char *questions[6];        /* keys */
+  const char *services[4];         /* keys of questions asked of each service */
+  struct guidance_task tasks[6];
+  const char *letters;             /* messages to write, parted by spaces: see src/letters/lib.h; null: none */
+  const char *screens;             /* further pages: "services partners"; null: none */
   enum guidance_when when;
   const char *says;                /* what the guidance of 2020 asks, in our words */
   const char *changed;             /* what has changed since, dated; "" */
@@ -45,16 +76,43 @@ const struct guidance_step *guidance_step_find(const char *id);
 const struct guidance_question *guidance_question_find(const char *key);
 size_t guidance_question_count(void);
 const struct guidance_question *guidance_question_at(size_t index);
+const struct guidance_service_question *guidance_service_question_find(const char *key);
+size_t guidance_service_question_count(void);
+const struct guidance_service_question *guidance_service_question_at(size_t index);
+/* The step that a task belongs to, and the task itself; false: no such id. */
+bool guidance_task_find(const char *id, const struct guidance_step **out_step, const struct guidance_task **out_task);
+bool guidance_concerns(const struct guidance_service_question *question, const struct casefile_service *service);
 
 /* ---- state ---- */
 
-enum step_state { STEP_NOT_STARTED, STEP_IN_PROGRESS, STEP_WAITING, STEP_COMPLETED, STEP_CANNOT_START, STEP_PROBLEM, STEP_NOT_NEEDED };
+enum step_state {
+  STEP_NOT_STARTED, STEP_IN_PROGRESS, STEP_WAITING /* for DNS */, STEP_WAITING_OTHERS /* someone has it in hand */, STEP_WAITING_REPORTS /* DMARC reports are being collected */,
+  STEP_COMPLETED, STEP_CANNOT_START, STEP_PROBLEM, STEP_NOT_NEEDED,
+};
 const char *step_state_word(enum step_state state); /* "Not yet started" */
+bool step_state_waits(enum step_state state);
 
-/* State of a step for one domain, with the reason as one sentence. `verdict` null: not checked yet. */
+/* What states are worked out from: the answers, and what was found, live or at the last examination (null: never checked). */
+struct guidance_view { const struct casefile *casefile; const char *domain; const struct verdict *verdict; int64_t now; };
+
+/* State of a step for one domain, with the reason as one sentence. */
 struct step_status { enum step_state state; const char *reason; };
-struct step_status guidance_status(struct arena *arena, const struct guidance_step *step, const struct casefile *casefile, const char *domain, const struct verdict *verdict);
-bool guidance_applies(const struct guidance_step *step, const struct casefile *casefile, const char *domain);
+struct step_status guidance_status(struct arena *arena, const struct guidance_step *step, const struct guidance_view *view);
+bool guidance_applies(enum guidance_when when, const struct casefile *casefile, const char *domain);
+/* Does a finding count for the step? */
+bool guidance_finding_counts(const struct guidance_step *step, const struct finding *finding);
+bool guidance_task_applies(const struct guidance_task *task, const struct casefile *casefile, const char *domain);
+/* Is the task done, by the user or by a check? *out_by_check (may be null) says which. */
+bool guidance_task_done(const struct guidance_task *task, const struct guidance_view *view, bool *out_by_check);
+
+/* Of a section, or of all (section 0): how many steps apply, how many are completed and how many wait; the state of the whole. */
+struct section_status { unsigned all, completed, waiting, problems; enum step_state state; };
+struct section_status guidance_section(struct arena *arena, unsigned section, const struct guidance_view *view);
+
+/* What to do next: the first step in order that is neither completed nor waiting; null and a sentence when there is none left. Before the
+ * first check: the check. */
+struct guidance_next { const struct guidance_step *step; bool check; const char *sentence; };
+struct guidance_next guidance_next(struct arena *arena, const struct guidance_view *view);
 
 json_t *guidance_json(void);
 #endif

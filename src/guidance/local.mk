@@ -1,8 +1,16 @@
 noinst_LIBRARIES += src/guidance/libguidance.a
 src_guidance_libguidance_a_CPPFLAGS = $(AM_CPPFLAGS)
 src_guidance_libguidance_a_SOURCES = \
+  src/guidance/describe.c \
   src/guidance/help.c src/guidance/help.h \
   src/guidance/lib.h \
+  src/guidance/questions.c \
   src/guidance/status.c \
-  src/guidance/steps.c
-GUIDANCE_LDADD = src/guidance/libguidance.a src/casefile/libcasefile.a $(STORE_LDADD)
+  src/guidance/steps.c \
+  src/guidance/steps_check.c \
+  src/guidance/steps_cloud.c \
+  src/guidance/steps_dns.c \
+  src/guidance/steps_prepare.c \
+  src/guidance/steps_psn.c \
+  src/guidance/tables.h
+GUIDANCE_LDADD = src/guidance/libguidance.a src/casefile/libcasefile.a $(PLAN_LDADD)

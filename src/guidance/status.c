@@ -1,128 +1,324 @@
 #include <string.h>
 
+#include "checks/judge/gsi.h"
 #include "src/base/lib.h"
 #include "src/guidance/lib.h"
 
+/* The state of a step from answers, tasks, services, and what was found. */
+
 const char *step_state_word(enum step_state state) {
-  static const char *const words[] = { N_("Not yet started"), N_("In progress"), N_("Waiting for DNS"), N_("Completed"), N_("Cannot start yet"), N_("There is a problem"), N_("Not needed") };
+  static const char *const words[] = { N_("Not yet started"), N_("In progress"), N_("Waiting for DNS"), N_("Waiting for others"), N_("Waiting for reports"),
+                                       N_("Completed"), N_("Cannot start yet"), N_("There is a problem"), N_("Not needed") };
   return _(words[state]);
 }
+
+bool step_state_waits(enum step_state state) { return state == STEP_WAITING || state == STEP_WAITING_OTHERS || state == STEP_WAITING_REPORTS; }
+
+/* ---- what applies ---- */
 
 static bool answered(const struct casefile *casefile, const char *domain, const char *key, const char *value) {
   const char *answer = casefile_answer(casefile, domain, key);
   return answer && strcmp(answer, value) == 0;
 }
 
-static bool has_filtering(const struct casefile *casefile) {
+static bool has_text(const struct casefile *casefile, const char *domain, const char *key) {
+  const char *answer = casefile_answer(casefile, domain, key);
+  return answer && *answer && strcmp(answer, "unknown") != 0;
+}
+
+static bool lists(const struct casefile *casefile, bool filtering) {
   for (size_t i = 0; i < casefile_service_count(casefile); i++) {
     struct casefile_service service = casefile_service_at(casefile, i);
-    if (service.state == CASEFILE_CONFIRMED && service.filters == TRI_YES) return true;
+    if (service.state != CASEFILE_CONFIRMED) continue;
+    if (filtering ? service.filters == TRI_YES : strcmp(service.kind, "mailboxes") != 0) return true;
   }
   return false;
 }
 
-bool guidance_applies(const struct guidance_step *step, const struct casefile *casefile, const char *domain) {
-  switch (step->when) {
+bool guidance_applies(enum guidance_when when, const struct casefile *casefile, const char *domain) {
+  switch (when) {
   case WHEN_ALWAYS: return true;
   case WHEN_PSN: return answered(casefile, "", "psn", "yes");
-  case WHEN_FILTERING: return has_filtering(casefile);
-  case WHEN_GSI: return casefile_answer(casefile, domain, "old-domains") != NULL;
+  case WHEN_FILTERING: return lists(casefile, true);
+  case WHEN_OLD: return has_text(casefile, domain, "old-domains");
+  case WHEN_GSI_NAME: return gsi_is_family(domain);
+  case WHEN_NOT_GSI_NAME: return !gsi_is_family(domain);
   case WHEN_SENDS: return !answered(casefile, domain, "sends", "no");
   case WHEN_RECEIVES: return !answered(casefile, domain, "receives", "no");
+  case WHEN_SILENT: return answered(casefile, domain, "sends", "no") && answered(casefile, domain, "receives", "no");
+  case WHEN_NOT_NEEDED: return answered(casefile, domain, "needed", "no");
+  case WHEN_SUBDOMAIN: return answered(casefile, domain, "subdomain", "yes");
+  case WHEN_OTHERS: return !answered(casefile, domain, "sends", "no") && (lists(casefile, false) || !answered(casefile, "", "services-complete", "yes"));
   }
   return true;
 }
 
-struct progress { unsigned asked, answered, open; const struct finding *worst; bool checked, unknown; };
+/* A kind of service that is told of changes: only when there is one, or when the list is not known to be whole. */
+static bool kind_listed(const struct casefile *casefile, const char *kind) {
+  if (!answered(casefile, "", "services-complete", "yes")) return true;
+  for (size_t i = 0; i < casefile_service_count(casefile); i++) {
+    struct casefile_service service = casefile_service_at(casefile, i);
+    bool cloud = strcmp(kind, "cloud") == 0 && strcmp(service.kind, "delivery") == 0, own = strcmp(kind, "own") == 0 && strcmp(service.kind, "relay") == 0;
+    if (service.state == CASEFILE_CONFIRMED && (cloud || own || strcmp(service.kind, kind) == 0)) return true;
+  }
+  return false;
+}
 
-static void look_at_questions(const struct guidance_step *step, const struct casefile *casefile, const char *domain, struct progress *progress) {
+bool guidance_task_applies(const struct guidance_task *task, const struct casefile *casefile, const char *domain) {
+  if (!guidance_applies(task->when, casefile, domain)) return false;
+  return strncmp(task->id, "tell-", 5) != 0 || strcmp(task->id, "tell-everyone") == 0 || kind_listed(casefile, task->id + 5);
+}
+
+/* ---- progress ---- */
+
+struct progress {
+  unsigned asked, answered, open;      /* questions: `open` are answered "I do not know" */
+  unsigned bad;                        /* answers that say that work is left */
+  unsigned tasks, done;
+  const char *who;                     /* someone has a task in hand; null: nobody */
+  int64_t since;
+  const struct finding *worst;
+  bool checked, unknown;
+};
+
+static void count_answer(struct progress *progress, const char *answer) {
+  progress->asked++;
+  if (answer) progress->answered++;
+  if (answer && strcmp(answer, "unknown") == 0) progress->open++;
+}
+
+static void look_at_questions(const struct guidance_step *step, const struct guidance_view *view, struct progress *progress) {
   for (size_t i = 0; i < MEM_COUNT(step->questions) && step->questions[i]; i++) {
     const struct guidance_question *question = guidance_question_find(step->questions[i]);
-    const char *answer = casefile_answer(casefile, question->whole_case ? "" : domain, question->key);
-    progress->asked++;
-    if (answer) progress->answered++;
-    if (answer && strcmp(answer, "unknown") == 0) progress->open++;
+    if (!guidance_applies(question->when, view->casefile, view->domain)) continue;
+    count_answer(progress, casefile_answer(view->casefile, question->whole_case ? "" : view->domain, question->key));
   }
 }
 
-static void look_at_findings(const struct guidance_step *step, const struct verdict *verdict, struct progress *progress) {
+static const char *service_answer(const struct guidance_service_question *question, const struct casefile_service *service) {
+  const struct { const char *key; enum tri value; } known[] = { { "tls12", service->tls12 }, { "signs", service->signs }, { "can-sign", service->can_sign }, { "inbound-dmarc", service->inbound_dmarc }, { "footers", service->footers } };
+  if (strcmp(question->key, "changes") == 0) return *service->changes ? service->changes : NULL;
+  if (strcmp(question->key, "selectors") == 0) return *service->selectors ? service->selectors : NULL;
+  for (size_t i = 0; i < MEM_COUNT(known); i++)
+    if (strcmp(known[i].key, question->key) == 0 && known[i].value != TRI_UNKNOWN) return casefile_tri_word(known[i].value);
+  return NULL;
+}
+
+static void look_at_services(const struct guidance_step *step, const struct guidance_view *view, struct progress *progress) {
+  for (size_t i = 0; i < MEM_COUNT(step->services) && step->services[i]; i++) {
+    const struct guidance_service_question *question = guidance_service_question_find(step->services[i]);
+    for (size_t n = 0; n < casefile_service_count(view->casefile); n++) {
+      struct casefile_service service = casefile_service_at(view->casefile, n);
+      if (!guidance_concerns(question, &service)) continue;
+      const char *answer = service_answer(question, &service);
+      count_answer(progress, answer ? answer : casefile_service_answered(view->casefile, n, question->key) ? "unknown" : NULL);
+      if (answer && !question->free_text && strcmp(question->key, "signs") != 0 && strcmp(answer, question->bad_yes ? "yes" : "no") == 0) progress->bad++;
+    }
+  }
+}
+
+bool guidance_task_done(const struct guidance_task *task, const struct guidance_view *view, bool *out_by_check) {
+  struct casefile_task kept = casefile_task(view->casefile, view->domain, task->id);
+  bool proved = task->proof && view->verdict && verdict_has(view->verdict, task->proof);
+  if (out_by_check) *out_by_check = proved;
+  return proved || kept.done;
+}
+
+static void look_at_tasks(const struct guidance_step *step, const struct guidance_view *view, struct progress *progress) {
+  for (size_t i = 0; i < MEM_COUNT(step->tasks) && step->tasks[i].id; i++) {
+    const struct guidance_task *task = &step->tasks[i];
+    if (!guidance_task_applies(task, view->casefile, view->domain)) continue;
+    struct casefile_task kept = casefile_task(view->casefile, view->domain, task->id);
+    bool done = guidance_task_done(task, view, NULL);
+    progress->tasks++;
+    progress->done += done;
+    if (done || !*kept.who) continue;
+    progress->who = kept.who;
+    progress->since = kept.when;
+  }
+}
+
+static bool begins_with_one(const char *id, const char *prefixes) {
+  while (*prefixes) {
+    size_t length = strcspn(prefixes, " ");
+    if (strncmp(id, prefixes, length) == 0) return true;
+    prefixes += length;
+    while (*prefixes == ' ') prefixes++;
+  }
+  return false;
+}
+
+bool guidance_finding_counts(const struct guidance_step *step, const struct finding *finding) {
+  if (finding->topic >= TOPIC_COUNT || !(step->topics & 1u << finding->topic)) return false;
+  return !step->rules || begins_with_one(finding->rule->id, step->rules);
+}
+
+static void look_at_findings(const struct guidance_step *step, const struct guidance_view *view, struct progress *progress) {
+  const struct verdict *verdict = view->verdict;
   progress->checked = verdict != NULL;
   for (size_t i = 0; verdict && i < verdict->count; i++) {
     const struct finding *finding = verdict->findings[i];
-    if (finding->topic >= TOPIC_COUNT || !(step->topics & 1u << finding->topic)) continue;
+    if (!guidance_finding_counts(step, finding)) continue;
     if (finding->severity == SEVERITY_UNKNOWN) progress->unknown = true;
     if (finding->severity != SEVERITY_WARN && finding->severity != SEVERITY_FAIL) continue;
     if (!progress->worst || finding->severity > progress->worst->severity) progress->worst = finding;
   }
 }
 
-static const char *days_waiting(struct arena *arena, int64_t since) {
-  int64_t days = (clock_wall_ms() - since) / 86400000;
-  struct text_argument argument = { "days", arena_printf(arena, "%lld", (long long)(days < 0 ? 0 : days)) };
+/* ---- sentences ---- */
+
+static const char *count_days(struct arena *arena, int64_t since, int64_t now, int64_t *out_days) {
+  *out_days = now > since ? (now - since) / 86400000 : 0;
+  return arena_printf(arena, "%lld", (long long)*out_days);
+}
+
+static const char *days_waiting(struct arena *arena, int64_t since, int64_t now) {
+  int64_t days;
+  struct text_argument argument = { "days", count_days(arena, since, now, &days) };
+  if (days == 0) return _("Asked for today. Check again to see whether it is live.");
   return text_fill(arena, days == 1 ? _("Asked for 1 day ago. Check again to see whether it is live.") : _("Asked for {days} days ago. Check again to see whether it is live."), &argument, 1);
 }
 
-static struct step_status request_status(struct arena *arena, const struct casefile *casefile, const char *domain, const struct verdict *verdict) {
+static const char *with_whom(struct arena *arena, const char *who, int64_t since, int64_t now, const char *what) {
+  int64_t days;
+  struct text_argument arguments[] = { { "who", text_safe_string(arena, who) }, { "days", count_days(arena, since, now, &days) }, { "what", what } };
+  return text_fill(arena, days == 0 ? _("With {who} since today. {what}") : days == 1 ? _("With {who} for 1 day. {what}") : _("With {who} for {days} days. {what}"), arguments, MEM_COUNT(arguments));
+}
+
+/* ---- requests ---- */
+
+/* Does the newest request ask for a record of one of these kinds? */
+static bool request_asks(const struct guidance_view *view, const char *records, int64_t *out_when) {
+  static const struct { const char *word, *section; } sections[] = { { "spf", "dns-spf" }, { "dmarc", "dns-dmarc" }, { "tlsrpt", "cloud-tlsrpt" }, { "mtasts", "mtasts" }, { "mx", "check-mx" } };
   struct casefile_request request;
-  if (!verdict) return (struct step_status){ STEP_CANNOT_START, _("Check the domain first: nothing is known to ask for yet.") };
-  if (casefile_last_request(casefile, domain, &request)) return (struct step_status){ STEP_WAITING, days_waiting(arena, request.when) };
+  if (!records || !casefile_last_request(view->casefile, view->domain, &request)) return false;
+  *out_when = request.when;
+  const json_t *changes = json_object_get(casefile_last_changes(view->casefile, view->domain), "changes");
+  for (size_t i = 0; i < json_array_size(changes); i++) {
+    const json_t *one = json_array_get(changes, i);
+    const char *section = json_text(one, "section", ""), *word = NULL;
+    for (size_t n = 0; n < MEM_COUNT(sections); n++)
+      if (strcmp(section, sections[n].section) == 0) word = sections[n].word;
+    if (strcmp(json_text(one, "type", ""), "PTR") == 0) word = "ptr";
+    if (strstr(json_text(one, "name", ""), "._domainkey.")) word = "dkim";
+    if (word && begins_with_one(word, records)) return true;
+  }
+  return false;
+}
+
+static struct step_status request_status(struct arena *arena, const struct guidance_view *view) {
+  struct casefile_request request;
+  if (!view->verdict) return (struct step_status){ STEP_CANNOT_START, _("Check the domain first: nothing is known to ask for yet.") };
+  if (casefile_last_request(view->casefile, view->domain, &request)) {
+    if (casefile_task(view->casefile, view->domain, "ask-for-changes").done) return (struct step_status){ STEP_COMPLETED, _("Completed: every server gives what was asked for.") };
+    return (struct step_status){ STEP_WAITING, days_waiting(arena, request.when, view->now) };
+  }
+  if (casefile_task(view->casefile, view->domain, "ask-for-changes").done) return (struct step_status){ STEP_COMPLETED, _("Completed: no DNS change is needed.") };
   return (struct step_status){ STEP_NOT_STARTED, _("The change request has not been saved yet.") };
 }
 
-struct step_status guidance_status(struct arena *arena, const struct guidance_step *step, const struct casefile *casefile, const char *domain, const struct verdict *verdict) {
+/* ---- states ---- */
+
+/* p=none is a stage, not a fault, while someone reads the reports. */
+static bool collects_reports(const struct guidance_view *view, const struct progress *progress) {
+  const char *read = casefile_answer(view->casefile, view->domain, "reports-read"), *clean = casefile_answer(view->casefile, view->domain, "reports-clean");
+  bool policy = strcmp(progress->worst->rule->id, "dmarc-policy-none") == 0;
+  return policy && progress->worst->severity == SEVERITY_WARN && read && strcmp(read, "yes") == 0 && (!clean || strcmp(clean, "yes") != 0);
+}
+
+static struct step_status trouble_status(struct arena *arena, const struct guidance_step *step, const struct guidance_view *view, const struct progress *progress) {
+  int64_t asked;
+  const char *detail = finding_detail(arena, progress->worst);
+  struct casefile_task fix = casefile_task(view->casefile, view->domain, arena_printf(arena, "fix:%s", step->id));
+  bool fail = progress->worst->severity == SEVERITY_FAIL;
+  if (request_asks(view, step->records, &asked)) return (struct step_status){ STEP_WAITING, days_waiting(arena, asked, view->now) };
+  if (fix.done && !fail) return (struct step_status){ STEP_COMPLETED, *fix.note ? arena_printf(arena, _("You accepted this: %s"), text_safe_string(arena, fix.note)) : _("You accepted this.") };
+  if (fix.done) return (struct step_status){ STEP_IN_PROGRESS, _("You said that it is mended. Check again to see whether it is.") };
+  if (*fix.who) return (struct step_status){ STEP_WAITING_OTHERS, with_whom(arena, fix.who, fix.when, view->now, detail) };
+  if (!fail && collects_reports(view, progress)) return (struct step_status){ STEP_WAITING_REPORTS, _("Nothing is tightened before reports show for 2 weeks that your own email passes.") };
+  return (struct step_status){ fail ? STEP_PROBLEM : STEP_IN_PROGRESS, detail };
+}
+
+static const char *completed_by(struct arena *arena, const struct guidance_step *step, const struct guidance_view *view) {
+  bool by_check = step->topics != 0;
+  const char *who = "";
+  for (size_t i = 0; i < MEM_COUNT(step->tasks) && step->tasks[i].id; i++) {
+    bool proved;
+    struct casefile_task kept = casefile_task(view->casefile, view->domain, step->tasks[i].id);
+    if (guidance_task_done(&step->tasks[i], view, &proved) && !proved) by_check = false, who = kept.who;
+  }
+  if (by_check) return _("Completed, by the checks.");
+  return *who ? arena_printf(arena, _("Completed, by %s."), text_safe_string(arena, who)) : _("Completed, by you.");
+}
+
+static const char *left_to_do(const struct progress *progress) {
+  if (progress->asked > progress->answered || progress->open) return _("There is a question left to answer.");
+  if (progress->bad) return _("One of your answers says that a service has to be changed.");
+  if (progress->tasks > progress->done) return _("There is a task left to tick off.");
+  return _("Check the domain to complete it.");
+}
+
+struct step_status guidance_status(struct arena *arena, const struct guidance_step *step, const struct guidance_view *view) {
   struct progress progress = { 0 };
-  struct casefile_request request;
-  if (!guidance_applies(step, casefile, domain)) return (struct step_status){ STEP_NOT_NEEDED, _("Not needed, by your answers.") };
-  if (strcmp(step->id, "ask-for-changes") == 0) return request_status(arena, casefile, domain, verdict);
-  look_at_questions(step, casefile, domain, &progress);
-  look_at_findings(step, verdict, &progress);
-  struct casefile_task task = casefile_task(casefile, domain, step->id);
-  bool has_task = step->task && *step->task;
-  if (progress.worst) {
-    if (step->records && *step->records && casefile_last_request(casefile, domain, &request)) return (struct step_status){ STEP_WAITING, days_waiting(arena, request.when) };
-    return (struct step_status){ progress.worst->severity == SEVERITY_FAIL ? STEP_PROBLEM : STEP_IN_PROGRESS, finding_detail(arena, progress.worst) };
-  }
-  bool questions_done = progress.answered == progress.asked && !progress.open;
-  bool checks_done = !step->topics || (progress.checked && !progress.unknown);
-  if (questions_done && checks_done && (!has_task || task.done)) return (struct step_status){ STEP_COMPLETED, has_task ? _("Completed, by you.") : _("Completed.") };
-  if (progress.unknown) return (struct step_status){ STEP_IN_PROGRESS, _("A part of it could not be checked from here.") };
-  if (progress.answered || task.done || (progress.checked && step->topics))
-    return (struct step_status){ STEP_IN_PROGRESS, !questions_done ? _("There is a question left to answer.") : has_task && !task.done ? _("There is a task left to tick off.") : _("Check the domain to complete it.") };
-  return (struct step_status){ STEP_NOT_STARTED, _("Not yet started.") };
+  if (!guidance_applies(step->when, view->casefile, view->domain)) return (struct step_status){ STEP_NOT_NEEDED, _("Not needed, by your answers.") };
+  if (strcmp(step->id, "ask-for-changes") == 0) return request_status(arena, view);
+  look_at_questions(step, view, &progress);
+  look_at_services(step, view, &progress);
+  look_at_tasks(step, view, &progress);
+  look_at_findings(step, view, &progress);
+  if (progress.worst) return trouble_status(arena, step, view, &progress);
+  struct casefile_task fix = casefile_task(view->casefile, view->domain, arena_printf(arena, "fix:%s", step->id));
+  bool unknown = progress.unknown && !fix.done;
+  bool questions_done = progress.answered == progress.asked && !progress.open && (!progress.bad || fix.done);
+  bool checks_done = !step->topics || (progress.checked && !unknown);
+  if (questions_done && checks_done && progress.done == progress.tasks) return (struct step_status){ STEP_COMPLETED, completed_by(arena, step, view) };
+  if (*fix.who && !fix.done && (unknown || progress.bad)) return (struct step_status){ STEP_WAITING_OTHERS, with_whom(arena, fix.who, fix.when, view->now, "") };
+  if (unknown) return (struct step_status){ STEP_IN_PROGRESS, _("A part of it could not be checked from here.") };
+  if (questions_done && checks_done && progress.who) return (struct step_status){ STEP_WAITING_OTHERS, with_whom(arena, progress.who, progress.since, view->now, "") };
+  if (progress.answered || progress.done || progress.who || (progress.checked && step->topics)) return (struct step_status){ STEP_IN_PROGRESS, left_to_do(&progress) };
+  return (struct step_status){ STEP_NOT_STARTED, left_to_do(&progress) };
 }
 
-/* ---- JSON ---- */
+/* ---- sections, and what is next ---- */
 
-static json_t *ids_json(const char *ids) {
-  json_t *array = json_array();
-  while (*ids) {
-    size_t length = strcspn(ids, " ");
-    json_array_append_new(array, json_stringn(ids, length));
-    ids += length;
-    while (*ids == ' ') ids++;
-  }
-  return array;
+static enum step_state whole_state(const struct section_status *status, unsigned started) {
+  if (!status->all) return STEP_NOT_NEEDED;
+  if (status->completed == status->all) return STEP_COMPLETED;
+  if (status->completed + status->waiting == status->all) return STEP_WAITING_OTHERS;
+  if (status->problems) return STEP_PROBLEM;
+  return started ? STEP_IN_PROGRESS : STEP_NOT_STARTED;
 }
 
-static json_t *step_json(const struct guidance_step *step) {
-  json_t *questions = json_array(), *topics = json_array();
-  for (size_t i = 0; i < MEM_COUNT(step->questions) && step->questions[i]; i++) {
-    const struct guidance_question *question = guidance_question_find(step->questions[i]);
-    json_array_append_new(questions, json_pack("{s:s, s:s}", "key", question->key, "question", _(question->text)));
+struct section_status guidance_section(struct arena *arena, unsigned section, const struct guidance_view *view) {
+  struct section_status status = { 0 };
+  unsigned started = 0, dns = 0;
+  for (size_t i = 0; i < guidance_step_count(); i++) {
+    const struct guidance_step *step = guidance_step_at(i);
+    if (section && step->section != section) continue;
+    enum step_state state = guidance_status(arena, step, view).state;
+    if (state == STEP_NOT_NEEDED) continue;
+    status.all++;
+    status.completed += state == STEP_COMPLETED;
+    status.waiting += step_state_waits(state);
+    status.problems += state == STEP_PROBLEM;
+    dns += state == STEP_WAITING;
+    started += state != STEP_NOT_STARTED && state != STEP_CANNOT_START;
   }
-  for (unsigned i = 0; i < TOPIC_COUNT; i++)
-    if (step->topics & 1u << i) json_array_append_new(topics, json_string(topic_name((enum topic)i)));
-  return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:s, s:s, s:s, s:s}", "id", step->id, "title", _(step->title), "serves", ids_json(step->ids), "questions", questions, "checks", topics, "records",
-                   ids_json(step->records ? step->records : ""), "task", step->task && *step->task ? _(step->task) : "", "guidance", _(step->says), "changed", *step->changed ? _(step->changed) : "", "help", step->help);
+  status.state = whole_state(&status, started);
+  if (status.state == STEP_WAITING_OTHERS && dns) status.state = STEP_WAITING;
+  return status;
 }
 
-json_t *guidance_json(void) {
-  json_t *sections = json_array();
-  for (unsigned section = 1; section <= GUIDANCE_SECTIONS; section++) {
-    json_t *list = json_array();
-    for (size_t i = 0; i < guidance_step_count(); i++)
-      if (guidance_step_at(i)->section == section) json_array_append_new(list, step_json(guidance_step_at(i)));
-    json_array_append_new(sections, json_pack("{s:i, s:s, s:o}", "section", (int)section, "title", guidance_section_title(section), "steps", list));
+struct guidance_next guidance_next(struct arena *arena, const struct guidance_view *view) {
+  bool waits = false;
+  if (!view->verdict) return (struct guidance_next){ .check = true, .sentence = _("Check the domain: much is answered by looking.") };
+  for (size_t i = 0; i < guidance_step_count(); i++) {
+    const struct guidance_step *step = guidance_step_at(i);
+    struct step_status status = guidance_status(arena, step, view);
+    waits |= step_state_waits(status.state);
+    if (status.state == STEP_COMPLETED || status.state == STEP_NOT_NEEDED || step_state_waits(status.state)) continue;
+    struct text_argument argument = { "step", _(step->title) };
+    return (struct guidance_next){ .step = step, .sentence = text_fill(arena, _("Next: {step}."), &argument, 1) };
   }
-  return json_pack("{s:i, s:s, s:o}", "version", 1, "date", GUIDANCE_DATE, "sections", sections);
+  return (struct guidance_next){ .sentence = waits ? _("Nothing is left for you to do until what you wait for has come. Then check again.") : _("Everything that the guidance asks for is done. Check again from time to time.") };
 }

@@ -7,7 +7,9 @@
 static enum role state_role(enum step_state state) {
   switch (state) {
   case STEP_PROBLEM: return ROLE_FAIL;
-  case STEP_WAITING: return ROLE_BUSY;
+  case STEP_WAITING:
+  case STEP_WAITING_OTHERS:
+  case STEP_WAITING_REPORTS: return ROLE_BUSY;
   case STEP_IN_PROGRESS: return ROLE_WARN;
   case STEP_NOT_STARTED:
   case STEP_CANNOT_START: return ROLE_NOTE;
@@ -19,41 +21,38 @@ static enum role state_role(enum step_state state) {
 
 /* ---- the hub: the guidance's own sections, in its order ---- */
 
-static unsigned count_done(struct wizard *wizard, struct arena *arena, unsigned *out_all) {
-  unsigned done = 0;
-  *out_all = 0;
-  for (size_t i = 0; i < guidance_step_count(); i++) {
-    enum step_state state = guidance_status(arena, guidance_step_at(i), wizard->casefile, wizard->domain, wizard_verdict(wizard)).state;
-    if (state == STEP_NOT_NEEDED) continue;
-    ++*out_all;
-    done += state == STEP_COMPLETED;
-  }
-  return done;
+struct guidance_view wizard_view(struct wizard *wizard, struct arena *arena) {
+  const struct verdict *verdict = wizard_verdict(wizard);
+  if (!verdict) verdict = casefile_last_verdict(arena, wizard->casefile, wizard->domain, NULL);
+  return (struct guidance_view){ .casefile = wizard->casefile, .domain = wizard->domain, .verdict = verdict, .now = clock_wall_ms() };
 }
 
 static const char *checked_line(struct wizard *wizard, struct arena *arena) {
   if (wizard_checking(wizard)) return _("The checks are running.");
-  if (!wizard_verdict(wizard)) return _("Not checked yet: press r.");
-  struct text_argument argument = { "when", ago(arena, wizard->examined_at) };
+  int64_t when = wizard->examined_at;
+  if (!wizard_verdict(wizard) && !casefile_last_verdict(arena, wizard->casefile, wizard->domain, &when)) return _("Not checked yet: press r.");
+  struct text_argument argument = { "when", ago(arena, when) };
   return text_fill(arena, _("Checked {when}."), &argument, 1);
 }
 
 void build_hub(struct wizard *wizard, struct page *page) {
-  unsigned all, done = count_done(wizard, page->arena, &all);
+  struct guidance_view view = wizard_view(wizard, page->arena);
+  struct section_status all = guidance_section(page->arena, 0, &view);
   struct text_argument heading = { "domain", wizard->domain };
   page_heading(page, text_fill(page->arena, _("Set up email securely for {domain}"), &heading, 1));
-  page_paragraph(page, arena_printf(page->arena, _("You have completed %u of %u steps. %s"), done, all, checked_line(wizard, page->arena)));
+  page_paragraph(page, arena_printf(page->arena, _("You have completed %u of %u steps. %s"), all.completed, all.all, checked_line(wizard, page->arena)));
+  page_paragraph(page, guidance_next(page->arena, &view).sentence);
   const char *focus = wizard_place(wizard)->focus;
   unsigned section = 0;
   for (size_t i = 0; i < guidance_step_count(); i++) {
     const struct guidance_step *step = guidance_step_at(i);
-    struct step_status status = guidance_status(page->arena, step, wizard->casefile, wizard->domain, wizard_verdict(wizard));
+    struct step_status status = guidance_status(page->arena, step, &view);
     if (step->section != section) {
       section = step->section;
       page_blank(page);
       page_section(page, arena_printf(page->arena, "%u  %s", section, guidance_section_title(section)));
     }
-    if (status.state == STEP_NOT_NEEDED && step->when == WHEN_PSN) continue;
+    if (status.state == STEP_NOT_NEEDED) continue;
     page_item(page, step->id, _(step->title), step_state_word(status.state), state_role(status.state));
     if (strcmp(focus, step->id) == 0) page->message = status.reason;
   }
@@ -77,11 +76,12 @@ static const char *shown_answer(struct wizard *wizard, const struct guidance_que
 }
 
 static void put_step_questions(struct wizard *wizard, struct page *page, const struct guidance_step *step) {
-  if (!step->questions[0]) return;
-  page_blank(page);
-  page_section(page, _("Questions"));
+  bool first = true;
   for (size_t i = 0; i < MEM_COUNT(step->questions) && step->questions[i]; i++) {
     const struct guidance_question *question = guidance_question_find(step->questions[i]);
+    if (!guidance_applies(question->when, wizard->casefile, wizard->domain)) continue;
+    if (first) page_blank(page), page_section(page, _("Questions"));
+    first = false;
     page_item(page, arena_printf(page->arena, "question:%s", question->key), _(question->text), text_safe_string(page->arena, shown_answer(wizard, question)), ROLE_TEXT);
   }
 }
@@ -98,7 +98,7 @@ static void put_step_findings(struct wizard *wizard, struct page *page, const st
   }
   for (size_t i = 0; i < verdict->count; i++) {
     const struct finding *finding = verdict->findings[i];
-    if (finding->topic >= TOPIC_COUNT || !(step->topics & 1u << finding->topic) || finding->severity == SEVERITY_INFO) continue;
+    if (!guidance_finding_counts(step, finding) || finding->severity == SEVERITY_INFO) continue;
     if (finding->severity == SEVERITY_PASS && shown >= 6) continue;
     page_item(page, arena_printf(page->arena, "finding:%zu", i), finding_detail(page->arena, finding), severity_label(finding->severity), severity_role(finding->severity));
     shown++;
@@ -109,16 +109,35 @@ static void put_step_findings(struct wizard *wizard, struct page *page, const st
 static void put_step_links(struct wizard *wizard, struct page *page, const struct guidance_step *step) {
   page_blank(page);
   if (step->records && *step->records) page_item(page, "records", _("The records to ask for"), "", ROLE_LINK);
-  if (strstr(step->id, "spf") || strstr(step->ids, "spf")) page_item(page, "tree", _("See who may send, as a tree"), "", ROLE_LINK);
-  if (strcmp(step->id, "list-services") == 0 || strcmp(step->id, "other-list") == 0) page_item(page, "services", _("The list of services"), "", ROLE_LINK);
+  if (step->screens && strstr(step->screens, "spf-tree")) page_item(page, "tree", _("See who may send, as a tree"), "", ROLE_LINK);
+  if (step->screens && strstr(step->screens, "services")) page_item(page, "services", _("The list of services"), "", ROLE_LINK);
   page_item(page, "help", _("Help on this step"), "", ROLE_LINK);
   (void)wizard;
+}
+
+static void put_step_tasks(struct page *page, const struct guidance_step *step, const struct guidance_view *view) {
+  bool first = true;
+  for (size_t i = 0; i < MEM_COUNT(step->tasks) && step->tasks[i].id; i++) {
+    const struct guidance_task *task = &step->tasks[i];
+    bool by_check;
+    struct casefile_task kept = casefile_task(view->casefile, view->domain, task->id);
+    if (!guidance_task_applies(task, view->casefile, view->domain)) continue;
+    if (first) page_blank(page), page_section(page, _("Done elsewhere"));
+    first = false;
+    struct block *tick = page_add(page, BLOCK_TICK, _(task->text));
+    tick->id = arena_printf(page->arena, "task:%s", task->id);
+    tick->number = ++page->numbered;
+    tick->chosen = guidance_task_done(task, view, &by_check);
+    if (by_check) tick->detail = _("Completed by the checks");
+    else if (kept.done && kept.when) tick->detail = arena_printf(page->arena, "%s, %s", _("Ticked off by you"), ago(page->arena, kept.when));
+  }
 }
 
 void build_step(struct wizard *wizard, struct page *page) {
   const struct guidance_step *step = guidance_step_find(wizard_place(wizard)->argument);
   if (!step) return;
-  struct step_status status = guidance_status(page->arena, step, wizard->casefile, wizard->domain, wizard_verdict(wizard));
+  struct guidance_view view = wizard_view(wizard, page->arena);
+  struct step_status status = guidance_status(page->arena, step, &view);
   page_heading(page, _(step->title));
   page_add(page, BLOCK_PARAGRAPH, arena_printf(page->arena, "%s. %s", step_state_word(status.state), status.reason))->role = state_role(status.state);
   page_blank(page);
@@ -131,16 +150,7 @@ void build_step(struct wizard *wizard, struct page *page) {
   }
   put_step_questions(wizard, page, step);
   put_step_findings(wizard, page, step);
-  if (step->task && *step->task) {
-    struct casefile_task task = casefile_task(wizard->casefile, wizard->domain, step->id);
-    page_blank(page);
-    page_section(page, _("Done elsewhere"));
-    struct block *tick = page_add(page, BLOCK_TICK, _(step->task));
-    tick->id = "task";
-    tick->number = ++page->numbered;
-    tick->chosen = task.done;
-    if (task.done && task.when) tick->detail = arena_printf(page->arena, "%s, %s", _("Ticked off by you"), ago(page->arena, task.when));
-  }
+  put_step_tasks(page, step, &view);
   put_step_links(wizard, page, step);
 }
 
@@ -161,7 +171,7 @@ bool act_step(struct wizard *wizard, enum action action, const char *focus) {
     wizard_go(wizard, SCREEN_HELP, step->help);
     return true;
   }
-  if (!step || (action != ACTION_OPEN && !(action == ACTION_SELECT && strcmp(focus, "task") == 0))) return false;
+  if (!step || (action != ACTION_OPEN && !(action == ACTION_SELECT && strncmp(focus, "task:", 5) == 0))) return false;
   if (strncmp(focus, "question:", 9) == 0) wizard_go(wizard, SCREEN_QUESTION, focus + 9);
   else if (strncmp(focus, "finding:", 8) == 0) wizard_go(wizard, SCREEN_FINDING, focus + 8);
   else if (strcmp(focus, "check") == 0) wizard_act(wizard, ACTION_CHECK);
@@ -169,7 +179,7 @@ bool act_step(struct wizard *wizard, enum action action, const char *focus) {
   else if (strcmp(focus, "tree") == 0) wizard_go(wizard, SCREEN_TREE, "");
   else if (strcmp(focus, "services") == 0) wizard_go(wizard, SCREEN_SERVICES, "");
   else if (strcmp(focus, "help") == 0) wizard_go(wizard, SCREEN_HELP, step->help);
-  else if (strcmp(focus, "task") == 0) toggle_task(wizard, step->id);
+  else if (strncmp(focus, "task:", 5) == 0) toggle_task(wizard, focus + 5);
   return true;
 }
 

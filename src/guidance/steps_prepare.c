@@ -1,0 +1,31 @@
+#include "src/guidance/tables.h"
+
+/* Section 1: Prepare to secure your email service. */
+
+const struct guidance_step steps_prepare[] = {
+  { .id = "list-services", .section = 1, .title = N_("List the services that send or receive your email"), .ids = "prep-inventory", .topics = T(SPF) | T(MX),
+    .rules = "spf-sender gsi-spf-messagelabs spf-mx-without mx-verification parked-looks-used", .questions = { "sends", "receives", "services-complete", "sending" }, .screens = "services", .help = "prepare",
+    .says = N_("Know every system that sends email for the organisation: mailboxes, relays and gateways, filtering, and services of others that send in your name."), .changed = "" },
+  { .id = "tls-everywhere", .section = 1, .title = N_("Check that every service can use TLS 1.2"), .ids = "prep-tls", .topics = T(TLS), .rules = "tls-version tls-service smtp-starttls tls-handshake",
+    .services = { "tls12" }, .help = "tls",
+    .says = N_("Email services must support TLS 1.2 or later, for sending and receiving."), .changed = N_("TLS 1.3 is in general use now. 1.2 stays the least that is accepted.") },
+  { .id = "dkim-everywhere", .section = 1, .title = N_("Check that outgoing email is signed with DKIM"), .ids = "prep-dkim", .topics = T(DKIM), .rules = "dkim-service dkim-none",
+    .services = { "signs", "can-sign" }, .when = WHEN_SENDS, .help = "dkim",
+    .says = N_("Outgoing messages carry DKIM signatures."), .changed = "" },
+  { .id = "inbound-dmarc", .section = 1, .title = N_("Check that incoming email is tested against DMARC"), .ids = "prep-dmarc-inbound", .topics = T(TLS), .rules = "tls-inbound-dmarc",
+    .questions = { "inbound-dmarc" }, .services = { "inbound-dmarc" }, .when = WHEN_RECEIVES, .help = "inbound",
+    .says = N_("Incoming email is tested against the DMARC policy of its sender."), .changed = "" },
+  { .id = "admin-access", .section = 1, .title = N_("Find out who can change each service"), .ids = "prep-admin", .questions = { "admin" }, .services = { "changes" }, .help = "prepare",
+    .says = N_("You need administrative access throughout the email service."), .changed = "" },
+  { .id = "dns-access", .section = 1, .title = N_("Find out who can change your DNS"), .ids = "prep-dns", .topics = T(NS), .questions = { "dns-contact" }, .screens = "dns-hosts", .help = "dns-hosts",
+    .says = N_("You need a public DNS record that you can edit for each email domain."), .changed = "" },
+  { .id = "leave-gsi", .section = 1, .title = N_("Replace names of the gsi family"), .ids = "prep-gsi", .topics = T(GSI), .records = "spf dmarc tlsrpt mx ptr", .questions = { "old-domains", "replacement", "forwards" },
+    .tasks = { { .id = "gsi-told", .text = N_("Everyone who wrote to the old addresses has been told the new ones"), .ids = "prep-gsi", .when = WHEN_OLD } }, .screens = "migration", .help = "gsi",
+    .says = N_("gsi.gov.uk, gse.gov.uk, gcsx.gov.uk and gsx.gov.uk must be replaced by gov.uk, gov.scot, gov.wales or llyw.cymru."),
+    .changed = N_("The networks behind the old names are history. What is left of them is treated as a domain that sends nothing.") },
+  { .id = "get-help", .section = 1, .title = N_("Know where to get help"), .ids = "prep-contact",
+    .tasks = { { .id = "get-help", .text = N_("I know whom to ask about each service: its vendor, our DNS provider, and our own colleagues"), .ids = "prep-contact" } }, .help = "contacts",
+    .says = N_("For a provider's own settings ask the provider or the vendor."),
+    .changed = N_("The contact form of the PSN team belongs to a programme that has closed (unverified). It is not shown here as a contact.") },
+};
+const size_t steps_prepare_count = MEM_COUNT(steps_prepare);
