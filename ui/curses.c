@@ -409,3 +409,5 @@ int curses_run(struct wizard *wizard, struct fault *fault) {
   if (!t.caught) say_goodbye(wizard);
   return t.caught ? 128 + t.caught : 0;
 }
+
+const char *ui_curses_version(void) { return curses_version(); }

@@ -15,6 +15,9 @@ struct ui_options {
   const struct observe_options *observe;
 };
 
+/* "ncurses 6.4.20221231", for --version. */
+const char *ui_curses_version(void);
+
 /* Runs the wizard until the user leaves it. Exit status; a fault when it could not start. */
 int ui_run(const struct ui_options *options, struct fault *fault);
 #endif

@@ -24,6 +24,7 @@ struct curl_library {
   __typeof__(curl_multi_socket_action) *multi_socket_action;
   __typeof__(curl_slist_append) *slist_append;
   __typeof__(curl_slist_free_all) *slist_free_all;
+  __typeof__(curl_version_info) *version_info;
 };
 
 /* Fills the table. False: the library is not there, or lacks a function. */

@@ -41,5 +41,7 @@ void observers_share(struct observers *observers, size_t answers); /* keep up to
 bool observers_test_network(const struct observers *observers);    /* all resolvers were given, and all are loopback addresses */
 bool observers_smtp_reachable(const struct observers *observers);  /* some SMTP host sent a byte */
 bool observers_https_reachable(const struct observers *observers);
+/* The version of libcurl, loaded for that: "7.88.1". Null: it is not installed. The library stays loaded. */
+const char *observe_curl_version(void);
 const char *observers_resolver_text(const struct observers *observers); /* "127.0.0.1:5353" or "this computer's" */
 #endif

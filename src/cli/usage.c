@@ -1,4 +1,6 @@
 #include <ares.h>
+#include <idn2.h>
+#include <libpsl.h>
 #include <openssl/crypto.h>
 #include <stdio.h>
 #include <string.h>
@@ -6,6 +8,7 @@
 #include "config.h"
 #include "src/cli/lib.h"
 #include "src/cli/options.h"
+#include "ui/lib.h"
 
 static void print_options(unsigned groups) {
   printf("\n%s\n", _("Options:"));
@@ -43,6 +46,8 @@ void cli_print_help(const struct cli_command *command) {
 }
 
 void cli_print_version(void) {
+  const char *curl = observe_curl_version();
   printf("mailstead " PACKAGE_VERSION "\n");
   printf("libuv %s, c-ares %s, %s, jansson %s\n", uv_version_string(), ares_version(NULL), OpenSSL_version(OPENSSL_VERSION), jansson_version_str());
+  printf("libcurl %s, libpsl %s, libidn2 %s, %s\n", curl ? curl : _("(not installed: MTA-STS policies cannot be fetched)"), psl_get_version(), idn2_check_version(NULL), ui_curses_version());
 }
