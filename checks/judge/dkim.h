@@ -3,11 +3,43 @@
 #include "checks/judge/lib.h"
 #include "checks/record/dkim.h"
 
-/* The selectors that are looked up: those of the user and of the services, then the well-known ones. At most `room`; how many. */
-size_t dkim_selectors(const struct inquiry *inquiry, const char **out, size_t room);
-bool dkim_selector_is_given(const struct inquiry *inquiry, const char *selector); /* named by the user, not merely well known */
+/* ---- selectors ---- */
+
+enum { DKIM_SELECTORS_MOST = 128, DKIM_LIKELIEST = 3 };
+
+enum dkim_source {
+  DKIM_SOURCE_GIVEN,      /* by the user, as in use */
+  DKIM_SOURCE_SERVICE,    /* fixed by a service that the user lists */
+  DKIM_SOURCE_SEEN,       /* fixed by a service that shows in MX or SPF */
+  DKIM_SOURCE_LIKELIEST,  /* the first of the well-known list: asked for even where nothing should be below _domainkey */
+  DKIM_SOURCE_WELL_KNOWN,
+};
+
+struct dkim_selector {
+  const char *name;
+  enum dkim_source source;
+  const struct dns_answer *answer;   /* null: not asked */
+  bool found;                        /* something of its own is there: not a wildcard's answer */
+};
+
+struct dkim_selector_list { struct dkim_selector all[DKIM_SELECTORS_MOST]; size_t count; };
+
+/* The selectors that are looked up, by source, without doubles. Asks for MX and SPF where services are to be recognised. */
+void dkim_selectors_find(struct judgement *judgement, struct dkim_selector_list *out);
+bool dkim_selector_is_fixed(const struct fact_dkim *row);  /* the same for every customer, and in use today */
+bool dkim_service_is_here(const struct inquiry *inquiry, const struct inquiry_service *service); /* it sends as the domain itself */
+const struct service_facts *dkim_service_facts(const struct inquiry *inquiry, const struct inquiry_service *service); /* null: nothing known */
 /* A selector that nobody uses, the same each time for a domain: shows a wildcard. In the arena. */
 const char *dkim_unused_selector(struct arena *arena, const char *domain);
-/* Judges the text of one key record by itself; asks nothing. False: it has a fault that makes it unusable. */
+
+/* ---- rules ---- */
+
+/* What the services are known or said to do (6.1, 6.3), against the selectors that were found. */
+void dkim_judge_services(struct judgement *judgement, const struct dkim_selector_list *selectors);
+/* Key records beside the place where they belong; looked for where a selector, or every one, is missing. `wildcard` may be null. */
+void dkim_judge_misplaced(struct judgement *judgement, const struct dkim_selector_list *selectors, bool any_found, const struct dns_answer *wildcard);
+/* Judges the text of one key record by itself, as far as a verifier would read; asks nothing. False: a fault makes it unusable. */
 bool dkim_judge_text(struct judgement *judgement, const char *subject, const char *text, size_t length);
+/* Every fault of a record that somebody is about to publish, also behind one that makes verifiers discard it; asks nothing. */
+void dkim_lint_text(struct judgement *judgement, const char *subject, const char *text, size_t length);
 #endif

@@ -2,31 +2,30 @@
 
 #include "checks/judge/dkim.h"
 
-static struct finding *tell(struct judgement *j, const char *rule, const char *subject, const char *value) {
+/* `position` counts from 1, as people do. */
+static struct finding *tell(struct judgement *j, const char *rule, const char *subject, const char *value, size_t position) {
   struct finding *finding = find(j, rule, subject);
   find_argument(j, finding, "value", "%s", value ? value : "");
+  find_argument(j, finding, "position", "%zu", position + 1);
   return finding;
 }
 
-static const struct tag *capital_tag(const struct dkim_record *record) {
-  static const char *const names[] = { "v", "k", "p" };
-  for (size_t i = 0; i < record->tags->count; i++)
-    for (size_t n = 0; n < MEM_COUNT(names); n++)
-      if (text_equal(record->tags->tags[i].name, names[n]) && strcmp(record->tags->tags[i].name, names[n]) != 0) return &record->tags->tags[i];
-  return NULL;
+static struct finding *tell_tag(struct judgement *j, const char *rule, const char *subject, const struct dkim_record *record, const char *tag, const char *value) {
+  return tell(j, rule, subject, value, dkim_value_position(record, tag));
 }
 
-static bool judge_form(struct judgement *j, const char *subject, const struct dkim_record *record, const char *text) {
-  const struct tag *capital = capital_tag(record);
-  if (record->host_name_only) tell(j, "dkim-cname-in-txt", subject, text);
-  else if (*text == '"') tell(j, "dkim-key-quoted", subject, text);
-  else if (record->duplicate) tell(j, "dkim-duplicate-tag", subject, text);
-  else if (capital) tell(j, "dkim-tag-case", subject, capital->name);
-  else if (record->syntax_error) tell(j, "dkim-syntax-error", subject, text);
-  else if (!record->version_valid) tell(j, "dkim-version-invalid", subject, record->version);
-  else if (record->version && !record->version_first) tell(j, "dkim-version-not-first", subject, text);
-  else return true;
-  return false;
+/* False: verifiers discard the record for one of them. A version that is wrong and stands wrong is told once. */
+static bool judge_form(struct judgement *j, const char *subject, const struct dkim_record *record) {
+  static const char *const rules[] = {
+    [DKIM_FAULT_HOST_NAME] = "dkim-cname-in-txt", [DKIM_FAULT_QUOTED] = "dkim-key-quoted", [DKIM_FAULT_SYNTAX] = "dkim-syntax-error",
+    [DKIM_FAULT_DUPLICATE] = "dkim-duplicate-tag", [DKIM_FAULT_TAG_CASE] = "dkim-tag-case", [DKIM_FAULT_VERSION] = "dkim-version-invalid",
+    [DKIM_FAULT_VERSION_PLACE] = "dkim-version-not-first", [DKIM_FAULT_MISSPELT] = "dkim-tag-misspelt", [DKIM_FAULT_UNKNOWN_TAG] = "dkim-unknown-tag",
+  };
+  for (size_t i = 0; i < record->fault_count; i++) {
+    const struct dkim_fault *fault = &record->faults[i];
+    tell(j, rules[fault->kind], subject, fault->text, fault->position);
+  }
+  return !record->discarded;
 }
 
 static bool judge_key(struct judgement *j, const char *subject, const struct dkim_record *record) {
@@ -36,10 +35,11 @@ static bool judge_key(struct judgement *j, const char *subject, const struct dki
     [DKIM_KEY_UNDECODABLE] = "dkim-key-undecodable", [DKIM_KEY_ED25519_LENGTH] = "dkim-ed25519-length",
   };
   if (record->key == DKIM_KEY_REVOKED) return false;
-  if (record->declared == DKIM_OTHER) tell(j, "dkim-key-type-unknown", subject, record->k);
-  else if (record->key == DKIM_KEY_PRIVATE) tell(j, "dkim-key-pem", subject, _("a private key"));
-  else if (record->key != DKIM_KEY_GOOD) tell(j, rules[record->key], subject, record->key == DKIM_KEY_PEM ? _("a certificate or a key file") : "");
-  else if (record->actual != record->declared) tell(j, "dkim-key-type-mismatch", subject, record->k ? record->k : "rsa");
+  if (record->declared == DKIM_OTHER) tell_tag(j, "dkim-key-type-unknown", subject, record, "k", record->k);
+  else if (record->key == DKIM_KEY_PRIVATE) tell_tag(j, "dkim-key-pem", subject, record, "p", _("a private key"));
+  else if (record->key == DKIM_KEY_PEM) tell_tag(j, "dkim-key-pem", subject, record, "p", _("a certificate or a key file"));
+  else if (record->key != DKIM_KEY_GOOD) tell_tag(j, rules[record->key], subject, record, "p", record->p);
+  else if (record->actual != record->declared) tell_tag(j, "dkim-key-type-mismatch", subject, record, "k", record->k ? record->k : "rsa");
   else return true;
   return false;
 }
@@ -50,6 +50,7 @@ static bool judge_strength(struct judgement *j, const char *subject, const struc
   find_argument(j, find(j, rule, subject), "bits", "%u", record->bits);
   if (record->bad_exponent) find_as(j, "dkim-rsa-bad-exponent", SEVERITY_FAIL, subject);
   else if (record->small_exponent) find_as(j, "dkim-rsa-bad-exponent", SEVERITY_WARN, subject);
+  if (record->roca) find(j, "dkim-rsa-roca", subject);
   if (record->bare_rsa) find(j, "dkim-key-bare-rsa", subject);
   return record->bits >= 1024 && !record->bad_exponent;
 }
@@ -63,43 +64,42 @@ static bool has_word(const char *list, const char *word) {
   return false;
 }
 
+static bool judge_hashes(struct judgement *j, const char *subject, const struct dkim_record *record) {
+  if (!record->h) return true;
+  bool sha1 = has_word(record->h, "sha1"), sha256 = has_word(record->h, "sha256");
+  if (!sha256) tell_tag(j, sha1 ? "dkim-hash-sha1-only" : "dkim-hash-unknown", subject, record, "h", record->h);
+  else if (sha1) tell_tag(j, "dkim-hash-sha1-listed", subject, record, "h", record->h);
+  return sha256;
+}
+
 static bool judge_lists(struct judgement *j, const char *subject, const struct dkim_record *record) {
-  bool good = true;
-  if (record->h) {
-    bool sha1 = has_word(record->h, "sha1"), sha256 = has_word(record->h, "sha256");
-    if (!sha256) tell(j, sha1 ? "dkim-hash-sha1-only" : "dkim-hash-unknown", subject, record->h);
-    else if (sha1) tell(j, "dkim-hash-sha1-listed", subject, record->h);
-    good = sha256;
-  }
+  bool good = judge_hashes(j, subject, record);
   if (record->s && !has_word(record->s, "*") && !has_word(record->s, "email")) {
-    tell(j, "dkim-service-type", subject, record->s);
+    tell_tag(j, "dkim-service-type", subject, record, "s", record->s);
     good = false;
   }
-  if (record->testing) find(j, "dkim-testing-flag", subject);
-  if (record->strict) find(j, "dkim-strict-flag", subject);
-  if (record->g) tell(j, "dkim-granularity-tag", subject, record->g)->severity = strcmp(record->g, "*") == 0 ? SEVERITY_INFO : SEVERITY_WARN;
+  if (record->testing) tell_tag(j, "dkim-testing-flag", subject, record, "t", record->t);
+  if (record->strict) tell_tag(j, "dkim-strict-flag", subject, record, "t", record->t);
+  if (record->unknown_flag) tell_tag(j, "dkim-flag-unknown", subject, record, "t", record->unknown_flag);
+  if (record->g) tell_tag(j, "dkim-granularity-tag", subject, record, "g", record->g)->severity = strcmp(record->g, "*") == 0 ? SEVERITY_INFO : SEVERITY_WARN;
   if (!record->version) find(j, "dkim-version-absent", subject);
   return good;
 }
 
-static void judge_unknown_tags(struct judgement *j, const char *subject, const struct dkim_record *record) {
-  static const char *const known[] = { "v", "h", "k", "n", "p", "s", "t", "g" };
-  for (size_t i = 0; i < record->tags->count; i++) {
-    const char *name = record->tags->tags[i].name;
-    bool is_known = false;
-    size_t length = strlen(name);
-    for (size_t n = 0; n < MEM_COUNT(known); n++) is_known = is_known || strcmp(known[n], name) == 0;
-    if (is_known || !length) continue;
-    bool near = length == 2 && strchr("kpt", name[1]);
-    tell(j, near ? "dkim-tag-misspelt" : "dkim-unknown-tag", subject, name);
-  }
-}
-
 bool dkim_judge_text(struct judgement *j, const char *subject, const char *text, size_t length) {
   const struct dkim_record *record = dkim_parse(j->arena, text, length);
-  if (!judge_form(j, subject, record, text)) return false;
-  judge_unknown_tags(j, subject, record);
-  if (!judge_key(j, subject, record)) return false;
+  if (!judge_form(j, subject, record) || !judge_key(j, subject, record)) return false;
   bool strong = judge_strength(j, subject, record);
   return judge_lists(j, subject, record) && strong;
+}
+
+/* A text that is not tags at all has no key to speak of. */
+void dkim_lint_text(struct judgement *j, const char *subject, const char *text, size_t length) {
+  const struct dkim_record *record = dkim_parse(j->arena, text, length);
+  (void)judge_form(j, subject, record);
+  if (record->fault_count == 1 && record->faults[0].kind <= DKIM_FAULT_QUOTED) return;
+  if (record->key == DKIM_KEY_REVOKED) find_as(j, "dkim-key-revoked", SEVERITY_INFO, subject);
+  if (!judge_key(j, subject, record)) return;
+  (void)judge_strength(j, subject, record);
+  (void)judge_lists(j, subject, record);
 }

@@ -81,7 +81,7 @@ static void judge_live(struct judgement *j, const char *selector, const struct d
 }
 
 void judge_parked_dkim(struct judgement *j) {
-  const char *selectors[64], *unused = dkim_unused_selector(j->arena, j->inquiry->domain);
+  const char *unused = dkim_unused_selector(j->arena, j->inquiry->domain);
   const struct dns_answer *apex = ask_dns(j, ask_name(j, "_domainkey"), DNS_TYPE_TXT);
   const struct dns_answer *any = ask_dns(j, ask_name(j, arena_printf(j->arena, "%s._domainkey", unused)), DNS_TYPE_TXT);
   if (!apex || !any) return;
@@ -94,10 +94,11 @@ void judge_parked_dkim(struct judgement *j) {
     judge_live(j, unused, any);
     if (!j->count) find_seen(j, find(j, "parked-dkim-not-revoked", NULL), &any->seen);
   }
-  size_t count = apex->outcome == DNS_NXDOMAIN ? 0 : dkim_selectors(j->inquiry, selectors, MEM_COUNT(selectors));
-  for (size_t i = 0; i < count; i++) {
-    const struct dns_answer *answer = ask_dns(j, ask_name(j, arena_printf(j->arena, "%s._domainkey", selectors[i])), DNS_TYPE_TXT);
-    if (answer) judge_live(j, selectors[i], answer);
+  struct dkim_selector_list *selectors = ARENA_NEW(j->arena, struct dkim_selector_list);
+  dkim_selectors_find(j, selectors);
+  for (size_t i = 0; i < selectors->count && apex->outcome != DNS_NXDOMAIN; i++) {
+    const struct dns_answer *answer = ask_dns(j, ask_name(j, arena_printf(j->arena, "%s._domainkey", selectors->all[i].name)), DNS_TYPE_TXT);
+    if (answer) judge_live(j, selectors->all[i].name, answer);
   }
   if (revoked && !j->count && !j->waiting) find_seen(j, find(j, "dkim-wildcard", NULL), &any->seen);
 }

@@ -72,11 +72,30 @@ static bool der_is_cut(const unsigned char *der, size_t length) {
   return head + size > length;
 }
 
-static void judge_exponent(struct dkim_record *record, EVP_PKEY *key) {
+/* The faulty library made primes of the form k*M + 65537^a mod M, M a product of small primes: the modulus lies, for each of them, in the
+ * group that 65537 generates (Nemec et al., 2017). Another modulus does so by chance once in a hundred million times. */
+static bool is_in_group(unsigned long rest, unsigned long prime) {
+  unsigned long generator = 65537 % prime, power = 1;
+  do {
+    if (power == rest) return true;
+    power = power * generator % prime;
+  } while (power != 1);
+  return false;
+}
+
+static bool has_roca_fingerprint(const BIGNUM *modulus) {
+  static const unsigned char primes[] = { 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103, 107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167 };
+  for (size_t i = 0; i < sizeof primes; i++)
+    if (!is_in_group(BN_mod_word(modulus, primes[i]), primes[i])) return false;
+  return true;
+}
+
+static void judge_numbers(struct dkim_record *record, EVP_PKEY *key) {
   BIGNUM *exponent = NULL, *modulus = NULL;
   if (EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_E, &exponent) == 1 && EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_N, &modulus) == 1) {
     record->bad_exponent = !BN_is_odd(exponent) || BN_is_one(exponent) || !BN_is_odd(modulus);
     record->small_exponent = BN_is_word(exponent, 3);
+    record->roca = has_roca_fingerprint(modulus);
   }
   BN_free(exponent);
   BN_free(modulus);
@@ -104,26 +123,27 @@ static bool is_certificate(const unsigned char *der, size_t length) {
 
 static void read_key(struct dkim_record *record, const unsigned char *der, size_t length) {
   const unsigned char *at = der;
-  if (record->declared == DKIM_ED25519 && length == 32) {
-    record->actual = DKIM_ED25519;
-    record->bits = 256;
-    return;
-  }
   EVP_PKEY *key = d2i_PUBKEY(NULL, &at, (long)length);
   if (!key) {
     key = bare_rsa(der, length);
     record->bare_rsa = key != NULL;
   }
+  if (!key && length == 32) { /* the octets of an Ed25519 key, under k=rsa */
+    record->actual = DKIM_ED25519;
+    record->bits = 256;
+    ERR_clear_error();
+    return;
+  }
   if (!key) {
-    record->key = der_is_cut(der, length) ? DKIM_KEY_TRUNCATED : is_private(der, length) ? DKIM_KEY_PRIVATE : is_certificate(der, length) ? DKIM_KEY_PEM
-                  : record->declared == DKIM_ED25519 ? DKIM_KEY_ED25519_LENGTH : DKIM_KEY_UNDECODABLE;
+    record->key = is_private(der, length) ? DKIM_KEY_PRIVATE : is_certificate(der, length) ? DKIM_KEY_PEM
+                  : record->declared == DKIM_ED25519 ? DKIM_KEY_ED25519_LENGTH : der_is_cut(der, length) ? DKIM_KEY_TRUNCATED : DKIM_KEY_UNDECODABLE;
     ERR_clear_error();
     return;
   }
   int type = EVP_PKEY_get_base_id(key);
   record->actual = type == EVP_PKEY_RSA ? DKIM_RSA : type == EVP_PKEY_ED25519 ? DKIM_ED25519 : DKIM_OTHER;
   record->bits = (unsigned)EVP_PKEY_get_bits(key);
-  if (record->actual == DKIM_RSA) judge_exponent(record, key);
+  if (record->actual == DKIM_RSA) judge_numbers(record, key);
   if (record->declared == DKIM_ED25519 && record->actual == DKIM_ED25519) record->key = DKIM_KEY_ED25519_LENGTH;
   EVP_PKEY_free(key);
   ERR_clear_error();
@@ -151,27 +171,103 @@ static void decode_key(struct dkim_record *record) {
   read_key(record, der, (size_t)size);
 }
 
+/* ---- faults ---- */
+
+static void note(struct arena *arena, struct dkim_record *record, enum dkim_fault_kind kind, size_t position, const char *text) {
+  record->faults = arena_grow(arena, record->faults, record->fault_count, sizeof *record->faults);
+  record->faults[record->fault_count++] = (struct dkim_fault){ kind, position, text };
+  if (kind < DKIM_FAULT_MISSPELT) record->discarded = true;
+}
+
+static bool is_one_of(const char *name, const char *names) {
+  return strlen(name) == 1 && strchr(names, *name);
+}
+
+static bool capital_of_known(const char *name) { return is_one_of(name, "VKP"); }
+
+/* A stray letter or backslash before k, p or t: "nk", "\k". */
+static bool is_slip(const char *name) { return strlen(name) == 2 && strchr("kpt", name[1]); }
+
+/* tag-name = ALPHA *ALNUMPUNC; tag-value = printable but for ";", with folding white space (RFC 6376 section 3.2). */
+static bool name_in_grammar(const char *name) {
+  if (!is_alpha(*name)) return false;
+  for (; *name; name++)
+    if (!is_alnum(*name) && *name != '_') return false;
+  return true;
+}
+
+static bool value_in_grammar(const char *value) {
+  for (; *value; value++)
+    if (!is_print(*value) && !is_space(*value)) return false;
+  return true;
+}
+
+/* Where, in a value, the next tag begins because its ";" is missing: "DKIM1 k=rsa", "rsa; " lost as "rsap=MII". Null: nowhere. */
+static const char *swallowed_tag(const char *name, const char *value) {
+  static const char *const whole[] = { "DKIM1", "ed25519", "rsa", "sha256", "email" };
+  if (is_one_of(name, "n")) return NULL;
+  for (const char *at = value; *at; at++)
+    if (at > value && is_space(at[-1]) && strchr("vkpthsg", *at) && at[1] == '=' && at[2] && at[2] != '=') return at;
+  for (size_t i = 0; i < MEM_COUNT(whole); i++) {
+    size_t length = strlen(whole[i]);
+    if (!is_one_of(name, "p") && strncmp(value, whole[i], length) == 0 && value[length] && strchr("vkpthsng", value[length]) && value[length + 1] == '=') return value + length;
+  }
+  return NULL;
+}
+
+static void note_tag(struct arena *arena, struct dkim_record *record, const struct tag *tag, bool first) {
+  bool slip = tag->has_equals && is_slip(tag->name);
+  if (!tag->has_equals || !*tag->name) note(arena, record, DKIM_FAULT_SYNTAX, tag->position, tag->value);
+  else if (!slip && !name_in_grammar(tag->name)) note(arena, record, DKIM_FAULT_SYNTAX, tag->position, tag->name);
+  else if (!value_in_grammar(tag->value)) note(arena, record, DKIM_FAULT_SYNTAX, tag->position, tag->value);
+  if (tag->duplicate) note(arena, record, DKIM_FAULT_DUPLICATE, tag->position, tag->name);
+  if (!tag->has_equals || !*tag->name) return;
+  if (strcmp(tag->name, "v") == 0 && !tag->duplicate) {
+    if (strcmp(tag->value, "DKIM1") != 0) note(arena, record, DKIM_FAULT_VERSION, tag->position, tag->value);
+    if (!first) note(arena, record, DKIM_FAULT_VERSION_PLACE, tag->position, tag->value);
+  }
+  const char *swallowed = swallowed_tag(tag->name, tag->value);
+  if (swallowed) note(arena, record, DKIM_FAULT_MISSPELT, tag->position, swallowed);
+  if (capital_of_known(tag->name)) note(arena, record, DKIM_FAULT_TAG_CASE, tag->position, tag->name);
+  else if (slip) note(arena, record, DKIM_FAULT_MISSPELT, tag->position, tag->name);
+  else if (!is_one_of(tag->name, "vhknpstg") && name_in_grammar(tag->name)) note(arena, record, DKIM_FAULT_UNKNOWN_TAG, tag->position, tag->name);
+}
+
+static bool is_host_name(struct arena *arena, const char *text) {
+  const char *name = name_lower(arena, text);
+  return !strchr(name, '=') && name_is_valid(name) && name_labels(name) >= 3 && !strchr(name, '\\');
+}
+
+static void note_faults(struct arena *arena, struct dkim_record *record, const char *text) {
+  if (is_host_name(arena, text)) {
+    note(arena, record, DKIM_FAULT_HOST_NAME, 0, text);
+    return;
+  }
+  if (text[strspn(text, " \t")] == '"') {
+    note(arena, record, DKIM_FAULT_QUOTED, 0, text);
+    return;
+  }
+  if (record->tags->count == 0) note(arena, record, DKIM_FAULT_SYNTAX, 0, text);
+  for (size_t i = 0; i < record->tags->count; i++) note_tag(arena, record, &record->tags->tags[i], i == 0);
+}
+
 /* ---- records ---- */
 
-static void read_version(struct dkim_record *record) {
-  for (size_t i = 0; i < record->tags->count; i++) {
-    const struct tag *tag = &record->tags->tags[i];
-    if (tag->duplicate) record->duplicate = true;
-    if (!tag->has_equals || !*tag->name) record->syntax_error = true;
-    for (const char *c = tag->name; *c; c++) record->syntax_error |= !is_alnum(*c) && *c != '_';
-    for (const char *c = tag->value; *c; c++) record->syntax_error |= !is_print(*c) && !is_space(*c);
-    if (strcmp(tag->name, "v") == 0 && !record->version) {
-      record->version = tag->value;
-      record->version_first = i == 0;
-    }
+static const char *first_unknown_flag(struct arena *arena, const char *flags) {
+  while (flags && *flags) {
+    while (is_space(*flags) || *flags == ':') flags++;
+    size_t size = strcspn(flags, ": \t\r\n");
+    if (size && !(size == 1 && strchr("yYsS", *flags))) return arena_strndup(arena, flags, size);
+    flags += size;
   }
-  record->version_valid = !record->version || strcmp(record->version, "DKIM1") == 0;
+  return NULL;
 }
 
 struct dkim_record *dkim_parse(struct arena *arena, const char *text, size_t length) {
   struct dkim_record *record = ARENA_NEW(arena, struct dkim_record);
   const struct taglist *tags = taglist_parse(arena, text, length);
   record->tags = tags;
+  record->version = value_of(tags, "v");
   record->k = value_of(tags, "k");
   record->p = value_of(tags, "p");
   record->h = value_of(tags, "h");
@@ -180,18 +276,21 @@ struct dkim_record *dkim_parse(struct arena *arena, const char *text, size_t len
   record->g = value_of(tags, "g");
   record->testing = list_has(record->t, "y");
   record->strict = list_has(record->t, "s");
-  read_version(record);
-  const char *name = name_lower(arena, arena_strndup(arena, text, length));
-  record->host_name_only = !strchr(name, '=') && name_is_valid(name) && name_labels(name) >= 3 && !strchr(name, '\\');
+  record->unknown_flag = first_unknown_flag(arena, record->t);
+  note_faults(arena, record, arena_strndup(arena, text, length));
   record->declared = !record->k || text_equal(record->k, "rsa") ? DKIM_RSA : text_equal(record->k, "ed25519") ? DKIM_ED25519 : DKIM_OTHER;
   record->actual = record->declared;
   decode_key(record);
   return record;
 }
 
+size_t dkim_value_position(const struct dkim_record *record, const char *name) {
+  const struct tag *tag = taglist_find(record->tags, name);
+  return tag ? tag->position + tag->length - strlen(tag->value) : 0;
+}
+
 bool dkim_usable(const struct dkim_record *record) {
-  if (record->key != DKIM_KEY_GOOD || record->syntax_error || record->duplicate || !record->version_valid || (record->version && !record->version_first)) return false;
-  if (record->declared != record->actual || record->bad_exponent) return false;
+  if (record->key != DKIM_KEY_GOOD || record->discarded || record->declared != record->actual || record->bad_exponent) return false;
   if (record->h && !list_has(record->h, "sha256")) return false;
   if (record->s && !list_has(record->s, "*") && !list_has(record->s, "email")) return false;
   return record->actual == DKIM_ED25519 || (record->actual == DKIM_RSA && record->bits >= 1024);

@@ -12,19 +12,36 @@ enum dkim_key_state {
 };
 enum dkim_key_type { DKIM_RSA, DKIM_ED25519, DKIM_OTHER };
 
+/* What is wrong with the text around the key. Those before DKIM_FAULT_MISSPELT make a verifier discard the record. */
+enum dkim_fault_kind {
+  DKIM_FAULT_HOST_NAME,      /* a host name instead of tags */
+  DKIM_FAULT_QUOTED,         /* quotation marks around the whole */
+  DKIM_FAULT_SYNTAX,         /* no "=", no name, or an octet outside the grammar of section 3.2 */
+  DKIM_FAULT_DUPLICATE,
+  DKIM_FAULT_TAG_CASE,       /* V, K or P: other tags than v, k and p */
+  DKIM_FAULT_VERSION,        /* not exactly "DKIM1" */
+  DKIM_FAULT_VERSION_PLACE,  /* v is there, and not first */
+  DKIM_FAULT_MISSPELT,       /* "nk=", "\\k=", or a value that runs into the next tag */
+  DKIM_FAULT_UNKNOWN_TAG,
+};
+struct dkim_fault { enum dkim_fault_kind kind; size_t position; /* octets from the start */ const char *text; };
+
 struct dkim_record {
   const struct taglist *tags;
   const char *version, *k, *p, *h, *s, *t, *g; /* null: absent */
-  bool version_first, version_valid, duplicate, syntax_error;
+  struct dkim_fault *faults; size_t fault_count; /* in the order of the text */
+  bool discarded;                /* one of the faults makes verifiers discard the record */
+  const char *unknown_flag;      /* of t: the first that is neither y nor s; null */
   enum dkim_key_type declared, actual;
   enum dkim_key_state key;
   unsigned bits;                 /* of an RSA modulus */
   bool bare_rsa;                 /* RSAPublicKey without SubjectPublicKeyInfo */
-  bool bad_exponent, small_exponent;
-  bool testing, strict, host_name_only; /* the value is a host name instead of tags */
+  bool bad_exponent, small_exponent, roca;
+  bool testing, strict;
 };
 
 struct dkim_record *dkim_parse(struct arena *arena, const char *text, size_t length);
+size_t dkim_value_position(const struct dkim_record *record, const char *tag); /* where the value of a tag begins; 0 without it */
 bool dkim_looks_like_key(const char *text); /* v=DKIM1, or tags with p= */
 bool dkim_usable(const struct dkim_record *record); /* a verifier can use it: RSA of 1024 bits or more, or Ed25519 */
 #endif

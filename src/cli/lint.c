@@ -29,7 +29,7 @@ static void lint_spf(struct judgement *j, const char *text, size_t length) {
   }
 }
 
-static void lint_dkim(struct judgement *j, const char *text, size_t length) { (void)dkim_judge_text(j, j->inquiry->domain, text, length); }
+static void lint_dkim(struct judgement *j, const char *text, size_t length) { dkim_lint_text(j, j->inquiry->domain, text, length); }
 
 static void lint_dmarc(struct judgement *j, const char *text, size_t length) {
   const char *rule = dmarc_near_miss(text, length);

@@ -30,7 +30,11 @@ struct plan_change {
   const char *section;           /* guidance id: "dns-dmarc" */
   const char *sentence;          /* why, for the desk: one sentence, translated where shown */
   enum plan_contact contact;
-  int order;                     /* changes with a lower number first */
+  int order;                     /* changes with a lower number first; those of one number in any order */
+  const char *order_why;         /* why it stands there: one sentence, translated where shown */
+  const char *domain;            /* the domain of the case that it is for */
+  const char *host;              /* `name` relative to `zone`: "_dmarc", "@" */
+  bool from_wildcard;            /* a wildcard answers for the name now; the new record hides it there */
 };
 
 /* A zone that changes lie in, and its name servers (none: could not be looked up). */
@@ -42,6 +46,7 @@ struct plan_task {
   const char *sentence;
   const char *text;              /* to use as it is: the policy file; "" when there is none */
   const char *section;
+  const char *domain;
 };
 
 /* Why the plan, or a part of it, must not leave the program (rules plan-…). */
@@ -60,7 +65,8 @@ struct plan {
   bool waiting;                  /* the store lacks something: settle and plan again */
 };
 
-struct plan_given_key { const char *selector; uint16_t type; const char *value; }; /* DKIM record pasted by the user: TXT or CNAME */
+/* A DKIM record pasted by the user: TXT or CNAME; type 0: told by the value. `domain` and `service` (an id of the facts) may be null. */
+struct plan_given_key { const char *selector; uint16_t type; const char *value; const char *domain, *service; };
 
 struct plan_options {
   bool guidance_2020;            /* its values to the letter */
@@ -70,12 +76,16 @@ struct plan_options {
   const struct plan_given_key *keys; size_t key_count;
   const char *const *spf_terms; size_t spf_term_count; /* of the services in the inventory */
   const char *mtasts_id;         /* for a record that changes: letters and digits; null: made from the policy */
+  bool mtasts_enforce;           /* the next policy enforces; else a served mode stays, and a new policy is for testing */
+  bool mtasts_file_changed;      /* the user has put a new policy file in place: the id must follow */
+  const char *const *own_domains; size_t own_domain_count; /* other domains of the organisation: records there can be asked for too */
 };
 
 struct plan *plan_make(struct arena *arena, struct store *store, const struct verdict *verdict, const struct inquiry *inquiry, const struct plan_options *options);
 bool plan_blocked(const struct plan *plan);                /* a problem of severity fail stands against it */
 /* The store as it will be: `overlay` (of the store that was planned on) gets the answers after the changes. */
 void plan_apply(const struct plan *plan, struct store *below, struct store *overlay);
+
 json_t *plan_json(const struct plan *plan);
 const struct plan_zone *plan_zone_find(const struct plan *plan, const char *name); /* null: no change lies in it */
 const char *plan_action_name(enum plan_action action);

@@ -34,7 +34,9 @@ struct plan_change *plan_change_new(struct planning *p, enum plan_action action,
   plan->changes = arena_grow(p->j.arena, plan->changes, plan->change_count, sizeof *plan->changes);
   struct plan_change *change = &plan->changes[plan->change_count++];
   *change = (struct plan_change){ .action = action, .name = arena_strdup(p->j.arena, name), .zone = plan_zone_of(p, name), .type = type,
-                                  .ttl = TTL_WHILE_CHANGING, .ttl_later = TTL_LATER, .section = "", .sentence = "" };
+                                  .ttl = TTL_WHILE_CHANGING, .ttl_later = TTL_LATER, .section = "", .sentence = "", .order_why = "", .domain = p->inquiry->domain };
+  const char *host = name_relative(p->j.arena, change->name, change->zone);
+  change->host = host ? host : change->name;
   change->contact = gsi_is_family(name) ? CONTACT_GSI : CONTACT_REGISTRAR;
   return change;
 }
@@ -80,7 +82,7 @@ void plan_why(struct planning *p, struct plan_change *change, const char *prefix
 void plan_add_task(struct planning *p, const char *id, const char *section, const char *sentence, const char *text) {
   struct plan *plan = p->plan;
   plan->tasks = arena_grow(p->j.arena, plan->tasks, plan->task_count, sizeof *plan->tasks);
-  plan->tasks[plan->task_count++] = (struct plan_task){ .id = id, .section = section, .sentence = arena_strdup(p->j.arena, sentence), .text = arena_strdup(p->j.arena, text) };
+  plan->tasks[plan->task_count++] = (struct plan_task){ .id = id, .section = section, .sentence = arena_strdup(p->j.arena, sentence), .text = arena_strdup(p->j.arena, text), .domain = p->inquiry->domain };
 }
 
 void plan_problem(struct planning *p, const char *rule, const char *subject, const char *format, ...) {

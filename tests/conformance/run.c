@@ -5,6 +5,9 @@
 #include <string.h>
 
 #include "src/base/lib.h"
+#include "tests/conformance/answers.h"
+#include "tests/support/key_words.h"
+#include "tests/support/mint.h"
 #include "tests/support/world.h"
 
 enum { MOST_ROWS = 64, MOST_WORDS = 128, MOST_RULES = 1000, SHUFFLES = 4 };
@@ -26,7 +29,6 @@ struct scenario {
 struct tally {
   unsigned rows, failed;
   bool spoke[MOST_RULES], silent[MOST_RULES], elsewhere[MOST_RULES];
-  const struct facts *facts;
 };
 
 static size_t rule_index(const char *id) {
@@ -36,125 +38,6 @@ static size_t rule_index(const char *id) {
 }
 
 /* ---- reading ---- */
-
-static void add_name(struct arena *arena, const char *const **list, size_t *count, const char *name) {
-  const char **grown = ARENA_ARRAY(arena, const char *, *count + 1);
-  for (size_t i = 0; i < *count; i++) grown[i] = (*list)[i];
-  grown[(*count)++] = name_lower(arena, name);
-  *list = grown;
-}
-
-static enum profile profile_of(const char *word) {
-  static const char *const words[] = { "inferred", "mail", "send-only", "receive-only", "parked" };
-  for (unsigned i = 0; i < MEM_COUNT(words); i++)
-    if (strcmp(words[i], word) == 0) return (enum profile)i;
-  return PROFILE_INFERRED;
-}
-
-static enum tri tri_of(const char *word) { return strcmp(word, "yes") == 0 ? TRI_YES : strcmp(word, "no") == 0 ? TRI_NO : TRI_UNKNOWN; }
-
-static bool add_address(struct arena *arena, const struct ip **list, size_t *count, const char *text) {
-  struct ip *grown = ARENA_ARRAY(arena, struct ip, *count + 1);
-  if (*count) memcpy(grown, *list, *count * sizeof *grown);
-  *list = grown;
-  return ip_parse(text, &grown[(*count)++]);
-}
-
-static bool read_service_option(struct arena *arena, struct inquiry_service *service, const char *word) {
-  size_t length = strcspn(word, "=");
-  const char *key = arena_strndup(arena, word, length), *value = word + length + (word[length] == '=');
-  const struct { const char *key; bool *flag; } flags[] = { { "sends", &service->sends }, { "receives", &service->receives }, { "filters", &service->filters }, { "footers", &service->footers } };
-  const struct { const char *key; enum tri *tri; } tris[] = { { "signs", &service->signs }, { "can-sign", &service->can_sign }, { "tls12", &service->tls12 } };
-  for (size_t i = 0; i < MEM_COUNT(flags); i++)
-    if (strcmp(key, flags[i].key) == 0) return *flags[i].flag = !*value || tri_of(value) == TRI_YES, true;
-  for (size_t i = 0; i < MEM_COUNT(tris); i++)
-    if (strcmp(key, tris[i].key) == 0) return *tris[i].tri = tri_of(value), true;
-  if (strcmp(key, "selector") == 0) return add_name(arena, &service->selectors, &service->selector_count, value), true;
-  if (strcmp(key, "name") == 0) return service->name = arena_strdup(arena, value), true;
-  return strcmp(key, "address") == 0 && add_address(arena, &service->addresses, &service->address_count, value);
-}
-
-/* service ID DOMAIN [key[=value]…]; the id "-" is of no known provider */
-static bool read_service(struct scenario *s, char **words, size_t count) {
-  struct inquiry *q = &s->inquiry;
-  struct inquiry_service *grown = ARENA_ARRAY(s->arena, struct inquiry_service, q->service_count + 1);
-  if (count < 3) return false;
-  if (q->service_count) memcpy(grown, q->services, q->service_count * sizeof *grown);
-  struct inquiry_service *service = &grown[q->service_count++];
-  service->id = service->name = strcmp(words[1], "-") == 0 ? "" : words[1];
-  service->domain = name_lower(s->arena, words[2]);
-  q->services = grown;
-  for (size_t i = 3; i < count; i++)
-    if (!read_service_option(s->arena, service, words[i])) return false;
-  return true;
-}
-
-static bool read_switch(struct scenario *s, const char *word) {
-  struct inquiry *q = &s->inquiry;
-  const struct { const char *word; bool *flag; } rows[] = {
-    { "test-network", &q->test_network }, { "smtp-reachable", &q->smtp_reachable }, { "https-reachable", &q->https_reachable }, { "deep", &q->deep },
-    { "services-complete", &q->services_complete }, { "ask-registry", &q->ask_registry },
-  };
-  for (size_t i = 0; i < MEM_COUNT(rows); i++)
-    if (strcmp(rows[i].word, word) == 0) return *rows[i].flag = true;
-  return false;
-}
-
-/* answer KEY yes|no */
-static bool read_yes_or_no(struct scenario *s, const char *key, const char *value) {
-  struct inquiry *q = &s->inquiry;
-  const struct { const char *key; enum tri *tri; bool *flag; } rows[] = {
-    { "require-tls-govuk", &q->require_tls_govuk, NULL },       { "opportunistic-tls", &q->opportunistic_tls, NULL },
-    { "inbound-tls-required", &q->inbound_tls_required, NULL }, { "inbound-dmarc", &q->inbound_dmarc, NULL },
-    { "inbound-spf", &q->inbound_spf, NULL },                   { "old-domain-sends", &q->old_domain_sends, NULL },
-    { "old-domain-forwards", NULL, &q->old_domain_forwards },   { "old-domain-aliases", NULL, &q->old_domain_aliases },
-    { "switch-planned", NULL, &q->switch_planned },
-  };
-  for (size_t i = 0; i < MEM_COUNT(rows); i++) {
-    if (strcmp(rows[i].key, key) != 0) continue;
-    if (rows[i].tri) *rows[i].tri = tri_of(value);
-    else *rows[i].flag = tri_of(value) == TRI_YES;
-    return true;
-  }
-  return false;
-}
-
-static bool read_changing(struct scenario *s, const char *name, const char *type) {
-  struct inquiry *q = &s->inquiry;
-  struct inquiry_record *grown = ARENA_ARRAY(s->arena, struct inquiry_record, q->changing_count + 1);
-  if (q->changing_count) memcpy(grown, q->changing, q->changing_count * sizeof *grown);
-  grown[q->changing_count++] = (struct inquiry_record){ name_lower(s->arena, name), dns_type_from_name(type) };
-  q->changing = grown;
-  return grown[q->changing_count - 1].type != 0;
-}
-
-static bool read_list(struct scenario *s, const char *word, const char *name) {
-  struct inquiry *q = &s->inquiry;
-  const struct { const char *word; const char *const **list; size_t *count; } rows[] = {
-    { "selector", &q->selectors, &q->selector_count },       { "old-domain", &q->old_domains, &q->old_domain_count },
-    { "subdomain", &q->subdomains, &q->subdomain_count },    { "digital-service", &q->digital_services, &q->digital_service_count },
-    { "partner-name", &q->partner_names, &q->partner_name_count },
-  };
-  for (size_t i = 0; i < MEM_COUNT(rows); i++)
-    if (strcmp(rows[i].word, word) == 0) return add_name(s->arena, rows[i].list, rows[i].count, name), true;
-  return false;
-}
-
-static bool read_answer(struct scenario *s, char **words, size_t count) {
-  struct inquiry *q = &s->inquiry;
-  if (count == 1) return read_switch(s, words[0]);
-  if (strcmp(words[0], "profile") == 0) q->profile = profile_of(words[1]);
-  else if (strcmp(words[0], "domain") == 0) q->domain = name_lower(s->arena, words[1]);
-  else if (strcmp(words[0], "replacement") == 0) q->replacement = name_lower(s->arena, words[1]);
-  else if (strcmp(words[0], "sending") == 0) return add_address(s->arena, &q->sending, &q->sending_count, words[1]);
-  else if (strcmp(words[0], "service") == 0) return read_service(s, words, count);
-  else if (strcmp(words[0], "answer") == 0) return count == 3 && read_yes_or_no(s, words[1], words[2]);
-  else if (strcmp(words[0], "changing") == 0) return count == 3 && read_changing(s, words[1], words[2]);
-  else if (strcmp(words[0], "serials-differ-since") == 0) q->serials_differ_since = WORLD_NOW + strtoll(words[1], NULL, 10) * 1000;
-  else if (strcmp(words[0], "reports-reviewed-since") == 0) q->reports_reviewed_since = WORLD_NOW + strtoll(words[1], NULL, 10) * 86400000;
-  else return read_list(s, words[0], words[1]);
-  return true;
-}
 
 static bool read_topics(struct scenario *s, char **words, size_t count) {
   s->inquiry.topics = 0;
@@ -185,7 +68,8 @@ static bool read_line(struct scenario *s, char **words, size_t count) {
   else if (strcmp(words[0], "find") == 0) good = read_find(s, words, count);
   else if (strcmp(words[0], "topics") == 0) good = read_topics(s, words, count);
   else if (strcmp(words[0], "silent") == 0 && count == 2) s->silent[s->silent_count++ % MOST_ROWS] = words[1];
-  else good = read_answer(s, words, count);
+  else if (strcmp(words[0], "facts") == 0) s->inquiry.facts = facts_load(s->arena, &fault), good = s->inquiry.facts && !*fault.text;
+  else good = answers_read(s->arena, &s->inquiry, words, count);
   if (!good) printf("  cannot read: %s %s (%s)\n", words[0], count > 1 ? words[1] : "", fault.text);
   return good;
 }
@@ -284,7 +168,6 @@ static void run_scenario(struct scenario *s, struct tally *tally) {
   bool good = !s->broken;
   const char *first = NULL;
   tally->rows++;
-  s->inquiry.facts = tally->facts;
   for (unsigned shuffle = 0; shuffle < SHUFFLES && good; shuffle++) {
     struct store *store = store_new();
     struct arena *arena = arena_new();
@@ -324,7 +207,7 @@ static void run_file(const char *path, struct tally *tally) {
       world_free(&s.world);
       arena_free(&s.arena);
     } else if (s.arena) {
-      size_t count = world_split(line, words, MOST_WORDS);
+      size_t count = world_split(arena_strdup(s.arena, key_words_fill(s.arena, line)), words, MOST_WORDS);
       if (count && !read_line(&s, words, count)) s.broken = true;
     }
     line = end ? end + 1 : NULL;
@@ -382,18 +265,14 @@ static unsigned report(const struct tally *tally, const char *complete) {
 
 int main(int argc, char **argv) {
   struct tally *tally = mem_zalloc(1, sizeof *tally);
-  struct arena *arena = arena_new();
-  struct fault fault = { "" };
   const char *complete = NULL;
-  tally->facts = facts_load(arena, &fault);
-  if (*fault.text) printf("%s\n", fault.text), tally->failed++;
   for (int i = 1; i < argc; i++) {
     if (strcmp(argv[i], "--complete") == 0 && i + 1 < argc) complete = argv[++i];
     else if (strcmp(argv[i], "--elsewhere") == 0 && i + 1 < argc) tally->failed += !read_elsewhere(tally, argv[++i]);
     else run_file(argv[i], tally);
   }
   unsigned missing = report(tally, complete), failed = tally->failed, rows = tally->rows;
-  arena_free(&arena);
   free(tally);
+  mint_forget();
   return failed || missing || !rows;
 }

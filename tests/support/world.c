@@ -23,8 +23,8 @@ struct world {
   struct arena *arena;
   struct entry *entries;
   size_t count;
-  const char **gone, **empty;
-  size_t gone_count, empty_count;
+  const char **gone, **empty, **wrong; /* `wrong`: NXDOMAIN is answered though names exist below */
+  size_t gone_count, empty_count, wrong_count;
   struct referral *referrals;
   struct glue *glues;
   struct silence *silences;
@@ -135,6 +135,7 @@ static bool read_entry(struct world *world, struct entry entry, char **words, si
 
 bool world_dns(struct world *world, char **words, size_t count, struct fault *fault) {
   if (count == 2 && strcmp(words[1], "nxdomain") == 0) return add_name(world->arena, &world->gone, &world->gone_count, words[0]), true;
+  if (count == 3 && strcmp(words[2], "wrong-nxdomain") == 0) return add_name(world->arena, &world->wrong, &world->wrong_count, words[0]), true;
   if (count == 2 && strcmp(words[1], "nodata") == 0) return add_name(world->arena, &world->empty, &world->empty_count, words[0]), true;
   return read_entry(world, (struct entry){ .server = "" }, words, count, fault);
 }
@@ -282,6 +283,7 @@ static void collect_chain(const struct world *world, struct arena *arena, const 
   for (unsigned links = 0; links < 12; links++) {
     size_t before = out->count;
     for (size_t i = 0; i < world->gone_count; i++) out->gone |= name_is_under(*out_name, world->gone[i]);
+    for (size_t i = 0; i < world->wrong_count; i++) out->gone |= name_equal(*out_name, world->wrong[i]);
     const char *owner = exists(world, *out_name) ? *out_name : wildcard_of(world, arena, *out_name);
     if (out->gone || !owner) {
       out->gone = true;
