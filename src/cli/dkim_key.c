@@ -57,7 +57,7 @@ int cli_dkim_key(struct cli *cli) {
   }
   const char *value = arena_printf(cli->arena, "v=DKIM1; k=%s; p=%s", ed25519 ? "ed25519" : "rsa", encoded);
   struct buf quoted = BUF_INIT(65536);
-  request_quote(&quoted, value, strlen(value));
+  zone_text_split(&quoted, value, strlen(value));
   printf(_("Private key: %s (keep it on the signing server; it is never part of a request)\n\n"), path);
   printf(_("Type:  TXT\nHost:  %s._domainkey   (full name: %s._domainkey.%s)\nValue: %s\n\nZone-file form:\n%s._domainkey.%s. 300 IN TXT %s\n"), selector, selector, domain, value, selector, domain, buf_string(&quoted));
   buf_release(&quoted);

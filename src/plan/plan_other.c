@@ -295,7 +295,7 @@ void plan_pointers(struct planning *p) {
     const struct dns_answer *now = ask_dns(&p->j, reverse, DNS_TYPE_PTR);
     struct plan_change *change = plan_change_new(p, missing ? PLAN_ADD : PLAN_REPLACE, reverse, DNS_TYPE_PTR);
     change->zone = plan_zone_of(p, reverse);
-    if (!*change->zone || !name_is_under(reverse, change->zone)) change->zone = name_parent(reverse);
+    if (!*change->zone || !name_is_under(reverse, change->zone)) change->zone = name_parent(change->name);
     for (size_t k = 0; now && k < now->count && !missing; k++) plan_change_now(p, change, arena_printf(p->j.arena, "%s.", now->records[k].target), now->records[k].ttl);
     plan_change_wanted(p, change, arena_printf(p->j.arena, "%s.", host));
     change->section = "cloud-ptr";

@@ -1,0 +1,130 @@
+#include <string.h>
+
+#include "src/request/private.h"
+
+/* Markdown (CommonMark): values in indented code, where nothing is markup; other text escaped. */
+
+/* Text of others between our words: every punctuation mark that could be markup is escaped (CommonMark 2.4), HTML with it. */
+static void put_text(struct buf *out, struct arena *arena, const char *text) {
+  for (const char *at = text_safe_string(arena, text); *at; at++) {
+    if (strchr("\\`*_{}[]<>()#+-.!|&~\"'$:=", *at)) buf_char(out, '\\');
+    buf_char(out, *at);
+  }
+}
+
+/* A code span: its fence is longer than any run of backticks inside. */
+static void put_code(struct buf *out, struct arena *arena, const char *text) {
+  const char *safe = text_safe_string(arena, text);
+  size_t longest = 0, run = 0;
+  for (const char *at = safe; *at; at++) {
+    run = *at == '`' ? run + 1 : 0;
+    if (run > longest) longest = run;
+  }
+  buf_pad(out, '`', longest + 1);
+  buf_printf(out, longest ? " %s " : "%s", *safe ? safe : " ");
+  buf_pad(out, '`', longest + 1);
+}
+
+static void put_block(struct buf *out, const char *label, const char *value) { buf_printf(out, "%s\n\n    %s\n\n", label, value); }
+
+static void put_row(struct buf *out, struct arena *arena, const char *label, const char *code) {
+  buf_printf(out, "- %s ", label);
+  put_code(out, arena, code);
+  buf_char(out, '\n');
+}
+
+static void put_values(struct buf *out, struct arena *arena, const struct request_item *item) {
+  const struct plan_change *change = item->change;
+  for (size_t i = 0; i < change->now_count; i++) put_block(out, arena_printf(arena, _("Take out (there now with TTL %u):"), change->now_ttl), item->now[i].entered);
+  for (size_t i = 0; i < change->wanted_count; i++) put_block(out, _("Put in:"), item->wanted[i].entered);
+  for (size_t i = 0; change->type == DNS_TYPE_TXT && i < change->wanted_count; i++)
+    if (strcmp(item->wanted[i].entered, item->wanted[i].data) != 0) put_block(out, _("The same as quoted strings, if your system or zone file needs them:"), item->wanted[i].data);
+  for (size_t i = 0; i < change->kept_count; i++) put_block(out, _("Leave as it is (also at this name):"), change->kept_data[i]);
+}
+
+static void put_item(struct buf *out, struct arena *arena, const struct request_item *item) {
+  char scratch[16];
+  const struct plan_change *change = item->change;
+  buf_printf(out, "### %zu. %s %s ", item->number, request_action_word(change->action), dns_type_name(change->type, scratch));
+  put_code(out, arena, change->name);
+  buf_printf(out, "\n\n%s\n\n", item->why);
+  put_row(out, arena, _("Zone:"), change->zone);
+  put_row(out, arena, _("Host:"), item->host);
+  put_row(out, arena, _("Full name:"), item->full);
+  put_row(out, arena, _("With final dot:"), item->full_dot);
+  put_row(out, arena, _("Type:"), dns_type_name(change->type, scratch));
+  if (change->wanted_count) buf_printf(out, _("- TTL: %u seconds, %u afterwards\n"), item->ttl, item->ttl_later);
+  buf_printf(out, _("- Order: %s\n- Do: %s\n"), item->place, item->how);
+  for (size_t i = 0; i < item->note_count; i++) {
+    buf_text(out, "- ");
+    put_text(out, arena, item->notes[i]);
+    buf_char(out, '\n');
+  }
+  buf_char(out, '\n');
+  put_values(out, arena, item);
+  put_block(out, _("Check:"), item->check);
+  buf_printf(out, "%s.\n\n", item->expect);
+  buf_printf(out, _("Undo: %s\n\n"), item->undo);
+}
+
+static void put_ttls(struct buf *out, struct arena *arena, const struct request_ttl *list, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    buf_text(out, "   - ");
+    put_text(out, arena, request_ttl_line(arena, &list[i]));
+    buf_char(out, '\n');
+  }
+}
+
+static void put_head(const struct request *request, struct buf *out, struct arena *arena) {
+  const struct request_details *details = request->details;
+  if (details->practice) buf_printf(out, "**%s**\n\n", request_practice_words());
+  buf_printf(out, _("# DNS change request for %s\n\n"), request->plan->domain);
+  put_row(out, arena, _("Reference:"), request->reference);
+  buf_printf(out, _("- Date: %s\n- Please by: %s\n"), request_date(arena, details->time), request_date(arena, request->due));
+  buf_printf(out, _("- From: "));
+  put_text(out, arena, *details->requester ? details->requester : _("(fill in before you send it: name, team, telephone)"));
+  if (details->recipient && *details->recipient) {
+    buf_printf(out, _("\n- To: "));
+    put_text(out, arena, details->recipient);
+  }
+  buf_text(out, "\n\n");
+}
+
+static void put_steps(const struct request *request, struct buf *out, struct arena *arena) {
+  buf_printf(out, "1. %s\n", request_step_lower(arena, request));
+  put_ttls(out, arena, request->lower, request->lower_count);
+  buf_printf(out, "2. %s\n3. %s\n", request_step_change(arena, request), request_step_raise(arena, request));
+  put_ttls(out, arena, request->raise, request->raise_count);
+  buf_printf(out, "\n%s\n\n", _("Change nothing else in these zones. Each value stands whole on one line of its own: enter it exactly as it is, with nothing before or after it. TTLs are in seconds; a TTL is that of all records of the same name and type."));
+  for (size_t i = 0; i < request->omission_count; i++) {
+    put_text(out, arena, request->omissions[i].reason);
+    buf_text(out, "\n\n");
+  }
+}
+
+static void put_group(struct buf *out, struct arena *arena, const struct request_group *group) {
+  buf_text(out, "## ");
+  put_code(out, arena, group->zone);
+  buf_printf(out, "\n\n%s.\n\n", group->heading);
+  for (size_t i = 0; i < group->note_count; i++) {
+    put_text(out, arena, group->notes[i]);
+    buf_text(out, "\n\n");
+  }
+  for (size_t i = 0; i < group->item_count; i++) put_item(out, arena, &group->items[i]);
+}
+
+void request_markdown(const struct request *request, struct buf *out) {
+  struct arena *arena = arena_new();
+  const struct plan *plan = request->plan;
+  put_head(request, out, arena);
+  if (request->item_count) put_steps(request, out, arena);
+  else buf_printf(out, "%s\n\n", _("No DNS change is needed."));
+  for (size_t g = 0; g < request->group_count; g++) put_group(out, arena, &request->groups[g]);
+  if (plan->task_count && !request->details->zone) buf_printf(out, "## %s\n\n", _("For the requester: not part of the DNS change"));
+  for (size_t i = 0; !request->details->zone && i < plan->task_count; i++) {
+    buf_text(out, "- [ ] ");
+    put_text(out, arena, plan->tasks[i].sentence);
+    buf_char(out, '\n');
+  }
+  arena_free(&arena);
+}

@@ -1,0 +1,142 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "src/request/private.h"
+
+/* The sentences of a request. Whoever reads them has never heard of mailstead and has ten other tickets open. */
+
+const char *request_practice_words(void) { return _("PRACTICE: made on the practice estate. Do not send this to anyone."); }
+
+const char *request_action_word(enum plan_action action) {
+  return action == PLAN_ADD ? _("ADD") : action == PLAN_REPLACE ? _("CHANGE") : _("REMOVE");
+}
+
+const char *request_contact_heading(enum plan_contact contact) {
+  switch (contact) {
+  case CONTACT_GSI: return _("For the gsi contact (Vodafone, through the form of the Government Digital Service; unverified whether it still answers)");
+  case CONTACT_ADDRESS_OWNER: return _("For the owner of the address (the network or hosting provider, not the DNS provider of the domain)");
+  case CONTACT_REGISTRAR: break;
+  }
+  return _("For the registrar or DNS provider");
+}
+
+const char *request_date(struct arena *arena, int64_t time) {
+  static const char *const months[] = { N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"), N_("July"), N_("August"), N_("September"), N_("October"), N_("November"), N_("December") };
+  struct clock_date d = clock_utc(time);
+  return arena_printf(arena, "%d %s %d", d.day, _(months[(d.month + 11) % 12]), d.year);
+}
+
+/* ---- one item ---- */
+
+/* Why a change stands at its place in the order. What the guidance's section does not say follows from the action. */
+static const char *place_of(const struct plan_change *change) {
+  static const struct { const char *section; enum plan_action action; const char *words; } places[] = {
+    { "dns-dkim", PLAN_ADD, N_("Before DMARC, and before anything signs with this key: receivers look it up with the first signed message.") },
+    { "dns-dkim", PLAN_REPLACE, N_("Before DMARC, which rests on the signatures that this key proves.") },
+    { "dns-dkim", PLAN_REMOVE, N_("Before the alias of the same name is added: an alias allows no other record beside it.") },
+    { "dns-spf", PLAN_ADD, N_("Before DMARC, which rests on SPF and DKIM.") },
+    { "dns-spf", PLAN_REPLACE, N_("Before DMARC, which rests on SPF and DKIM.") },
+    { "dns-dmarc", PLAN_ADD, N_("After SPF and DKIM: DMARC rests on both.") },
+    { "dns-dmarc", PLAN_REPLACE, N_("After SPF and DKIM: DMARC rests on both.") },
+    { "check-mx", PLAN_REMOVE, N_("At any time: the other mail servers take the email before and after.") },
+    { "cloud-tlsrpt", PLAN_ADD, N_("At any time: nothing else waits for it.") },
+    { "cloud-tlsrpt", PLAN_REPLACE, N_("At any time: nothing else waits for it.") },
+    { "mtasts", PLAN_ADD, N_("After the policy file is in place, which the requester has seen to.") },
+    { "mtasts", PLAN_REPLACE, N_("After the policy file is in place, which the requester has seen to.") },
+    { "cloud-ptr", PLAN_ADD, N_("At any time: nothing else waits for it.") },
+    { "cloud-ptr", PLAN_REPLACE, N_("At any time: nothing else waits for it.") },
+  };
+  for (size_t i = 0; i < MEM_COUNT(places); i++)
+    if (strcmp(places[i].section, change->section) == 0 && places[i].action == change->action) return _(places[i].words);
+  return change->action == PLAN_REMOVE ? _("After what replaces it is in place, so that nothing is missing in between.") : _("Before anything is taken out, so that nothing is missing in between.");
+}
+
+static const char *how_of(const struct request_item *item) {
+  const struct plan_change *change = item->change;
+  if (change->action == PLAN_ADD && change->kept_count) return _("Add it as a record of its own. The others of this type at this name stay as they are.");
+  if (change->action == PLAN_ADD) return _("Add it as a new record. There is none of this type at this name now.");
+  if (change->action == PLAN_REMOVE) return change->kept_count ? _("Take out this record only. The others of this type at this name stay as they are.") : _("Take this record out. Nothing takes its place.");
+  if (change->now_count > change->wanted_count) return _("Put in the new record and take out each of the old ones: only the new one may be there afterwards.");
+  if (change->type == DNS_TYPE_TXT) return _("Change the record, or put in the new one and take out the old one. Do not leave both: two of them cancel each other.");
+  return _("Change the record, or put in the new one and take out the old one. Do not leave both.");
+}
+
+static const char *undo_of(struct arena *arena, const struct request_item *item) {
+  const struct plan_change *change = item->change;
+  char seconds[16];
+  snprintf(seconds, sizeof seconds, "%u", change->now_ttl);
+  struct text_argument argument = { "seconds", seconds };
+  if (change->action == PLAN_ADD) return _("take the new record out again.");
+  if (change->action == PLAN_REMOVE) return text_fill(arena, _("put the record back as it is shown here, with a TTL of {seconds} seconds."), &argument, 1);
+  return text_fill(arena, _("take the new record out and put back what is shown here as the old one, with a TTL of {seconds} seconds."), &argument, 1);
+}
+
+static const char *expect_of(const struct request_item *item) {
+  switch (item->change->action) {
+  case PLAN_ADD: return _("must show the new value");
+  case PLAN_REPLACE: return _("must show the new value, and the old one no longer");
+  case PLAN_REMOVE: break;
+  }
+  return _("must no longer show the value that was taken out");
+}
+
+const char *request_shell_word(struct arena *arena, const char *text) {
+  static const char harmless[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-@%+,/:";
+  if (*text && !text[strspn(text, harmless)]) return text;
+  struct buf out = BUF_INIT(65536);
+  buf_char(&out, '\'');
+  for (; *text; text++) {
+    if (*text == '\'') buf_text(&out, "'\\''");
+    else buf_char(&out, *text);
+  }
+  buf_char(&out, '\'');
+  const char *word = arena_strndup(arena, buf_string(&out), out.length);
+  buf_release(&out);
+  return word;
+}
+
+void request_word_item(struct arena *arena, const struct request_group *group, struct request_item *item) {
+  char scratch[16];
+  const struct plan_change *change = item->change;
+  const char *type = dns_type_name(change->type, scratch), *name = request_shell_word(arena, text_safe_string(arena, change->name));
+  item->why = _(change->sentence);
+  item->place = place_of(change);
+  item->how = how_of(item);
+  item->undo = undo_of(arena, item);
+  item->expect = expect_of(item);
+  item->check = group->server_count ? arena_printf(arena, "dig +short %s %s %s", type, name, request_shell_word(arena, arena_printf(arena, "@%s", text_safe_string(arena, group->servers[0]))))
+                                    : arena_printf(arena, "dig +short %s %s", type, name);
+}
+
+/* ---- steps ---- */
+
+const char *request_step_lower(struct arena *arena, const struct request *request) {
+  char least[16];
+  if (!request->lower_count) return _("Nothing has to be prepared: every TTL concerned is an hour or less.");
+  snprintf(least, sizeof least, "%u", request->lower[0].from);
+  for (size_t i = 1; i < request->lower_count; i++)
+    if (request->lower[i].from > request->lower[0].from) snprintf(least, sizeof least, "%u", request->lower[i].from);
+  struct text_argument argument = { "seconds", least };
+  return text_fill(arena, _("A day or more before the changes, lower these TTLs and change nothing else. The old values stay in use for up to {seconds} seconds, so that the changes would otherwise be slow to arrive, and slow to undo."), &argument, 1);
+}
+
+const char *request_step_change(struct arena *arena, const struct request *request) {
+  char count[24];
+  snprintf(count, sizeof count, "%zu", request->item_count);
+  struct text_argument argument = { "count", count };
+  if (request->item_count == 1) return _("Make the change below.");
+  return text_fill(arena, _("Make the {count} changes below in the order of their numbers. You can make them in one session; nothing has to be waited for between them. Then reply to this ticket."), &argument, 1);
+}
+
+const char *request_step_raise(struct arena *arena, const struct request *request) {
+  (void)arena;
+  return request->raise_count ? _("When we have checked the result, we reply to this ticket. After that, and not before, set these TTLs, and the work is finished.") : _("Nothing follows: the TTLs stay as they are.");
+}
+
+const char *request_ttl_line(struct arena *arena, const struct request_ttl *ttl) {
+  char scratch[16], from[16], to[16];
+  snprintf(from, sizeof from, "%u", ttl->from);
+  snprintf(to, sizeof to, "%u", ttl->to);
+  struct text_argument arguments[] = { { "type", dns_type_name(ttl->type, scratch) }, { "name", text_safe_string(arena, ttl->name) }, { "from", from }, { "to", to } };
+  return text_fill(arena, _("{type} at {name}: from {from} to {to} seconds"), arguments, 4);
+}
