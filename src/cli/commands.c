@@ -62,7 +62,7 @@ int cli_main(int argc, char **argv, const struct observe_options *estate) {
     cli_print_help(cli.command == &wizard_command ? NULL : cli.command);
     status = 0;
   } else {
-    if (cli.language) intl_set_language(cli.language);
+    if (cli.language && !(cli.command->groups & GROUP_REQUEST)) intl_set_language(cli.language); /* a request has a language of its own */
     status = cli.command->run(&cli);
   }
   arena_free(&cli.arena);

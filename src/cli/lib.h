@@ -42,6 +42,8 @@ struct cli {
   const char *slip; uint32_t delay_ms; bool one_server;
   const char *selector_name, *key_type;        /* dkim-key */
   const char *requester;
+  const char *zone;                            /* request --zone */
+  const char *request;                         /* verify --request */
   const char *mail_system;                     /* partners */
   bool practice;                               /* this run is against the practice estate: say so everywhere */
   const struct facts *facts;                   /* what is known of services and DNS hosts; read at the first inquiry */

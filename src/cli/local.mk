@@ -11,6 +11,7 @@ mailstead_SOURCES = \
   src/cli/main.c \
   src/cli/options.c src/cli/options.h \
   src/cli/planned.c src/cli/planned.h \
+  src/cli/request.c \
   src/cli/practice.c \
   src/cli/report.c \
   src/cli/spf.c \

@@ -26,6 +26,8 @@ static const struct cli_option options[] = {
   { "resume", N_("FILE"), GROUP_BATCH, OPTION_RESUME, N_("leave out the domains that FILE, an earlier JSON output, holds already") },
   { "provider", N_("ID"), GROUP_REQUEST, OPTION_PROVIDER, N_("shape the request for this DNS host (default: the one recognised)") },
   { "output", N_("FILE"), GROUP_REQUEST | GROUP_DKIM_KEY | GROUP_PARTNERS, OPTION_OUTPUT, N_("write to FILE, which must not exist yet") },
+  { "zone", N_("NAME"), GROUP_REQUEST, OPTION_ZONE, N_("only the changes of this zone (a request for each of several operators)") },
+  { "request", N_("FILE"), GROUP_VERIFY, OPTION_REQUEST, N_("what was asked for: a change request in JSON (default: the newest in the domain's case)") },
   { "requester", N_("TEXT"), GROUP_REQUEST, OPTION_REQUESTER, N_("who asks for the change") },
   { "language", N_("en|cy"), GROUP_REQUEST | GROUP_WIZARD | GROUP_HELP, OPTION_LANGUAGE, N_("language of the text") },
   { "guidance", N_("today|2020"), GROUP_GUIDANCE | GROUP_WIZARD, OPTION_GUIDANCE, N_("today's advice, or the guidance of 2020 to the letter") },
@@ -184,6 +186,8 @@ static bool take_other(struct cli *cli, const struct cli_option *option, const c
   case OPTION_RESUME: cli->resume = value; return true;
   case OPTION_PROVIDER: cli->provider = value; return true;
   case OPTION_OUTPUT: cli->output = value; return true;
+  case OPTION_ZONE: cli->zone = value; return true;
+  case OPTION_REQUEST: cli->request = value; return true;
   case OPTION_REQUESTER: cli->requester = value; return true;
   case OPTION_LANGUAGE: cli->language = value; return one_of(value, "en cy", option->name, fault);
   case OPTION_GUIDANCE: cli->guidance = value; return one_of(value, "today 2020", option->name, fault);

@@ -43,58 +43,36 @@ bool cli_plan_open(struct cli *cli, struct planned *out, struct fault *fault) {
 
 void cli_plan_close(struct planned *planned) { live_close(&planned->live); }
 
-static void put_problems(const struct plan *plan) {
-  for (size_t i = 0; i < plan->problem_count; i++)
-    fprintf(stderr, "mailstead: %s: %s [%s]\n", plan->problems[i].subject, plan->problems[i].detail, plan->problems[i].rule->id);
+void cli_put_problems(const struct plan_problem *problems, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    if (severity_worse(problems[i].severity, SEVERITY_WARN) == problems[i].severity) fprintf(stderr, "mailstead: %s: %s [%s]\n", problems[i].subject, problems[i].detail, problems[i].rule->id);
 }
 
-static int plan_status(const struct plan *plan) {
+int cli_plan_status(const struct plan *plan) {
   for (size_t i = 0; i < plan->problem_count; i++)
     if (plan->problems[i].severity == SEVERITY_UNKNOWN) return EXIT_COULD_NOT_LOOK;
   return plan_blocked(plan) ? EXIT_SOMETHING_FAILED : EXIT_NOTHING_FAILED;
 }
 
-static int print_request(struct cli *cli, const struct plan *plan, const char *format, struct fault *fault) {
-  const struct request_format *row = request_format_find(format);
-  struct request_details details = { .requester = cli->requester ? cli->requester : "", .time = clock_wall_ms(), .number = 1,
-                                     .guidance_2020 = cli->guidance && strcmp(cli->guidance, "2020") == 0, .practice = cli->practice };
-  struct request request = request_make(cli->arena, plan, &details);
-  struct buf out = BUF_INIT(64 << 20);
-  row->write(&request, &out);
-  bool good = true;
-  if (cli->output) good = file_create(cli->output, buf_string(&out), out.length, 0644, fault);
-  else print_buf(&out);
-  buf_release(&out);
-  return good ? EXIT_NOTHING_FAILED : EXIT_BAD_USAGE;
-}
-
-static int run_planned(struct cli *cli, bool request) {
+int cli_plan(struct cli *cli) {
   struct fault fault = { "" };
   struct planned planned;
   const char *format = cli->format ? cli->format : "text";
-  if (request ? !request_format_find(format) : strcmp(format, "text") != 0 && strcmp(format, "json") != 0) {
-    fault_set(&fault, request ? _("--format must be one of: text markdown html csv json zone nsupdate route53 octodns dnscontrol") : _("--format must be text or json"));
+  if (strcmp(format, "text") != 0 && strcmp(format, "json") != 0) {
+    fault_set(&fault, _("--format must be text or json"));
     return cli_refuse(&fault);
   }
   if (!cli_plan_open(cli, &planned, &fault)) {
     if (planned.plan) cli_plan_close(&planned);
     return cli_refuse(&fault);
   }
-  put_problems(planned.plan);
-  int status = plan_status(planned.plan);
-  if (request && plan_blocked(planned.plan)) {
-    fprintf(stderr, "mailstead: %s\n", _("The request is not written while a problem stands against it."));
-  } else if (!request && strcmp(format, "json") == 0) {
-    print_json_line(plan_json(planned.plan));
-  } else if (print_request(cli, planned.plan, format, &fault) == EXIT_BAD_USAGE) {
-    status = cli_refuse(&fault);
-  }
+  cli_put_problems(planned.plan->problems, planned.plan->problem_count);
+  int status = cli_plan_status(planned.plan);
+  if (strcmp(format, "json") == 0) print_json_line(plan_json(planned.plan));
+  else cli_print_plan(cli, &planned);
   cli_plan_close(&planned);
   return status;
 }
-
-int cli_plan(struct cli *cli) { return run_planned(cli, false); }
-int cli_request(struct cli *cli) { return run_planned(cli, true); }
 
 int cli_show(struct cli *cli) {
   struct fault fault = { "" };

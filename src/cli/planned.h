@@ -16,6 +16,11 @@ struct planned {
 
 bool cli_plan_open(struct cli *cli, struct planned *out, struct fault *fault);
 void cli_plan_close(struct planned *planned);
+/* Problems that are more than information, on standard error. */
+void cli_put_problems(const struct plan_problem *problems, size_t count);
+int cli_plan_status(const struct plan *plan);
+/* The plan for people: the ticket that would be sent. */
+void cli_print_plan(struct cli *cli, struct planned *planned);
 struct plan_options cli_plan_options(const struct cli *cli);
 /* The first word as a domain; null and a fault. */
 const char *cli_domain(struct cli *cli, struct fault *fault);

@@ -95,17 +95,20 @@ static void put_head(const struct request *request, struct buf *out, struct aren
   buf_text(out, "</table>\n");
 }
 
-static void put_steps(const struct request *request, struct buf *out, struct arena *arena) {
+static void put_steps(struct buf *out, struct arena *arena, const struct request_group *group) {
   buf_text(out, "<ol>\n<li>");
-  put_text(out, arena, request_step_lower(arena, request));
-  put_ttls(out, arena, request->lower, request->lower_count);
+  put_text(out, arena, request_step_lower(arena, group));
+  put_ttls(out, arena, group->lower, group->lower_count);
   buf_text(out, "</li>\n<li>");
-  put_text(out, arena, request_step_change(arena, request));
+  put_text(out, arena, request_step_change(arena, group));
   buf_text(out, "</li>\n<li>");
-  put_text(out, arena, request_step_raise(arena, request));
-  put_ttls(out, arena, request->raise, request->raise_count);
+  put_text(out, arena, request_step_raise(group));
+  put_ttls(out, arena, group->raise, group->raise_count);
   buf_text(out, "</li>\n</ol>\n");
-  put_element(out, arena, "p", _("Change nothing else in these zones. Enter each value exactly as it is, on one line, with nothing before or after it. TTLs are in seconds; a TTL is that of all records of the same name and type."));
+}
+
+static void put_rules(const struct request *request, struct buf *out, struct arena *arena) {
+  for (size_t i = 0; request_rule_words(request, i); i++) put_element(out, arena, "p", request_rule_words(request, i));
   for (size_t i = 0; i < request->omission_count; i++) put_element(out, arena, "p", request->omissions[i].reason);
 }
 
@@ -113,7 +116,9 @@ static void put_group(struct buf *out, struct arena *arena, const struct request
   buf_text(out, "<section>\n");
   put_element(out, arena, "h2", group->zone);
   put_element(out, arena, "p", group->heading);
+  put_element(out, arena, "p", request_zone_words(arena, group));
   for (size_t i = 0; i < group->note_count; i++) put_element(out, arena, "p", group->notes[i]);
+  put_steps(out, arena, group);
   for (size_t i = 0; i < group->item_count; i++) put_item(out, arena, &group->items[i]);
   buf_text(out, "</section>\n");
 }
@@ -130,7 +135,7 @@ static void put_tasks(const struct request *request, struct buf *out, struct are
 void request_html(const struct request *request, struct buf *out) {
   struct arena *arena = arena_new();
   put_head(request, out, arena);
-  if (request->item_count) put_steps(request, out, arena);
+  if (request->item_count) put_rules(request, out, arena);
   else put_element(out, arena, "p", _("No DNS change is needed."));
   for (size_t g = 0; g < request->group_count; g++) put_group(out, arena, &request->groups[g]);
   put_tasks(request, out, arena);

@@ -60,12 +60,19 @@ static json_t *changes_json(const struct request *request, const json_t *planned
   return list;
 }
 
-static json_t *ttls_json(const struct request_ttl *list, size_t count) {
+static void add_ttls(json_t *array, const struct request_ttl *list, size_t count) {
   char scratch[16];
-  json_t *array = json_array();
   for (size_t i = 0; i < count; i++)
     json_array_append_new(array, json_pack("{s:s, s:s, s:s, s:I, s:I}", "zone", list[i].zone, "name", list[i].name, "type", dns_type_name(list[i].type, scratch), "from", (json_int_t)list[i].from, "to", (json_int_t)list[i].to));
-  return array;
+}
+
+static json_t *steps_json(const struct request *request) {
+  json_t *lower = json_array(), *raise = json_array();
+  for (size_t g = 0; g < request->group_count; g++) {
+    add_ttls(lower, request->groups[g].lower, request->groups[g].lower_count);
+    add_ttls(raise, request->groups[g].raise, request->groups[g].raise_count);
+  }
+  return json_pack("{s:o, s:o}", "lower_first", lower, "raise_after", raise);
 }
 
 static json_t *groups_json(const struct request *request) {
@@ -123,7 +130,7 @@ json_t *request_to_json(const struct request *request) {
   set_text(json, "recipient", request->details->recipient ? request->details->recipient : "");
   json_object_set_new(json, "practice", json_boolean(request->details->practice));
   json_object_set_new(json, "groups", groups_json(request));
-  json_object_set_new(json, "steps", json_pack("{s:o, s:o}", "lower_first", ttls_json(request->lower, request->lower_count), "raise_after", ttls_json(request->raise, request->raise_count)));
+  json_object_set_new(json, "steps", steps_json(request));
   json_object_set_new(json, "left_out", omissions_json(request));
   if (request->details->verdict) json_object_set_new(json, "failing_before", before_json(request->details->verdict));
   add_problems(json, request);

@@ -90,12 +90,16 @@ static void put_head(const struct request *request, struct buf *out, struct aren
   buf_text(out, "\n\n");
 }
 
-static void put_steps(const struct request *request, struct buf *out, struct arena *arena) {
-  buf_printf(out, "1. %s\n", request_step_lower(arena, request));
-  put_ttls(out, arena, request->lower, request->lower_count);
-  buf_printf(out, "2. %s\n3. %s\n", request_step_change(arena, request), request_step_raise(arena, request));
-  put_ttls(out, arena, request->raise, request->raise_count);
-  buf_printf(out, "\n%s\n\n", _("Change nothing else in these zones. Each value stands whole on one line of its own: enter it exactly as it is, with nothing before or after it. TTLs are in seconds; a TTL is that of all records of the same name and type."));
+static void put_steps(struct buf *out, struct arena *arena, const struct request_group *group) {
+  buf_printf(out, "1. %s\n", request_step_lower(arena, group));
+  put_ttls(out, arena, group->lower, group->lower_count);
+  buf_printf(out, "2. %s\n3. %s\n", request_step_change(arena, group), request_step_raise(group));
+  put_ttls(out, arena, group->raise, group->raise_count);
+  buf_char(out, '\n');
+}
+
+static void put_rules(const struct request *request, struct buf *out, struct arena *arena) {
+  for (size_t i = 0; request_rule_words(request, i); i++) buf_printf(out, "%s\n\n", request_rule_words(request, i));
   for (size_t i = 0; i < request->omission_count; i++) {
     put_text(out, arena, request->omissions[i].reason);
     buf_text(out, "\n\n");
@@ -105,11 +109,14 @@ static void put_steps(const struct request *request, struct buf *out, struct are
 static void put_group(struct buf *out, struct arena *arena, const struct request_group *group) {
   buf_text(out, "## ");
   put_code(out, arena, group->zone);
-  buf_printf(out, "\n\n%s.\n\n", group->heading);
+  buf_printf(out, "\n\n%s. ", group->heading);
+  put_text(out, arena, request_zone_words(arena, group));
+  buf_text(out, "\n\n");
   for (size_t i = 0; i < group->note_count; i++) {
     put_text(out, arena, group->notes[i]);
     buf_text(out, "\n\n");
   }
+  put_steps(out, arena, group);
   for (size_t i = 0; i < group->item_count; i++) put_item(out, arena, &group->items[i]);
 }
 
@@ -117,7 +124,7 @@ void request_markdown(const struct request *request, struct buf *out) {
   struct arena *arena = arena_new();
   const struct plan *plan = request->plan;
   put_head(request, out, arena);
-  if (request->item_count) put_steps(request, out, arena);
+  if (request->item_count) put_rules(request, out, arena);
   else buf_printf(out, "%s\n\n", _("No DNS change is needed."));
   for (size_t g = 0; g < request->group_count; g++) put_group(out, arena, &request->groups[g]);
   if (plan->task_count && !request->details->zone) buf_printf(out, "## %s\n\n", _("For the requester: not part of the DNS change"));

@@ -28,7 +28,7 @@ static json_t *changes_of(const struct request_group *group, const struct reques
   json_t *changes = json_array();
   for (int goes = 1; goes >= 0; goes--)
     for (size_t i = 0; i < count; i++)
-      if (strcmp(sets[i].zone, group->zone) == 0 && sets[i].contact == group->contact && (sets[i].after_count == 0) == goes) json_array_append_new(changes, change_of(&sets[i]));
+      if (strcmp(sets[i].zone, group->zone) == 0 && sets[i].contact == group->contact && (sets[i].after_count == 0) == goes && sets[i].known) json_array_append_new(changes, change_of(&sets[i]));
   return changes;
 }
 

@@ -62,6 +62,7 @@ static const char *size_words(struct arena *arena, const struct request_value *v
 static void put_value(struct buf *out, struct arena *arena, uint16_t type, const char *label, const struct request_value *value) {
   bool is_text = type == DNS_TYPE_TXT;
   if (is_text) wrapped(out, "   ", arena_printf(arena, "%s (%s):", label, size_words(arena, value)));
+  else if (type == DNS_TYPE_MX) wrapped(out, "   ", arena_printf(arena, _("%s (priority, then mail server):"), label));
   else wrapped(out, "   ", arena_printf(arena, "%s:", label));
   buf_printf(out, "%s\n", value->entered);
 }
@@ -113,13 +114,13 @@ static void put_values(struct buf *out, struct arena *arena, const struct reques
   buf_char(out, '\n');
 }
 
-static void put_item(const struct request *request, const struct request_group *group, struct buf *out, struct arena *arena, const struct request_item *item) {
+static void put_item(struct buf *out, struct arena *arena, const struct request_group *group, const struct request_item *item) {
   char scratch[16], number[24], count[24];
   snprintf(number, sizeof number, "%zu", item->number);
-  snprintf(count, sizeof count, "%zu", request->item_count);
+  snprintf(count, sizeof count, "%zu", group->item_count);
   const char *type = dns_type_name(item->change->type, scratch);
-  struct text_argument heading[] = { { "number", number }, { "count", count }, { "action", request_action_word(item->change->action) }, { "type", type } };
-  hanging(out, "", "   ", text_fill(arena, _("{number} of {count}. {action} a record of type {type}"), heading, 4));
+  struct text_argument heading[] = { { "number", number }, { "count", count }, { "action", request_action_word(item->change->action) }, { "type", type }, { "name", text_safe_string(arena, item->full) } };
+  hanging(out, "", "   ", text_fill(arena, _("{number} of {count}. {action} the {type} record at {name}"), heading, 5));
   labelled(out, "   ", _("What for:"), item->why);
   labelled(out, "   ", _("Order:"), item->place);
   labelled_whole(out, arena, _("Zone:"), item->change->zone);
@@ -140,18 +141,23 @@ static void put_item(const struct request *request, const struct request_group *
 
 /* ---- the whole ---- */
 
-static const char *servers_words(struct arena *arena, const struct request_group *group) {
-  struct buf list = BUF_INIT(4096);
-  for (size_t i = 0; i < group->server_count; i++) buf_printf(&list, i ? ", %s" : "%s", text_safe_string(arena, group->servers[i]));
-  struct text_argument arguments[] = { { "zone", text_safe_string(arena, group->zone) }, { "servers", arena_strdup(arena, buf_string(&list)) } };
-  buf_release(&list);
-  return text_fill(arena, group->server_count ? _("Zone {zone}, served by {servers}.") : _("Zone {zone}."), arguments, 2);
+static void put_ttls(struct buf *out, struct arena *arena, const struct request_ttl *list, size_t count) {
+  for (size_t i = 0; i < count; i++) hanging(out, "           - ", "             ", request_ttl_line(arena, &list[i]));
 }
 
-static void put_group(const struct request *request, struct buf *out, struct arena *arena, const struct request_group *group) {
+static void put_steps(struct buf *out, struct arena *arena, const struct request_group *group) {
+  hanging(out, "  Step 1.  ", "           ", request_step_lower(arena, group));
+  put_ttls(out, arena, group->lower, group->lower_count);
+  hanging(out, "  Step 2.  ", "           ", request_step_change(arena, group));
+  hanging(out, "  Step 3.  ", "           ", request_step_raise(group));
+  put_ttls(out, arena, group->raise, group->raise_count);
+  buf_char(out, '\n');
+}
+
+static void put_group(struct buf *out, struct arena *arena, const struct request_group *group) {
   rule_line(out, '=');
   wrapped(out, "", group->heading);
-  wrapped(out, "", servers_words(arena, group));
+  wrapped(out, "", request_zone_words(arena, group));
   if (group->host) {
     struct text_argument argument = { "host", group->host->name };
     wrapped(out, "", text_fill(arena, group->host_chosen ? _("Written for the forms of {host}.") : _("Written for the forms of {host}, by its name servers."), &argument, 1));
@@ -159,7 +165,8 @@ static void put_group(const struct request *request, struct buf *out, struct are
   for (size_t i = 0; i < group->note_count; i++) wrapped(out, "", group->notes[i]);
   rule_line(out, '=');
   buf_char(out, '\n');
-  for (size_t i = 0; i < group->item_count; i++) put_item(request, group, out, arena, &group->items[i]);
+  put_steps(out, arena, group);
+  for (size_t i = 0; i < group->item_count; i++) put_item(out, arena, group, &group->items[i]);
 }
 
 static void put_head(const struct request *request, struct buf *out, struct arena *arena) {
@@ -176,19 +183,8 @@ static void put_head(const struct request *request, struct buf *out, struct aren
   buf_char(out, '\n');
 }
 
-static void put_ttls(struct buf *out, struct arena *arena, const struct request_ttl *list, size_t count) {
-  for (size_t i = 0; i < count; i++) hanging(out, "           - ", "             ", request_ttl_line(arena, &list[i]));
-}
-
-static void put_steps(const struct request *request, struct buf *out, struct arena *arena) {
-  hanging(out, "  Step 1.  ", "           ", request_step_lower(arena, request));
-  put_ttls(out, arena, request->lower, request->lower_count);
-  hanging(out, "  Step 2.  ", "           ", request_step_change(arena, request));
-  hanging(out, "  Step 3.  ", "           ", request_step_raise(arena, request));
-  put_ttls(out, arena, request->raise, request->raise_count);
-  buf_char(out, '\n');
-  wrapped(out, "", _("Change nothing else in these zones. Each value stands whole on one line of its own: enter it exactly as it is, with nothing before or after it. TTLs are in seconds; a TTL is that of all records of the same name and type."));
-  if (request->details->guidance_2020) wrapped(out, "", _("The values are those of the guidance of 27 April 2020, to the letter."));
+static void put_rules(const struct request *request, struct buf *out) {
+  for (size_t i = 0; request_rule_words(request, i); i++) wrapped(out, "", request_rule_words(request, i));
   for (size_t i = 0; i < request->omission_count; i++) wrapped(out, "", request->omissions[i].reason);
   buf_char(out, '\n');
 }
@@ -216,9 +212,9 @@ static void put_tasks(const struct request *request, struct buf *out) {
 void request_text(const struct request *request, struct buf *out) {
   struct arena *arena = arena_new();
   put_head(request, out, arena);
-  if (request->item_count) put_steps(request, out, arena);
+  if (request->item_count) put_rules(request, out);
   else wrapped(out, "", _("No DNS change is needed."));
-  for (size_t g = 0; g < request->group_count; g++) put_group(request, out, arena, &request->groups[g]);
+  for (size_t g = 0; g < request->group_count; g++) put_group(out, arena, &request->groups[g]);
   put_tasks(request, out);
   arena_free(&arena);
 }

@@ -23,10 +23,9 @@ static const char *marked(struct arena *arena, const char *text, enum fact_mark 
   return *words ? arena_printf(arena, "%s (%s)", text, words) : text;
 }
 
-static void add_note(struct arena *arena, const char *const **notes, size_t *count, const char *note) {
-  const char **list = arena_grow(arena, (void *)*notes, *count, sizeof *list);
-  list[(*count)++] = note;
-  *notes = list;
+static void add_note(struct arena *arena, const char ***notes, size_t *count, const char *note) {
+  *notes = arena_grow(arena, *notes, *count, sizeof **notes);
+  (*notes)[(*count)++] = note;
 }
 
 static bool is_null_mx(const struct plan_change *change) {

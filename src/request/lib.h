@@ -33,7 +33,7 @@ struct request_value {
 
 struct request_item {
   const struct plan_change *change;
-  size_t number;           /* 1… in the whole request */
+  size_t number;           /* 1… in its group */
   const char *host;        /* as the DNS host's form takes it */
   const char *relative;    /* "@" for the zone itself */
   const char *full, *full_dot;
@@ -43,8 +43,11 @@ struct request_item {
   const char *how;         /* what to do with what is there, one or two sentences */
   const char *check, *expect; /* a command, and what it must show */
   const char *undo;
-  const char *const *notes; size_t note_count; /* of this host's form */
+  const char **notes; size_t note_count; /* of this host's form */
 };
+
+/* A change of the TTL of a whole record set, before or after the changes. */
+struct request_ttl { const char *zone, *name; uint16_t type; uint32_t from, to; };
 
 /* The changes of one zone, by whoever must act there. */
 struct request_group {
@@ -55,11 +58,9 @@ struct request_group {
   const struct dns_host_facts *host; /* null: not known */
   bool host_chosen;        /* by the user, not recognised from the servers */
   struct request_item *items; size_t item_count;
-  const char *const *notes; size_t note_count; /* how this host's form wants things */
+  const char **notes; size_t note_count; /* how this host's form wants things */
+  struct request_ttl *lower, *raise; size_t lower_count, raise_count; /* to be set before and after the changes */
 };
-
-/* A change of the TTL of a whole record set, before or after the changes. */
-struct request_ttl { const char *zone, *name; uint16_t type; uint32_t from, to; };
 
 /* A change that is left out because the DNS host does not take it. */
 struct request_omission { const struct plan_change *change; const char *reason; };
@@ -71,7 +72,6 @@ struct request {
   int64_t due;             /* wall ms: when it should be done */
   struct request_group *groups; size_t group_count;
   size_t item_count;
-  struct request_ttl *lower, *raise; size_t lower_count, raise_count;
   struct request_omission *omissions; size_t omission_count;
   struct plan_problem *problems; size_t problem_count; /* of the request itself; the plan has its own */
 };

@@ -44,9 +44,13 @@ void request_comment(struct buf *out, const char *mark, const char *text);
 void request_machine_head(const struct request *request, struct buf *out, const char *mark, const char *use);
 void request_line(struct buf *out, const char *name, uint32_t ttl, uint16_t type, const char *data); /* "_dmarc.x. 300 IN TXT …" */
 /* The three steps, as sentences: what to lower first, the changes, what to raise afterwards. */
-const char *request_step_lower(struct arena *arena, const struct request *request);
-const char *request_step_change(struct arena *arena, const struct request *request);
-const char *request_step_raise(struct arena *arena, const struct request *request);
+const char *request_step_lower(struct arena *arena, const struct request_group *group);
+const char *request_step_change(struct arena *arena, const struct request_group *group);
+const char *request_step_raise(const struct request_group *group);
+/* "Zone x, served by ns1.x, ns2.x." */
+const char *request_zone_words(struct arena *arena, const struct request_group *group);
+/* What holds for every change, as paragraphs: null past the end. */
+const char *request_rule_words(const struct request *request, size_t index);
 const char *request_ttl_line(struct arena *arena, const struct request_ttl *ttl);
 /* A string literal as JavaScript, JSON and double-quoted YAML all read it, pure ASCII. False (and nothing written): the octets are not UTF-8. */
 bool request_literal(struct buf *out, const char *text, size_t length);

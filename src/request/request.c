@@ -96,23 +96,6 @@ static void add_item(struct arena *arena, struct request *request, const struct 
   add_values(arena, item);
 }
 
-/* Groups whose every change is left out are taken away. */
-static void finish_groups(struct arena *arena, struct request *request) {
-  size_t kept = 0;
-  for (size_t i = 0; i < request->group_count; i++)
-    if (request->groups[i].item_count) request->groups[kept++] = request->groups[i];
-  request->group_count = kept;
-  for (size_t i = 0; i < kept; i++) {
-    struct request_group *group = &request->groups[i];
-    request_shape_group(arena, request, group);
-    for (size_t n = 0; n < group->item_count; n++) {
-      group->items[n].number = ++request->item_count;
-      request_shape_item(arena, request, group, &group->items[n]);
-      request_word_item(arena, group, &group->items[n]);
-    }
-  }
-}
-
 /* ---- steps ---- */
 
 static void add_ttl(struct arena *arena, struct request_ttl **list, size_t *count, struct request_ttl ttl) {
@@ -123,17 +106,37 @@ static void add_ttl(struct arena *arena, struct request_ttl **list, size_t *coun
 }
 
 /* A TTL belongs to the whole record set (RFC 2181 section 5.2), so each set is named once. */
-static void add_steps(struct arena *arena, struct request *request) {
+static void add_steps(struct arena *arena, struct request_group *group) {
+  for (size_t i = 0; i < group->item_count; i++) {
+    const struct request_item *item = &group->items[i];
+    const struct plan_change *change = item->change;
+    struct request_ttl ttl = { .zone = change->zone, .name = change->name, .type = change->type, .from = change->set_ttl, .to = item->ttl };
+    if (change->set_ttl > REQUEST_TTL_LONG) add_ttl(arena, &group->lower, &group->lower_count, ttl);
+    ttl.from = item->ttl;
+    ttl.to = item->ttl_later;
+    if (change->wanted_count && item->ttl_later > item->ttl) add_ttl(arena, &group->raise, &group->raise_count, ttl);
+  }
+}
+
+/* ---- all together ---- */
+
+/* Groups whose every change is left out are taken away. */
+static void finish_groups(struct arena *arena, struct request *request) {
+  size_t kept = 0;
   for (size_t i = 0; i < request->group_count; i++)
-    for (size_t n = 0; n < request->groups[i].item_count; n++) {
-      const struct request_item *item = &request->groups[i].items[n];
-      const struct plan_change *change = item->change;
-      struct request_ttl ttl = { .zone = change->zone, .name = change->name, .type = change->type, .from = change->set_ttl, .to = item->ttl };
-      if (change->set_ttl > REQUEST_TTL_LONG) add_ttl(arena, &request->lower, &request->lower_count, ttl);
-      ttl.from = item->ttl;
-      ttl.to = item->ttl_later;
-      if (change->wanted_count && item->ttl_later > item->ttl) add_ttl(arena, &request->raise, &request->raise_count, ttl);
+    if (request->groups[i].item_count) request->groups[kept++] = request->groups[i];
+  request->group_count = kept;
+  for (size_t i = 0; i < kept; i++) {
+    struct request_group *group = &request->groups[i];
+    request_shape_group(arena, request, group);
+    for (size_t n = 0; n < group->item_count; n++) {
+      group->items[n].number = n + 1;
+      request_shape_item(arena, request, group, &group->items[n]);
+      request_word_item(arena, group, &group->items[n]);
     }
+    request->item_count += group->item_count;
+    add_steps(arena, group);
+  }
 }
 
 /* ---- what stands against it ---- */
@@ -168,7 +171,6 @@ struct request request_make(struct arena *arena, const struct plan *plan, const 
     add_item(arena, &request, change);
   }
   finish_groups(arena, &request);
-  add_steps(arena, &request);
   check_contact(arena, &request);
   return request;
 }

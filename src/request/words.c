@@ -110,27 +110,44 @@ void request_word_item(struct arena *arena, const struct request_group *group, s
 
 /* ---- steps ---- */
 
-const char *request_step_lower(struct arena *arena, const struct request *request) {
-  char least[16];
-  if (!request->lower_count) return _("Nothing has to be prepared: every TTL concerned is an hour or less.");
-  snprintf(least, sizeof least, "%u", request->lower[0].from);
-  for (size_t i = 1; i < request->lower_count; i++)
-    if (request->lower[i].from > request->lower[0].from) snprintf(least, sizeof least, "%u", request->lower[i].from);
-  struct text_argument argument = { "seconds", least };
-  return text_fill(arena, _("A day or more before the changes, lower these TTLs and change nothing else. The old values stay in use for up to {seconds} seconds, so that the changes would otherwise be slow to arrive, and slow to undo."), &argument, 1);
+const char *request_step_lower(struct arena *arena, const struct request_group *group) {
+  uint32_t longest = 0;
+  char seconds[16];
+  for (size_t i = 0; i < group->lower_count; i++)
+    if (group->lower[i].from > longest) longest = group->lower[i].from;
+  if (!longest) return _("Nothing has to be prepared: every TTL concerned is an hour or less.");
+  snprintf(seconds, sizeof seconds, "%u", longest);
+  struct text_argument argument = { "seconds", seconds };
+  return text_fill(arena, _("A day or more before the changes, lower these TTLs and change nothing else. Old values stay in use for up to {seconds} seconds, so the changes would otherwise be slow to arrive, and slow to undo."), &argument, 1);
 }
 
-const char *request_step_change(struct arena *arena, const struct request *request) {
+const char *request_step_change(struct arena *arena, const struct request_group *group) {
   char count[24];
-  snprintf(count, sizeof count, "%zu", request->item_count);
+  snprintf(count, sizeof count, "%zu", group->item_count);
   struct text_argument argument = { "count", count };
-  if (request->item_count == 1) return _("Make the change below.");
-  return text_fill(arena, _("Make the {count} changes below in the order of their numbers. You can make them in one session; nothing has to be waited for between them. Then reply to this ticket."), &argument, 1);
+  if (group->item_count == 1) return _("Make the change below. Then reply, with our reference.");
+  return text_fill(arena, _("Make the {count} changes below in the order of their numbers. You can make them in one session; nothing has to be waited for between them. Then reply, with our reference."), &argument, 1);
 }
 
-const char *request_step_raise(struct arena *arena, const struct request *request) {
-  (void)arena;
-  return request->raise_count ? _("When we have checked the result, we reply to this ticket. After that, and not before, set these TTLs, and the work is finished.") : _("Nothing follows: the TTLs stay as they are.");
+const char *request_step_raise(const struct request_group *group) {
+  return group->raise_count ? _("We check the result and reply to you. After that, and not before, set these TTLs. Then the work is finished.") : _("We check the result and reply to you. Nothing else follows: the TTLs stay as they are.");
+}
+
+const char *request_zone_words(struct arena *arena, const struct request_group *group) {
+  struct buf list = BUF_INIT(4096);
+  for (size_t i = 0; i < group->server_count; i++) buf_printf(&list, i ? ", %s" : "%s", text_safe_string(arena, group->servers[i]));
+  struct text_argument arguments[] = { { "zone", text_safe_string(arena, group->zone) }, { "servers", arena_strdup(arena, buf_string(&list)) } };
+  buf_release(&list);
+  return text_fill(arena, group->server_count ? _("Zone {zone}, served by {servers}.") : _("Zone {zone}."), arguments, 2);
+}
+
+const char *request_rule_words(const struct request *request, size_t index) {
+  const char *rules[4];
+  size_t count = 0;
+  if (request->group_count > 1) rules[count++] = _("This request has parts for different zones or providers. Do the part under your heading, and leave the others.");
+  rules[count++] = _("Change nothing else. Each value stands whole on one line of its own: enter it exactly as it is, with nothing before or after it. TTLs are in seconds; a TTL is that of all records of the same name and type.");
+  if (request->details->guidance_2020) rules[count++] = _("The values are those of the guidance of 27 April 2020, to the letter.");
+  return index < count ? rules[index] : NULL;
 }
 
 const char *request_ttl_line(struct arena *arena, const struct request_ttl *ttl) {

@@ -22,6 +22,13 @@ static void put_ttls(struct buf *out, struct arena *arena, const char *mark, con
   for (size_t i = 0; i < count; i++) request_comment(out, mark, arena_printf(arena, "  %s", request_ttl_line(arena, &list[i])));
 }
 
+static void put_steps(struct buf *out, struct arena *arena, const char *mark, const struct request_group *group) {
+  if (group->lower_count) request_comment(out, mark, request_step_lower(arena, group));
+  put_ttls(out, arena, mark, group->lower, group->lower_count);
+  if (group->raise_count) request_comment(out, mark, request_step_raise(group));
+  put_ttls(out, arena, mark, group->raise, group->raise_count);
+}
+
 void request_machine_head(const struct request *request, struct buf *out, const char *mark, const char *use) {
   struct arena *arena = arena_new();
   struct text_argument arguments[] = { { "domain", request->plan->domain }, { "reference", request->reference }, { "date", request_date(arena, request->details->time) } };
@@ -29,10 +36,7 @@ void request_machine_head(const struct request *request, struct buf *out, const 
   request_comment(out, mark, text_fill(arena, _("DNS change request for {domain}, reference {reference}, {date}"), arguments, 3));
   request_comment(out, mark, use);
   for (size_t i = 0; i < request->omission_count; i++) request_comment(out, mark, request->omissions[i].reason);
-  if (request->lower_count) request_comment(out, mark, request_step_lower(arena, request));
-  put_ttls(out, arena, mark, request->lower, request->lower_count);
-  if (request->raise_count) request_comment(out, mark, request_step_raise(arena, request));
-  put_ttls(out, arena, mark, request->raise, request->raise_count);
+  for (size_t g = 0; g < request->group_count; g++) put_steps(out, arena, mark, &request->groups[g]);
   arena_free(&arena);
 }
 
