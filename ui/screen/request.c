@@ -155,7 +155,7 @@ static const char *requester(struct wizard *wizard) { return json_text(wizard->s
 
 static struct request_details details_of(struct wizard *wizard) {
   int64_t now = clock_wall_ms();
-  return (struct request_details){ .requester = requester(wizard), .time = now, .number = casefile_requests_on(wizard->casefile, wizard->domain, now) + 1, .guidance_2020 = wizard->guidance_2020, .practice = wizard->options.practice };
+  return (struct request_details){ .requester = requester(wizard), .time = now, .number = casefile_requests_on(wizard->casefile, wizard->domain, now) + 1, .guidance_2020 = wizard->guidance_2020, .practice = wizard->options.practice, .verdict = wizard_verdict(wizard) };
 }
 
 void build_request(struct wizard *wizard, struct page *page) {
@@ -210,7 +210,7 @@ static void save_request(struct wizard *wizard) {
     write_request(wizard, arena, &text, &request, &details);
     if (save_file(wizard, arena, &text, request.reference, &fault)) {
       struct casefile_request record = { .reference = request.reference, .file = wizard->saved_file, .when = details.time, .records = (unsigned)wizard->plan->change_count };
-      casefile_add_request(wizard->casefile, wizard->domain, &record, plan_json(wizard->plan), &fault);
+      casefile_add_request(wizard->casefile, wizard->domain, &record, request_to_json(&request), &fault);
       snprintf(wizard->saved_reference, sizeof wizard->saved_reference, "%s", request.reference);
       wizard_go(wizard, SCREEN_SAVED, "");
     }
