@@ -7,7 +7,7 @@
 #include "src/base/clock.h"
 #include "src/base/mem.h"
 
-enum { TAKE_AT_ONCE = 64 };
+enum { TAKE_AT_ONCE = 64, LONGEST_TURN_MS = 2, FIRST_ARENA = 1000 };
 
 /* ---- verdicts ---- */
 
@@ -76,10 +76,17 @@ struct hearing {
   struct arena *arena;
   struct judgement judgement;
   enum topic_progress progress;
-  uint32_t *missed;
-  size_t misses, missed_room;
-  bool due;
+  size_t lacking;                /* questions that its runs missed and that are still open */
+  uint16_t depth;                /* of the deepest answer that it waited for */
+  bool due;                      /* runs at the next turn */
+  bool stirred;                  /* something has come that it waited for; it is due when all has, or when patience ends */
   bool smtp_reachable, https_reachable; /* as it was when it ran */
+};
+
+/* One question of this examination. */
+struct asked {
+  uint16_t waiting;              /* bit 1 << TOPIC_… for each judge that missed it */
+  uint16_t depth;                /* 1 for what depends on nothing, 2 for what an answer of depth 1 led to, … */
 };
 
 struct examination {
@@ -90,61 +97,104 @@ struct examination {
   struct inquiry inquiry;
   struct examination_events events;
   struct hearing hearings[TOPIC_COUNT];
+  struct asked *asked;           /* by question id */
+  size_t asked_room;
   uv_idle_t *turn;
+  uv_timer_t *patience;
   bool turning;
   struct arena *verdict_arena;
   struct verdict *verdict;
   int64_t started, ended;
-  uint32_t questions, answered, rounds, depth_open;
+  uint32_t open, questions, answered, rounds; /* open: asked of the observers and not answered */
 };
+
+_Static_assert(TOPIC_COUNT <= 16, "a set of topics fits in the bits of struct asked");
 
 static void schedule(struct examination *examination);
 
-static void on_observed(struct observation *observation, void *context) {
-  struct examination *examination = context;
-  uint32_t id = store_question_id(examination->store, &observation->question);
-  store_put(examination->store, observation);
-  examination->answered++;
+/* What was asked together is mostly answered together, and a judge starts from the top each time: so it is given the rest of a burst before it runs
+ * again. One that never comes holds up nothing for longer than this. */
+enum { PATIENCE_MS = 1 };
+
+static void on_patience(uv_timer_t *timer) {
+  struct examination *examination = timer->data;
   for (unsigned i = 0; i < TOPIC_COUNT; i++) {
     struct hearing *hearing = &examination->hearings[i];
-    for (size_t n = 0; n < hearing->misses && !hearing->due; n++) hearing->due = hearing->missed[n] == id;
+    hearing->due = hearing->due || hearing->stirred;
   }
   schedule(examination);
 }
 
-static void remember_misses(struct examination *examination, struct hearing *hearing) {
+static void stir(struct examination *examination, struct hearing *hearing, uint16_t depth) {
+  hearing->stirred = true;
+  if (depth > hearing->depth) hearing->depth = depth;
+  if (--hearing->lacking == 0) {
+    hearing->due = true;
+    schedule(examination);
+  } else if (!uv_is_active((uv_handle_t *)examination->patience)) {
+    uv_timer_start(examination->patience, on_patience, PATIENCE_MS, 0);
+  }
+}
+
+static void on_observed(struct observation *observation, void *context) {
+  struct examination *examination = context;
+  uint32_t id = store_put(examination->store, observation);
+  examination->answered++;
+  examination->open--;
+  if (id < examination->asked_room) {
+    struct asked *asked = &examination->asked[id];
+    for (unsigned i = 0; asked->waiting; i++, asked->waiting >>= 1)
+      if (asked->waiting & 1) stir(examination, &examination->hearings[i], asked->depth);
+  }
+  if (examination->events.progress) schedule(examination);
+}
+
+static struct asked *asked_at(struct examination *examination, size_t id) {
+  if (id >= examination->asked_room) {
+    size_t room = examination->asked_room ? examination->asked_room : 64;
+    while (room <= id) room *= 2;
+    examination->asked = mem_realloc(examination->asked, room, sizeof *examination->asked);
+    memset(examination->asked + examination->asked_room, 0, (room - examination->asked_room) * sizeof *examination->asked);
+    examination->asked_room = room;
+  }
+  return &examination->asked[id];
+}
+
+/* A question that a judge still waits for from an earlier run counts once. */
+static void remember_misses(struct examination *examination, enum topic topic) {
+  struct hearing *hearing = &examination->hearings[topic];
   const uint32_t *ids;
   size_t count = store_missed(examination->store, &ids);
-  if (count > hearing->missed_room) {
-    hearing->missed_room = count * 2;
-    hearing->missed = mem_realloc(hearing->missed, hearing->missed_room, sizeof *hearing->missed);
+  uint16_t bit = (uint16_t)(1u << topic);
+  for (size_t i = 0; i < count; i++) {
+    struct asked *asked = asked_at(examination, ids[i]);
+    if (asked->waiting & bit) continue;
+    asked->waiting |= bit;
+    hearing->lacking++;
+    if (asked->depth == 0) asked->depth = (uint16_t)(hearing->depth + 1);
+    if (asked->depth > examination->rounds) examination->rounds = asked->depth;
   }
-  if (count) memcpy(hearing->missed, ids, count * sizeof *ids);
-  hearing->misses = count;
 }
 
 static void hear(struct examination *examination, enum topic topic) {
   struct hearing *hearing = &examination->hearings[topic];
-  hearing->due = false;
+  hearing->due = hearing->stirred = false;
   hearing->smtp_reachable = examination->inquiry.smtp_reachable;
   hearing->https_reachable = examination->inquiry.https_reachable;
   arena_clear(hearing->arena);
   store_mark_misses(examination->store);
   judge_run(topic, examination->store, &examination->inquiry, hearing->arena, &hearing->judgement);
-  remember_misses(examination, hearing);
+  remember_misses(examination, topic);
   hearing->progress = hearing->judgement.waiting ? TOPIC_RUNNING : TOPIC_DONE;
 }
 
-static bool send_open(struct examination *examination) {
+static void send_open(struct examination *examination) {
   const struct question *open[TAKE_AT_ONCE];
-  bool sent = false;
   size_t count;
   while ((count = store_take_open(examination->store, open, TAKE_AT_ONCE)) > 0) {
-    for (size_t i = 0; i < count; i++) observers_ask(examination->observers, open[i], on_observed, examination);
-    examination->questions += (uint32_t)count;
-    sent = true;
+    for (size_t i = 0; i < count; i++) examination->questions += observers_ask(examination->observers, open[i], on_observed, examination);
+    examination->open += (uint32_t)count;
   }
-  return sent;
 }
 
 static bool hear_all_due(struct examination *examination) {
@@ -185,16 +235,18 @@ static void finish(struct examination *examination) {
 
 /* One turn: what is due is heard, what is open is sent, until both are quiet or answers are awaited. */
 static void take_turn(struct examination *examination) {
-  bool sent = false;
-  while (hear_all_due(examination)) sent |= send_open(examination);
-  if (sent) examination->rounds++;
+  while (hear_all_due(examination)) send_open(examination);
   if (!examination->finished && (examination->stopped || (all_done(examination) && !renew_reach(examination)))) finish(examination);
 }
 
 static void forget_verdict(struct examination *examination) { examination->verdict = NULL; }
 
+/* In a batch many examinations have their turn at once: the network is looked at in between, before its buffers overflow. */
+static bool is_late(const struct examination *examination) { return clock_monotonic_ms() - (int64_t)uv_now(examination->loop) > LONGEST_TURN_MS; }
+
 static void on_turn(uv_idle_t *idle) {
   struct examination *examination = idle->data;
+  if (is_late(examination)) return;
   uv_idle_stop(idle);
   examination->turning = false;
   if (examination->told) return;
@@ -206,7 +258,7 @@ static void on_turn(uv_idle_t *idle) {
     return;
   }
   examination->told = true;
-  if (examination->observers) observers_forget(examination->observers, examination);
+  if (examination->observers && examination->open > 0) observers_forget(examination->observers, examination);
   if (examination->events.done) examination->events.done(examination, examination->events.context);
 }
 
@@ -234,11 +286,13 @@ struct examination *examination_start_with(uv_loop_t *loop, struct observers *ob
   examination->events = *events;
   examination->started = clock_monotonic_ms();
   examination->turn = mem_zalloc(1, sizeof *examination->turn);
+  examination->patience = mem_zalloc(1, sizeof *examination->patience);
   uv_idle_init(loop, examination->turn);
-  examination->turn->data = examination;
+  uv_timer_init(loop, examination->patience);
+  examination->turn->data = examination->patience->data = examination;
   for (unsigned i = 0; i < TOPIC_COUNT; i++) {
     if (!(inquiry->topics & 1u << i)) continue;
-    examination->hearings[i].arena = arena_new();
+    examination->hearings[i].arena = arena_new_sized(FIRST_ARENA);
     examination->hearings[i].due = true;
   }
   schedule(examination);
@@ -252,19 +306,17 @@ void examination_stop(struct examination *examination) {
   schedule(examination);
 }
 
-static void on_turn_closed(uv_handle_t *handle) { free(handle); }
+static void on_handle_closed(uv_handle_t *handle) { free(handle); }
 
 void examination_free(struct examination **examination) {
   struct examination *old = *examination;
   if (!old) return;
   *examination = NULL;
   if (old->observers && !old->told) observers_forget(old->observers, old);
-  uv_idle_stop(old->turn);
-  uv_close((uv_handle_t *)old->turn, on_turn_closed);
-  for (unsigned i = 0; i < TOPIC_COUNT; i++) {
-    arena_free(&old->hearings[i].arena);
-    free(old->hearings[i].missed);
-  }
+  uv_close((uv_handle_t *)old->turn, on_handle_closed);
+  uv_close((uv_handle_t *)old->patience, on_handle_closed);
+  for (unsigned i = 0; i < TOPIC_COUNT; i++) arena_free(&old->hearings[i].arena);
+  free(old->asked);
   arena_free(&old->verdict_arena);
   if (old->own_store) store_free(&old->store);
   free(old);
@@ -361,6 +413,6 @@ void settle_free(struct settlement **settlement) {
   *settlement = NULL;
   if (old->observers) observers_forget(old->observers, old);
   uv_idle_stop(old->turn);
-  uv_close((uv_handle_t *)old->turn, on_turn_closed);
+  uv_close((uv_handle_t *)old->turn, on_handle_closed);
   free(old);
 }

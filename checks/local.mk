@@ -19,6 +19,7 @@ checks_libstore_a_SOURCES = \
   checks/finding.c checks/finding.h \
   checks/inquiry.h \
   checks/observation.c \
+  checks/question.c \
   checks/store.c checks/store.h checks/store_private.h \
   checks/store_json.c \
   checks/store_sessions.c

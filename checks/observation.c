@@ -4,33 +4,32 @@
 #include "checks/store_private.h"
 #include "src/base/mem.h"
 #include "src/base/name.h"
-#include "src/base/text.h"
 
-enum { MOST_LINKS = 8 };
+enum { MOST_LINKS = 8, ALIGNMENT_WASTE = 64, SESSION_ROOM = 512 };
 
-/* The observation lies at the head of its own arena, so one unref gives everything back. */
-static void *observation_new(const struct question *question, size_t size) {
-  struct arena *arena = arena_new_sized(512);
+/* The observation lies at the head of its own arena, so one unref gives everything back; `room` is what will be needed besides. */
+static void *observation_new(const struct question *question, size_t size, size_t room) {
+  size_t texts = question_texts_size(question);
+  struct arena *arena = arena_new_sized(size + texts + room + ALIGNMENT_WASTE);
   struct observation *seen = arena_zalloc(arena, 1, size);
   seen->arena = arena;
   seen->references = 1;
   seen->server = "";
-  seen->question = *question;
-  seen->question.name = arena_strdup(arena, question->name);
-  seen->question.server = question->server && *question->server ? arena_strdup(arena, question->server) : "";
-  seen->question.path = question->path && *question->path ? arena_strdup(arena, question->path) : "";
+  question_copy(&seen->question, arena_alloc(arena, texts), question);
   return seen;
 }
 
-struct dns_answer *dns_answer_new(const struct question *question) {
-  struct dns_answer *answer = observation_new(question, sizeof *answer);
+static struct dns_answer *answer_new(const struct question *question, size_t room) {
+  struct dns_answer *answer = observation_new(question, sizeof *answer, room);
   answer->final_name = answer->seen.question.name;
   dns_answer_fail(answer, DNS_FAILURE_OTHER);
   return answer;
 }
 
+struct dns_answer *dns_answer_new(const struct question *question) { return answer_new(question, 0); }
+
 struct smtp_session *smtp_session_new(const struct question *question) {
-  struct smtp_session *session = observation_new(question, sizeof *session);
+  struct smtp_session *session = observation_new(question, sizeof *session, SESSION_ROOM);
   session->connect_error = session->banner = session->ehlo = session->starttls = "";
   session->tls.version = session->tls.cipher = session->tls.group = session->tls.signature_hash = session->tls.alert = "";
   session->tls.verify_text = "";
@@ -38,7 +37,7 @@ struct smtp_session *smtp_session_new(const struct question *question) {
 }
 
 struct https_reply *https_reply_new(const struct question *question) {
-  struct https_reply *reply = observation_new(question, sizeof *reply);
+  struct https_reply *reply = observation_new(question, sizeof *reply, SESSION_ROOM);
   reply->error = reply->content_type = reply->location = reply->body = "";
   reply->tls.version = reply->tls.cipher = reply->tls.group = reply->tls.signature_hash = reply->tls.alert = "";
   reply->tls.verify_text = "";
@@ -84,32 +83,51 @@ static const struct dns_rr *find_cname(const struct dns_answer *answer, const ch
   return NULL;
 }
 
+/* A list of chosen records: what stands side by side already, as in most answers, is pointed to instead of copied. */
+static const struct dns_rr *choose(struct arena *arena, const struct dns_rr *list, size_t count, const struct dns_rr *next) {
+  if (count == 0) return next;
+  if (list + count == next) return list;
+  struct dns_rr *longer = ARENA_ARRAY(arena, struct dns_rr, count + 1);
+  memcpy(longer, list, count * sizeof *longer);
+  longer[count] = *next;
+  return longer;
+}
+
 /* Follows the CNAMEs inside one answer section. False: a loop, or more than 8 links. */
 static bool follow_chain(struct dns_answer *answer) {
-  struct dns_rr *chain = NULL;
   const char *name = answer->seen.question.name;
-  if (answer->seen.question.type != DNS_TYPE_CNAME) {
-    for (const struct dns_rr *link = find_cname(answer, name); link; link = find_cname(answer, name)) {
-      if (answer->links == MOST_LINKS) return false;
-      chain = arena_grow(answer->seen.arena, chain, answer->links, sizeof *chain);
-      chain[answer->links++] = *link;
-      answer->chain = chain;
-      name = link->target;
-      answer->final_name = name;
-    }
+  if (answer->seen.question.type == DNS_TYPE_CNAME) return true;
+  for (const struct dns_rr *link = find_cname(answer, name); link; link = find_cname(answer, name)) {
+    if (answer->links == MOST_LINKS) return false;
+    answer->chain = choose(answer->seen.arena, answer->chain, answer->links++, link);
+    name = link->target;
+    answer->final_name = name;
   }
   return true;
 }
 
+static bool is_wanted(const struct dns_answer *answer, const struct dns_rr *rr) {
+  return rr->type == answer->seen.question.type && strcmp(rr->owner, answer->final_name) == 0;
+}
+
+/* Those of the type asked at the end of the chain. When they do not stand side by side they are copied, once. */
 static void collect_records(struct dns_answer *answer) {
-  struct dns_rr *records = NULL;
+  size_t first = 0, count = 0;
+  bool together = true;
   for (size_t i = 0; i < answer->alls; i++) {
-    const struct dns_rr *rr = &answer->all[i];
-    if (rr->type != answer->seen.question.type || strcmp(rr->owner, answer->final_name) != 0) continue;
-    records = arena_grow(answer->seen.arena, records, answer->count, sizeof *records);
-    records[answer->count++] = *rr;
+    if (!is_wanted(answer, &answer->all[i])) continue;
+    if (count == 0) first = i;
+    else together = together && first + count == i;
+    count++;
   }
-  answer->records = records;
+  answer->count = count;
+  answer->records = count ? answer->all + first : NULL;
+  if (together) return;
+  struct dns_rr *copies = ARENA_ARRAY(answer->seen.arena, struct dns_rr, count);
+  size_t copied = 0;
+  for (size_t i = first; i < answer->alls; i++)
+    if (is_wanted(answer, &answer->all[i])) copies[copied++] = answer->all[i];
+  answer->records = copies;
 }
 
 static bool authority_has(const struct dns_answer *answer, uint16_t type) {
@@ -140,15 +158,26 @@ void dns_answer_settle(struct dns_answer *answer) {
   else answer->outcome = DNS_NODATA;
 }
 
-void dns_answer_read(struct dns_answer *answer, const uint8_t *wire, size_t length) {
+static bool answers_question(const struct dns_message *message, const struct question *question) {
+  if (!message->response) return false;
+  if (!message->question_name) return message->rcode != DNS_RCODE_NOERROR;
+  return message->question_type == question->type && name_equal(message->question_name, question->name);
+}
+
+static size_t room_for(const uint8_t *wire, size_t length) {
+  size_t records = 0;
+  for (size_t i = 6; i + 1 < 12 && i + 1 < length; i += 2) records += (size_t)wire[i] << 8 | wire[i + 1];
+  if (records > length / 11) records = length / 11;
+  return records * (sizeof(struct dns_rr) + 32) + length * 2;
+}
+
+struct dns_answer *dns_answer_from_wire(const struct question *question, const uint8_t *wire, size_t length) {
+  struct dns_answer *answer = answer_new(question, room_for(wire, length));
   struct dns_message message;
-  const struct question *question = &answer->seen.question;
   answer->size = (uint16_t)(length > UINT16_MAX ? UINT16_MAX : length);
-  if (!dns_parse(answer->seen.arena, wire, length, &message) || !message.response ||
-      (message.question_name && (!name_equal(message.question_name, question->name) || message.question_type != question->type)) ||
-      (!message.question_name && message.rcode == DNS_RCODE_NOERROR)) {
+  if (!dns_parse(answer->seen.arena, wire, length, &message) || !answers_question(&message, question)) {
     dns_answer_fail(answer, DNS_FAILURE_MALFORMED);
-    return;
+    return answer;
   }
   answer->rcode = message.rcode;
   answer->authoritative = message.authoritative;
@@ -163,6 +192,7 @@ void dns_answer_read(struct dns_answer *answer, const uint8_t *wire, size_t leng
   answer->additional = message.additional;
   answer->additionals = message.additionals;
   dns_answer_settle(answer);
+  return answer;
 }
 
 void dns_answer_set(struct dns_answer *answer, enum dns_outcome outcome, const struct dns_rr *records, size_t count) {
@@ -173,23 +203,4 @@ void dns_answer_set(struct dns_answer *answer, enum dns_outcome outcome, const s
   answer->recursion_available = true;
   answer->records = answer->all = copies;
   answer->count = answer->alls = count;
-}
-
-static bool texts_equal(const char *a, const char *b) { return strcmp(a ? a : "", b ? b : "") == 0; }
-
-bool question_equal(const struct question *a, const struct question *b) {
-  return a->kind == b->kind && a->type == b->type && a->flags == b->flags && strcmp(a->name, b->name) == 0 && texts_equal(a->server, b->server) &&
-         texts_equal(a->path, b->path);
-}
-
-char *question_describe(struct arena *arena, const struct question *question) {
-  char scratch[16];
-  const char *name = text_safe_string(arena, *question->name ? question->name : ".");
-  switch (question->kind) {
-  case QUESTION_DNS:
-    return arena_printf(arena, *question->server ? "%s %s at %s" : "%s %s", name, dns_type_name(question->type, scratch), question->server);
-  case QUESTION_SMTP: return arena_printf(arena, question->type ? "%s [%s] port %u" : "%s [%s] SMTP", name, question->server, question->type);
-  case QUESTION_HTTPS: return arena_printf(arena, "https://%s%s", name, text_safe_string(arena, question->path));
-  }
-  return arena_strdup(arena, name);
 }

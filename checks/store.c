@@ -2,80 +2,69 @@
 
 #include <stdlib.h>
 #include <string.h>
+
+/* Entries are found by their question itself. */
+#define HASH_FUNCTION(question, size, hash) ((hash) = question_hash((const struct question *)(question)))
+#define HASH_KEYCMP(a, b, size) (question_equal((const struct question *)(a), (const struct question *)(b)) ? 0 : 1)
 #include <uthash.h>
 
 #include "src/base/mem.h"
 #include "src/base/name.h"
 
-enum { MOST_LINKS = 8, KEY_ROOM = NAME_TEXT + 512 };
+enum { MOST_LINKS = 8, FIRST_CHUNK = 4096 };
 
 struct entry {
-  struct question question;          /* texts point into the key or the observation */
+  struct question question;          /* texts lie behind the entry */
   struct observation *observation;   /* null: open */
   struct dns_answer *whole;          /* the answer with its CNAME chain followed over several questions */
   uint32_t id;
   UT_hash_handle hh;
-  size_t key_length;
-  char key[];
+};
+
+/* An answer that an overlay joined of its own and of what lies below: kept until the overlay goes. */
+struct joined {
+  struct dns_answer *whole;
+  struct joined *next;
 };
 
 struct store {
-  struct entry *by_key;
+  struct arena *arena;               /* holds the entries */
+  struct entry *entries;             /* by question */
   struct entry **by_id;
   size_t count, room, taken, observed;
   uint32_t *missed;
   size_t misses, missed_room;
   struct store *below;
+  struct joined *joined;
   bool closed;
 };
 
-/* ---- keys ---- */
-
-static size_t key_make(const struct question *q, char key[KEY_ROOM]) {
-  size_t at = 0;
-  const char *parts[] = { q->name, q->server ? q->server : "", q->path ? q->path : "" };
-  key[at++] = (char)q->kind;
-  memcpy(key + at, &q->type, sizeof q->type);
-  at += sizeof q->type;
-  memcpy(key + at, &q->flags, sizeof q->flags);
-  at += sizeof q->flags;
-  for (size_t i = 0; i < MEM_COUNT(parts); i++) {
-    size_t length = strlen(parts[i]);
-    if (at + length + 1 > KEY_ROOM) length = KEY_ROOM - at - 1;
-    memcpy(key + at, parts[i], length);
-    at += length;
-    if (at < KEY_ROOM) key[at++] = '\0';
-  }
-  return at;
-}
-
-static struct entry *entry_find(const struct store *store, const char *key, size_t length) {
+static struct entry *entry_find(const struct store *store, const struct question *question, uint32_t hash) {
   struct entry *entry = NULL;
-  HASH_FIND(hh, store->by_key, key, length, entry);
+  HASH_FIND_BYHASHVALUE(hh, store->entries, question, sizeof *question, hash, entry);
   return entry;
 }
 
-static struct entry *entry_add(struct store *store, const struct question *question, const char *key, size_t length) {
-  struct entry *entry = mem_zalloc(1, sizeof *entry + length + 1);
-  memcpy(entry->key, key, length);
-  entry->key_length = length;
-  entry->question = *question;
-  entry->question.name = entry->key + 1 + sizeof question->type + sizeof question->flags;
-  entry->question.server = entry->question.name + strlen(entry->question.name) + 1;
-  entry->question.path = entry->question.server + strlen(entry->question.server) + 1;
-  entry->id = (uint32_t)store->count;
+static struct entry *entry_add(struct store *store, const struct question *question, uint32_t hash) {
+  struct entry *entry = arena_alloc(store->arena, sizeof *entry + question_texts_size(question));
+  *entry = (struct entry){ .id = (uint32_t)store->count };
+  question_copy(&entry->question, (char *)(entry + 1), question);
   if (store->count == store->room) {
-    store->room = store->room ? store->room * 2 : 32;
+    store->room = store->room ? store->room * 2 : 64;
     store->by_id = mem_realloc(store->by_id, store->room, sizeof(struct entry *));
   }
   store->by_id[store->count++] = entry;
-  HASH_ADD_KEYPTR(hh, store->by_key, entry->key, length, entry);
+  HASH_ADD_KEYPTR_BYHASHVALUE(hh, store->entries, &entry->question, sizeof entry->question, hash, entry);
   return entry;
 }
 
 /* ---- life ---- */
 
-struct store *store_new(void) { return mem_zalloc(1, sizeof(struct store)); }
+struct store *store_new(void) {
+  struct store *store = mem_zalloc(1, sizeof *store);
+  store->arena = arena_new_sized(FIRST_CHUNK);
+  return store;
+}
 
 struct store *store_overlay(struct store *below) {
   struct store *store = store_new();
@@ -92,12 +81,13 @@ void store_free(struct store **store) {
   if (!*store) return;
   struct store *old = *store;
   *store = NULL;
-  HASH_CLEAR(hh, old->by_key);
+  HASH_CLEAR(hh, old->entries);
   for (size_t i = 0; i < old->count; i++) {
     entry_drop_whole(old->by_id[i]);
     observation_unref(old->by_id[i]->observation);
-    free(old->by_id[i]);
   }
+  for (struct joined *at = old->joined; at; at = at->next) observation_unref(&at->whole->seen);
+  arena_free(&old->arena);
   free(old->by_id);
   free(old->missed);
   free(old);
@@ -144,15 +134,14 @@ static struct observation *not_in_evidence(const struct question *question) {
 
 /* The entry that holds an observation for the question, in this store or one below; null, and the question open, when there is none. */
 static struct entry *lookup(struct store *store, const struct question *question) {
-  char key[KEY_ROOM];
-  size_t length = key_make(question, key);
+  uint32_t hash = question_hash(question);
+  struct entry *entry = NULL;
   for (struct store *at = store; at; at = at->below) {
-    struct entry *entry = entry_find(at, key, length);
+    entry = entry_find(at, question, hash);
     if (entry && entry->observation) return entry;
   }
   struct store *root = root_of(store);
-  struct entry *entry = entry_find(root, key, length);
-  if (!entry) entry = entry_add(root, question, key, length);
+  if (!entry) entry = entry_add(root, question, hash);
   if (root->closed) {
     entry->observation = not_in_evidence(question);
     root->observed++;
@@ -193,11 +182,8 @@ static void join(struct dns_answer *whole, const struct dns_answer *next) {
   *whole = merged;
 }
 
-/* The parts of `whole` borrow from the answers that it was joined of, which the store keeps. Null: a link is not observed yet. */
-static const struct dns_answer *follow(struct store *store, struct entry *entry) {
+static struct dns_answer *whole_begin(const struct entry *entry) {
   const struct dns_answer *answer = (const struct dns_answer *)(const void *)entry->observation;
-  if (entry->whole) return entry->whole;
-  if (!is_unfinished(answer)) return answer;
   struct dns_answer *whole = dns_answer_new(&entry->question);
   struct observation own = whole->seen;
   *whole = *answer;
@@ -205,6 +191,26 @@ static const struct dns_answer *follow(struct store *store, struct entry *entry)
   whole->seen.time = answer->seen.time;
   whole->seen.elapsed_ms = answer->seen.elapsed_ms;
   whole->seen.server = answer->seen.server;
+  return whole;
+}
+
+/* What an overlay adds may not be seen from below, so its joined answers are its own. */
+static void keep_whole(struct store *store, struct entry *entry, struct dns_answer *whole) {
+  if (!store->below) {
+    entry->whole = whole;
+    return;
+  }
+  struct joined *joined = arena_alloc(store->arena, sizeof *joined);
+  *joined = (struct joined){ whole, store->joined };
+  store->joined = joined;
+}
+
+/* The parts of `whole` borrow from the answers that it was joined of, which the store keeps. Null: a link is not observed yet. */
+static const struct dns_answer *follow(struct store *store, struct entry *entry) {
+  const struct dns_answer *answer = (const struct dns_answer *)(const void *)entry->observation;
+  if (!is_unfinished(answer)) return answer;
+  if (entry->whole && !store->below) return entry->whole;
+  struct dns_answer *whole = whole_begin(entry);
   while (is_unfinished(whole)) {
     if (whole->links > MOST_LINKS || chain_holds(whole->chain, whole->links, whole->final_name)) {
       dns_answer_fail(whole, DNS_FAILURE_CNAME_LOOP);
@@ -220,7 +226,7 @@ static const struct dns_answer *follow(struct store *store, struct entry *entry)
     join(whole, (const struct dns_answer *)(const void *)next->observation);
   }
   if (whole->links > MOST_LINKS) dns_answer_fail(whole, DNS_FAILURE_CNAME_LOOP);
-  entry->whole = whole;
+  keep_whole(store, entry, whole);
   return whole;
 }
 
@@ -250,10 +256,9 @@ const struct https_reply *store_https_with(struct store *store, const char *host
 
 const struct dns_answer *store_peek_dns(const struct store *store, const char *name, uint16_t type) {
   struct question question = { .kind = QUESTION_DNS, .name = name, .server = "", .path = "", .type = type };
-  char key[KEY_ROOM];
-  size_t length = key_make(&question, key);
+  uint32_t hash = question_hash(&question);
   for (; store; store = store->below) {
-    const struct entry *entry = entry_find(store, key, length);
+    const struct entry *entry = entry_find(store, &question, hash);
     if (!entry || !entry->observation) continue;
     return entry->whole ? entry->whole : (const struct dns_answer *)(const void *)entry->observation;
   }
@@ -262,12 +267,11 @@ const struct dns_answer *store_peek_dns(const struct store *store, const char *n
 
 /* ---- putting and listing ---- */
 
-void store_put(struct store *store, struct observation *observation) {
-  char key[KEY_ROOM];
-  size_t length = key_make(&observation->question, key);
-  struct entry *entry = entry_find(store, key, length);
+uint32_t store_put(struct store *store, struct observation *observation) {
+  uint32_t hash = question_hash(&observation->question);
+  struct entry *entry = entry_find(store, &observation->question, hash);
   if (!entry) {
-    entry = entry_add(store, &observation->question, key, length);
+    entry = entry_add(store, &observation->question, hash);
     if (entry->id == store->taken) store->taken++;
   }
   if (entry->observation) {
@@ -277,6 +281,7 @@ void store_put(struct store *store, struct observation *observation) {
     store->observed++;
   }
   entry->observation = observation;
+  return entry->id;
 }
 
 size_t store_take_open(struct store *store, const struct question **out, size_t room) {
@@ -291,17 +296,14 @@ size_t store_take_open(struct store *store, const struct question **out, size_t 
 size_t store_open_count(const struct store *store) { return store->count - store->observed; }
 size_t store_count(const struct store *store) { return store->observed; }
 
-static int by_key_order(const void *a, const void *b) {
-  const struct entry *left = *(const struct entry *const *)a, *right = *(const struct entry *const *)b;
-  size_t least = left->key_length < right->key_length ? left->key_length : right->key_length;
-  int order = memcmp(left->key, right->key, least);
-  return order ? order : (left->key_length > right->key_length) - (left->key_length < right->key_length);
+static int by_question_order(const void *a, const void *b) {
+  return question_order(&(*(const struct entry *const *)a)->question, &(*(const struct entry *const *)b)->question);
 }
 
 void store_each(const struct store *store, void (*visit)(const struct observation *, void *), void *context) {
   struct entry **sorted = mem_zalloc(store->count, sizeof(struct entry *));
   if (store->count) memcpy(sorted, store->by_id, store->count * sizeof(struct entry *));
-  qsort(sorted, store->count, sizeof(struct entry *), by_key_order);
+  qsort(sorted, store->count, sizeof(struct entry *), by_question_order);
   for (size_t i = 0; i < store->count; i++)
     if (sorted[i]->observation) visit(sorted[i]->observation, context);
   free(sorted);
@@ -313,10 +315,4 @@ size_t store_missed(const struct store *store, const uint32_t **out_ids) {
   while (store->below) store = store->below;
   *out_ids = store->missed;
   return store->misses;
-}
-
-uint32_t store_question_id(const struct store *store, const struct question *question) {
-  char key[KEY_ROOM];
-  const struct entry *entry = entry_find(store, key, key_make(question, key));
-  return entry ? entry->id : UINT32_MAX;
 }

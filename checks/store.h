@@ -154,8 +154,8 @@ const struct https_reply *store_https_with(struct store *store, const char *host
 /* Only what is there already; asks nothing. */
 const struct dns_answer *store_peek_dns(const struct store *store, const char *name, uint16_t type);
 
-/* Takes over one reference. An observation for a question that has one already replaces it. */
-void store_put(struct store *store, struct observation *observation);
+/* Takes over one reference. An observation for a question that has one already replaces it. Gives the id of its question. */
+uint32_t store_put(struct store *store, struct observation *observation);
 
 /* Open questions, in the order in which they came up. store_take_open moves those noted since the last call into `out` (borrowed, valid
  * while the store lives) and returns how many; call until 0. */
@@ -168,7 +168,6 @@ void store_each(const struct store *store, void (*visit)(const struct observatio
  * list, every null answer adds to it, and store_missed reads it. */
 void store_mark_misses(struct store *store);
 size_t store_missed(const struct store *store, const uint32_t **out_ids); /* ids of the questions answered with null since the mark */
-uint32_t store_question_id(const struct store *store, const struct question *question); /* UINT32_MAX: never asked */
 
 /* ---- making and keeping observations ---- */
 
@@ -177,14 +176,19 @@ struct smtp_session *smtp_session_new(const struct question *question);
 struct https_reply *https_reply_new(const struct question *question);
 void observation_ref(struct observation *observation);
 void observation_unref(struct observation *observation);
-/* Reads a message from the wire into `answer`: outcome, records, chain. A malformed message gives DNS_FAILED. */
-void dns_answer_read(struct dns_answer *answer, const uint8_t *wire, size_t length);
+/* The same from a message on the wire: outcome, records, chain. A malformed message, or one that answers another question, gives DNS_FAILED. */
+struct dns_answer *dns_answer_from_wire(const struct question *question, const uint8_t *wire, size_t length);
 void dns_answer_fail(struct dns_answer *answer, enum dns_failure failure);
 /* The same outcome from records made by hand (plans, tests): all of the type asked; count 0 with NXDOMAIN or NODATA. */
 void dns_answer_set(struct dns_answer *answer, enum dns_outcome outcome, const struct dns_rr *records, size_t count);
 const char *dns_failure_word(enum dns_failure failure);                  /* "timeout", "SERVFAIL": for evidence and details */
 
+uint32_t question_hash(const struct question *question);
 bool question_equal(const struct question *a, const struct question *b);
+int question_order(const struct question *a, const struct question *b); /* of evidence files: kind, name, type, flags, server, path */
+/* A copy whose texts lie in `texts`, which has room for question_texts_size bytes. */
+size_t question_texts_size(const struct question *question);
+void question_copy(struct question *out, char *texts, const struct question *question);
 char *question_describe(struct arena *arena, const struct question *question); /* "example.gov.uk TXT", "mx1.example.gov.uk [192.0.2.1]:25" */
 
 /* Evidence: the store as JSON (see ARCHITECTURE.md for the format) and back. */

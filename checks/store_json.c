@@ -55,7 +55,7 @@ static json_t *record_to_json(const struct dns_rr *rr) {
 static json_t *records_to_json(const struct dns_rr *records, size_t count) {
   json_t *array = json_array();
   for (size_t i = 0; i < count; i++)
-    if (records[i].type != DNS_TYPE_OPT) json_array_append_new(array, record_to_json(&records[i]));
+    json_array_append_new(array, record_to_json(&records[i]));
   return array;
 }
 

@@ -1,256 +1,318 @@
 #include "checks/observe/private.h"
 
-#include <ares.h>
-#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <uthash.h>
 
+#include "checks/observe/dns_channel.h"
+#include "checks/observe/dns_servers.h"
+#include "checks/observe/dns_window.h"
 #include "src/base/buf.h"
 #include "src/base/clock.h"
 #include "src/base/intl.h"
-#include "src/base/ip.h"
 #include "src/base/mem.h"
 
 enum {
-  MOST_RESOLVERS = 8,
-  EDNS_SIZE = 1232,
   TICK_MS = 20,
-  WINDOW_FIRST = 64, WINDOW_LEAST = 16, WINDOW_FAST = 160 /* up to which it grows fast: what a server's socket buffer holds */, WINDOW_MOST = 600,
-  TRIES = 4,          /* of one server: after 1, 2, 4 and 8 fifteenths of the time */
-  MOST_ATTEMPTS = 3,
+  TRIES = 4,            /* of one server: after 1, 2, 4 and 8 fifteenths of its time */
+  LEAST_TRY_MS = 20,
+  YOUNG_MS = 250,       /* a question that waits for longer waits for one slow server, and gives its place in the window to others */
+  MOST_WAITING = 4096,  /* under way at once, old ones too */
+  MOST_ATTEMPTS = 6,
+  LONGEST_QUERY = 512, LONGEST_TRAIL = 1024,
+  CUT_BY_LIBRARY = 512,
 };
 
-/* One c-ares channel speaks to exactly one server in one way, so that every answer has a server's name to it. */
-struct channel {
-  struct dns_observer *observer;
-  ares_channel ares;
-  char server[IP_TEXT + 8]; /* as shown */
-  struct ip address;
-  uint16_t port;
-  bool tcp, udp_only, direct;
-  size_t under_way;
-  struct socket_watch *watches;
-  struct channel *next;
-};
-
-struct socket_watch {
-  uv_poll_t poll;
-  struct channel *channel;
-  ares_socket_t socket;
-  bool closing;
-  struct socket_watch *next;
-};
-
+/* One question under way. The strings of `question` belong to the asker, who keeps them until the answer. */
 struct asking {
   struct dns_observer *observer;
-  struct channel *channel;
+  struct dns_channel *channel;
   uint64_t ticket;
-  struct question question;  /* texts in `names` */
-  struct arena *arena;
-  int64_t asked;             /* monotonic */
-  size_t resolver, attempts;
-  struct asking *next;       /* in the queue */
+  struct question question;
+  int64_t asked_ms, sent_us; /* monotonic */
+  unsigned turn;             /* how many resolvers have failed */
+  unsigned attempts;
+  bool tcp, plain;           /* as asked, or fallen back to */
+  bool was_cut;              /* asked again because the library had cut the answer */
+  bool young;                /* counts in the window */
+  char *trail;               /* what the resolvers before this one said: "192.0.2.1 (timeout), "; null: nothing */
+  struct asking *next;       /* in the queue of those that wait to be sent */
+  struct asking *older, *newer; /* among those under way to a resolver, in order of sending */
+};
+
+/* A channel that is not one of the resolvers' usual ones: to one server, over TCP, without EDNS, or retired. */
+struct other {
+  struct dns_channel *channel;
+  bool retired;
+  struct other *next;
 };
 
 struct dns_observer {
   uv_loop_t *loop;
-  uv_timer_t *tick;
-  bool ticking, closing;
-  struct channel *resolvers[MOST_RESOLVERS];
-  size_t resolver_count;
-  struct channel *others;    /* direct servers, TCP */
-  struct asking *first, *last; /* questions that wait for room in the window */
-  size_t under_way, window, grown;
-  bool slow_start, sending, patient;
-  int64_t last_loss, last_answer;
+  uv_timer_t *tick, *soon;
+  bool ticking, sending, patient;
+  struct dns_endpoint resolvers[MOST_RESOLVERS];
+  struct dns_channel *channels[MOST_RESOLVERS];
+  size_t resolver_count, preferred;
+  struct other *others;
+  struct asking *first, *last;       /* to be sent when there is room */
+  struct asking *oldest, *newest;    /* young ones under way */
+  size_t young, under_way;
+  struct dns_window window;
+  int64_t last_answer_ms;
   uint32_t timeout_ms;
   uint16_t direct_port;
+  struct buf wire, trail;            /* scratch */
   uint8_t random[512];
   size_t random_used;
   observer_answered *answered;
   void *owner;
 };
 
-/* ---- c-ares on the loop ---- */
-
-static void on_readiness(uv_poll_t *poll, int status, int events) {
-  struct socket_watch *watch = poll->data;
-  ares_socket_t readable = status < 0 || events & UV_READABLE ? watch->socket : ARES_SOCKET_BAD;
-  ares_socket_t writable = status < 0 || events & UV_WRITABLE ? watch->socket : ARES_SOCKET_BAD;
-  ares_process_fd(watch->channel->ares, readable, writable);
-}
-
-static void on_watch_closed(uv_handle_t *handle) { free(handle->data); }
-
-static struct socket_watch *watch_find(struct channel *channel, ares_socket_t socket) {
-  for (struct socket_watch *watch = channel->watches; watch; watch = watch->next)
-    if (watch->socket == socket && !watch->closing) return watch;
-  return NULL;
-}
-
-static void watch_drop(struct channel *channel, struct socket_watch *watch) {
-  for (struct socket_watch **at = &channel->watches; *at; at = &(*at)->next) {
-    if (*at != watch) continue;
-    *at = watch->next;
-    break;
-  }
-  watch->closing = true;
-  uv_poll_stop(&watch->poll);
-  uv_close((uv_handle_t *)&watch->poll, on_watch_closed);
-}
-
-static void on_socket_state(void *data, ares_socket_t socket, int readable, int writable) {
-  struct channel *channel = data;
-  struct socket_watch *watch = watch_find(channel, socket);
-  if (!readable && !writable) {
-    if (watch) watch_drop(channel, watch);
-    return;
-  }
-  if (!watch) {
-    watch = mem_zalloc(1, sizeof *watch);
-    watch->channel = channel;
-    watch->socket = socket;
-    watch->poll.data = watch;
-    if (uv_poll_init(channel->observer->loop, &watch->poll, socket) != 0) {
-      free(watch);
-      return;
-    }
-    watch->next = channel->watches;
-    channel->watches = watch;
-  }
-  uv_poll_start(&watch->poll, (readable ? UV_READABLE : 0) | (writable ? UV_WRITABLE : 0), on_readiness);
-}
+static int64_t now_us(void) { return (int64_t)(uv_hrtime() / 1000); }
 
 /* ---- channels ---- */
 
-static bool channel_set_server(struct channel *channel) {
-  struct ares_addr_port_node node = { .family = channel->address.family == 6 ? AF_INET6 : AF_INET };
-  if (channel->address.family == 6) memcpy(&node.addr.addr6, channel->address.bytes, 16);
-  else memcpy(&node.addr.addr4, channel->address.bytes, 4);
-  node.udp_port = node.tcp_port = channel->port;
-  return ares_set_servers_ports(channel->ares, &node) == ARES_SUCCESS;
-}
-
-static void channel_free(struct channel *channel) {
-  if (channel->ares) ares_destroy(channel->ares);
-  while (channel->watches) watch_drop(channel, channel->watches);
-  free(channel);
-}
-
-static struct channel *channel_new(struct dns_observer *observer, const struct ip *address, uint16_t port, uint16_t flags, size_t tries, int timeout_ms) {
-  struct channel *channel = mem_zalloc(1, sizeof *channel);
-  channel->observer = observer;
-  channel->address = *address;
-  channel->port = port;
-  channel->tcp = flags & DNS_ASK_TCP;
-  channel->udp_only = flags & DNS_ASK_UDP_ONLY;
-  char text[IP_TEXT];
-  ip_format(address, text);
-  if (port == 53) snprintf(channel->server, sizeof channel->server, "%s", text);
-  else snprintf(channel->server, sizeof channel->server, address->family == 6 ? "[%s]:%u" : "%s:%u", text, port);
-  struct ares_options options = {
-    .flags = ARES_FLAG_NOCHECKRESP | ARES_FLAG_STAYOPEN | ARES_FLAG_NOSEARCH | ARES_FLAG_NOALIASES |
-             (channel->tcp ? ARES_FLAG_USEVC : 0) | (channel->udp_only ? ARES_FLAG_IGNTC : 0),
-    .timeout = timeout_ms,
-    .tries = (int)tries,
-    .ednspsz = EDNS_SIZE,
-    .socket_receive_buffer_size = 1 << 22,
-    .sock_state_cb = on_socket_state,
-    .sock_state_cb_data = channel,
-    .lookups = (char[]){ "b" },
-  };
-  int mask = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_EDNSPSZ | ARES_OPT_SOCK_RCVBUF | ARES_OPT_SOCK_STATE_CB | ARES_OPT_LOOKUPS;
-  if (ares_init_options(&channel->ares, &options, mask) != ARES_SUCCESS) channel->ares = NULL;
-  if (!channel->ares || !channel_set_server(channel)) {
-    channel_free(channel);
-    return NULL;
-  }
-  return channel;
-}
+static void on_answer(void *context, enum dns_channel_status status, unsigned repeats, const uint8_t *wire, size_t length);
 
 /* The tries of one server share its part of the time, each twice as long as the one before. */
-static int first_try_ms(const struct dns_observer *observer, size_t servers) {
+static uint32_t first_try_ms(const struct dns_observer *observer, size_t servers) {
   uint32_t part = observer->timeout_ms / (uint32_t)servers / ((1u << TRIES) - 1);
-  return part < 20 ? 20 : (int)part;
+  return part < LEAST_TRY_MS ? LEAST_TRY_MS : part;
 }
 
-static struct channel *channel_for(struct dns_observer *observer, const struct asking *asking) {
-  const struct question *question = &asking->question;
-  uint16_t mode = question->flags & (DNS_ASK_TCP | DNS_ASK_UDP_ONLY);
-  struct ip address;
-  uint16_t port = observer->direct_port;
-  if (!*question->server) {
-    struct channel *resolver = observer->resolvers[asking->resolver];
-    if (!mode) return resolver;
-    address = resolver->address;
-    port = resolver->port;
-  } else if (!ip_parse_endpoint(question->server, &address, &port)) {
+static struct dns_channel *usual_channel(struct dns_observer *observer, size_t resolver) {
+  const struct dns_endpoint *at = &observer->resolvers[resolver];
+  if (!observer->channels[resolver])
+    observer->channels[resolver] =
+      dns_channel_new(observer->loop, &at->address, at->port, CHANNEL_EDNS, TRIES, first_try_ms(observer, observer->resolver_count), on_answer);
+  return observer->channels[resolver];
+}
+
+static void keep_other(struct dns_observer *observer, struct dns_channel *channel, bool retired) {
+  struct other *other = mem_alloc(sizeof *other);
+  *other = (struct other){ channel, retired, observer->others };
+  observer->others = other;
+}
+
+static struct dns_channel *other_channel(struct dns_observer *observer, const struct ip *address, uint16_t port, enum dns_channel_mode mode) {
+  for (struct other *at = observer->others; at; at = at->next)
+    if (!at->retired && dns_channel_is(at->channel, address, port, mode)) return at->channel;
+  struct dns_channel *channel = dns_channel_new(observer->loop, address, port, mode, TRIES, first_try_ms(observer, 1), on_answer);
+  if (channel) keep_other(observer, channel, false);
+  return channel;
+}
+
+static size_t resolver_of(const struct asking *asking) {
+  return (asking->observer->preferred + asking->turn) % asking->observer->resolver_count;
+}
+
+static enum dns_channel_mode mode_of(const struct asking *asking) {
+  if (asking->tcp) return CHANNEL_TCP;
+  return asking->plain ? CHANNEL_PLAIN : CHANNEL_EDNS;
+}
+
+static struct dns_channel *channel_for(const struct asking *asking) {
+  struct dns_observer *observer = asking->observer;
+  enum dns_channel_mode mode = mode_of(asking);
+  struct dns_endpoint to = { .port = observer->direct_port };
+  if (!*asking->question.server) {
+    if (mode == CHANNEL_EDNS) return usual_channel(observer, resolver_of(asking));
+    to = observer->resolvers[resolver_of(asking)];
+  } else if (!ip_parse_endpoint(asking->question.server, &to.address, &to.port)) {
     return NULL;
   }
-  for (struct channel *at = observer->others; at; at = at->next)
-    if (ip_equal(&at->address, &address) && at->port == port && at->tcp == !!(mode & DNS_ASK_TCP) && at->udp_only == !!(mode & DNS_ASK_UDP_ONLY)) return at;
-  struct channel *channel = channel_new(observer, &address, port, mode, TRIES, first_try_ms(observer, 1));
-  if (!channel) return NULL;
-  channel->direct = true;
-  channel->next = observer->others;
-  observer->others = channel;
-  return channel;
+  return other_channel(observer, &to.address, to.port, mode);
+}
+
+/* A channel whose library has given up EDNS for good would cut long answers: new questions get a fresh one. */
+static void retire(struct dns_observer *observer, struct dns_channel *channel) {
+  for (size_t i = 0; i < observer->resolver_count; i++) {
+    if (observer->channels[i] != channel) continue;
+    observer->channels[i] = NULL;
+    keep_other(observer, channel, true);
+    return;
+  }
+  for (struct other *at = observer->others; at; at = at->next) at->retired = at->retired || at->channel == channel;
+}
+
+static bool is_retired(const struct dns_observer *observer, const struct dns_channel *channel) {
+  for (const struct other *at = observer->others; at; at = at->next)
+    if (at->channel == channel) return at->retired;
+  return false;
 }
 
 /* Channels to single servers are given up as soon as nothing is under way on them: a batch meets thousands of name servers. */
 static void drop_idle_channels(struct dns_observer *observer) {
-  for (struct channel **at = &observer->others; *at;) {
-    struct channel *channel = *at;
-    if (channel->under_way > 0) {
-      at = &channel->next;
+  for (struct other **at = &observer->others; *at;) {
+    struct other *other = *at;
+    if (dns_channel_under_way(other->channel) > 0) {
+      at = &other->next;
       continue;
     }
-    *at = channel->next;
-    channel_free(channel);
+    *at = other->next;
+    dns_channel_free(other->channel);
+    free(other);
   }
-}
-
-/* ---- time ---- */
-
-static void on_tick(uv_timer_t *timer) {
-  struct dns_observer *observer = timer->data;
-  for (size_t i = 0; i < observer->resolver_count; i++)
-    if (observer->resolvers[i]->under_way) ares_process_fd(observer->resolvers[i]->ares, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
-  for (struct channel *at = observer->others; at; at = at->next)
-    if (at->under_way) ares_process_fd(at->ares, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
-  drop_idle_channels(observer);
-  if (observer->under_way == 0 && !observer->first && !observer->others) {
-    uv_timer_stop(observer->tick);
-    observer->ticking = false;
-  }
-}
-
-static void start_ticking(struct dns_observer *observer) {
-  if (observer->ticking) return;
-  observer->ticking = true;
-  uv_timer_start(observer->tick, on_tick, TICK_MS, TICK_MS);
 }
 
 /* ---- the window ---- */
 
-static void window_answered(struct dns_observer *observer) {
-  if (observer->window >= WINDOW_MOST) return;
-  if (observer->slow_start && observer->window < WINDOW_FAST) {
-    observer->window++;
-  } else if (++observer->grown >= observer->window) {
-    observer->grown = 0;
-    observer->window++;
+static void young_add(struct dns_observer *observer, struct asking *asking) {
+  asking->young = true;
+  asking->newer = NULL;
+  asking->older = observer->newest;
+  if (observer->newest) observer->newest->newer = asking;
+  else observer->oldest = asking;
+  observer->newest = asking;
+  observer->young++;
+}
+
+static void young_remove(struct dns_observer *observer, struct asking *asking) {
+  if (!asking->young) return;
+  asking->young = false;
+  if (asking->older) asking->older->newer = asking->newer;
+  else observer->oldest = asking->newer;
+  if (asking->newer) asking->newer->older = asking->older;
+  else observer->newest = asking->older;
+  observer->young--;
+}
+
+static bool has_room(const struct dns_observer *observer) { return observer->young < observer->window.room && observer->under_way < MOST_WAITING; }
+
+/* A repetition that was answered at once shows that the first copy got lost; one that had to wait as long as the first shows a slow server. */
+static bool looks_lost(const struct dns_observer *observer, const struct asking *asking, unsigned repeats, int64_t took_us) {
+  int64_t waited = (int64_t)first_try_ms(observer, *asking->question.server ? 1 : observer->resolver_count) * 1000 * ((1 << repeats) - 1);
+  return took_us - waited < observer->window.fastest_us * 4 + TICK_MS * 2000;
+}
+
+static void note_for_window(struct asking *asking, unsigned repeats) {
+  struct dns_observer *observer = asking->observer;
+  int64_t now = now_us(), took = now - asking->sent_us;
+  observer->last_answer_ms = now / 1000;
+  if (repeats == 0) dns_window_answered(&observer->window, took);
+  else if (looks_lost(observer, asking, repeats, took)) dns_window_lost(&observer->window, now / 1000);
+}
+
+/* ---- answers ---- */
+
+static void asking_free(struct asking *asking) {
+  free(asking->trail);
+  free(asking);
+}
+
+static void queue_asking(struct asking *asking) {
+  struct dns_observer *observer = asking->observer;
+  asking->next = NULL;
+  if (observer->last) observer->last->next = asking;
+  else observer->first = asking;
+  observer->last = asking;
+}
+
+static void set_server(struct dns_answer *answer, const struct asking *asking) {
+  if (!asking->channel) return;
+  const char *server = dns_channel_server(asking->channel);
+  answer->seen.server = asking->trail && answer->outcome == DNS_FAILED ? arena_printf(answer->seen.arena, "%s%s", asking->trail, server)
+                                                                      : arena_strdup(answer->seen.arena, server);
+}
+
+static void asking_done(struct asking *asking, struct dns_answer *answer) {
+  struct dns_observer *observer = asking->observer;
+  uint64_t ticket = asking->ticket;
+  answer->seen.time = clock_wall_ms();
+  answer->seen.elapsed_ms = (uint32_t)(clock_monotonic_ms() - asking->asked_ms);
+  set_server(answer, asking);
+  asking_free(asking);
+  observer->answered(observer->owner, ticket, &answer->seen);
+}
+
+static enum dns_failure failure_of(const struct asking *asking, enum dns_channel_status status) {
+  bool fell_back = asking->tcp && !(asking->question.flags & DNS_ASK_TCP);
+  if (fell_back) return DNS_FAILURE_TRUNCATED; /* it said that there is more than fits in a datagram, and could not be asked over TCP */
+  switch (status) {
+  case CHANNEL_TIMEOUT: return DNS_FAILURE_TIMEOUT;
+  case CHANNEL_UNREACHABLE: return DNS_FAILURE_UNREACHABLE;
+  case CHANNEL_MALFORMED: return DNS_FAILURE_MALFORMED;
+  default: return DNS_FAILURE_OTHER;
   }
 }
 
-static void window_lost(struct dns_observer *observer) {
-  int64_t now = clock_monotonic_ms();
-  observer->slow_start = false;
-  if (now - observer->last_loss < 500) return;
-  observer->last_loss = now;
-  observer->window = observer->window / 2 < WINDOW_LEAST ? WINDOW_LEAST : observer->window / 2;
+/* The same server in another way. A truncated answer is asked for again over TCP (RFC 7766 section 5); a server that does not know EDNS is asked
+ * without it (RFC 6891 section 7); and what the library cut because it had lost EDNS on this channel is asked again on a fresh one. */
+static bool falls_back(struct asking *asking, const struct dns_answer *answer) {
+  enum dns_channel_mode mode = mode_of(asking);
+  bool no_edns = (answer->failure == DNS_FAILURE_FORMERR || answer->failure == DNS_FAILURE_NOTIMP) && !answer->edns;
+  bool cut = answer->failure == DNS_FAILURE_MALFORMED && answer->size == CUT_BY_LIBRARY && mode == CHANNEL_EDNS && !asking->was_cut;
+  if (answer->truncated && mode != CHANNEL_TCP && !(asking->question.flags & DNS_ASK_UDP_ONLY)) asking->tcp = true;
+  else if (no_edns && mode == CHANNEL_EDNS) asking->plain = true;
+  else if (cut && is_retired(asking->observer, asking->channel)) asking->was_cut = true;
+  else return false;
+  return true;
+}
+
+/* Another resolver may know what this one could not say. What each said is kept, for the finding that nobody knew. */
+static bool turns_to_next(struct asking *asking, const struct dns_answer *answer) {
+  struct dns_observer *observer = asking->observer;
+  if (*asking->question.server || asking->turn + 1 >= observer->resolver_count) return false;
+  if (answer->outcome != DNS_FAILED || answer->failure == DNS_FAILURE_CNAME_LOOP || answer->failure == DNS_FAILURE_REFERRAL) return false;
+  buf_clear(&observer->trail);
+  buf_printf(&observer->trail, "%s%s (%s), ", asking->trail ? asking->trail : "", dns_channel_server(asking->channel), dns_failure_word(answer->failure));
+  free(asking->trail);
+  asking->trail = mem_strdup(buf_string(&observer->trail));
+  asking->turn++;
+  asking->plain = asking->question.flags & DNS_ASK_PLAIN;
+  asking->tcp = asking->question.flags & DNS_ASK_TCP;
+  return true;
+}
+
+/* In a batch a question may be lost by our own doing, or to a server that limits its rate: while others are answered it is asked again before it
+ * counts as one that could not be looked up. */
+static bool asks_again(struct asking *asking, const struct dns_answer *answer) {
+  const struct dns_observer *observer = asking->observer;
+  bool alive = observer->last_answer_ms > asking->asked_ms;
+  if (!observer->patient || !alive || answer->failure != DNS_FAILURE_TIMEOUT || *asking->question.server || ++asking->attempts >= MOST_ATTEMPTS) return false;
+  asking->turn = 0;
+  free(asking->trail);
+  asking->trail = NULL;
+  return true;
+}
+
+void dns_observer_be_patient(struct dns_observer *observer) { observer->patient = true; }
+
+/* A resolver that is silent while the next one answers is asked last from then on. */
+static void prefer(struct asking *asking, const struct dns_answer *answer) {
+  struct dns_observer *observer = asking->observer;
+  if (asking->turn == 0 || answer->outcome == DNS_FAILED || *asking->question.server) return;
+  observer->preferred = resolver_of(asking);
+}
+
+static void send_waiting(struct dns_observer *observer);
+
+static void on_answer(void *context, enum dns_channel_status status, unsigned repeats, const uint8_t *wire, size_t length) {
+  struct asking *asking = context;
+  struct dns_observer *observer = asking->observer;
+  bool resolver = !*asking->question.server;
+  if (status == CHANNEL_CLOSED) {
+    asking_free(asking);
+    return;
+  }
+  if (resolver) {
+    observer->under_way--;
+    young_remove(observer, asking);
+    if (wire && mode_of(asking) == CHANNEL_EDNS) note_for_window(asking, repeats);
+  }
+  struct dns_answer *answer = wire ? dns_answer_from_wire(&asking->question, wire, length) : dns_answer_new(&asking->question);
+  if (!wire) dns_answer_fail(answer, failure_of(asking, status));
+  answer->tcp = wire && asking->tcp;
+  if (wire && !answer->edns && mode_of(asking) == CHANNEL_EDNS) retire(observer, asking->channel);
+  if (falls_back(asking, answer) || turns_to_next(asking, answer) || asks_again(asking, answer)) {
+    observation_unref(&answer->seen);
+    queue_asking(asking);
+  } else {
+    prefer(asking, answer);
+    asking_done(asking, answer);
+  }
+  send_waiting(observer);
 }
 
 /* ---- asking ---- */
@@ -269,113 +331,50 @@ static uint16_t random_id(struct dns_observer *observer) {
   return id;
 }
 
-static void asking_done(struct asking *asking, struct dns_answer *answer) {
-  struct dns_observer *observer = asking->observer;
-  uint64_t ticket = asking->ticket;
-  answer->seen.time = clock_wall_ms();
-  answer->seen.elapsed_ms = (uint32_t)(clock_monotonic_ms() - asking->asked);
-  if (asking->channel) answer->seen.server = arena_strdup(answer->seen.arena, asking->channel->server);
-  arena_free(&asking->arena);
-  observer->answered(observer->owner, ticket, &answer->seen);
-}
-
-static void send_asking(struct asking *asking);
-static void send_waiting(struct dns_observer *observer);
-
-static enum dns_failure failure_of_status(int status) {
-  switch (status) {
-  case ARES_ETIMEOUT: return DNS_FAILURE_TIMEOUT;
-  case ARES_ECONNREFUSED: return DNS_FAILURE_UNREACHABLE;
-  case ARES_EBADRESP:
-  case ARES_EFORMERR: return DNS_FAILURE_MALFORMED;
-  default: return DNS_FAILURE_OTHER;
-  }
-}
-
-static bool worth_another_resolver(const struct asking *asking, const struct dns_answer *answer) {
-  if (*asking->question.server || asking->resolver + 1 >= asking->observer->resolver_count) return false;
-  return answer->outcome == DNS_FAILED && answer->failure != DNS_FAILURE_CNAME_LOOP && answer->failure != DNS_FAILURE_REFERRAL;
-}
-
-/* In a batch a question may be lost by our own doing, or to a server that limits its rate: while others are answered it is asked again before it
- * counts as one that could not be looked up. */
-static bool worth_asking_again(struct asking *asking, const struct dns_answer *answer) {
-  const struct dns_observer *observer = asking->observer;
-  bool alive = observer->last_answer > asking->asked;
-  return observer->patient && alive && answer->failure == DNS_FAILURE_TIMEOUT && !*asking->question.server && ++asking->attempts < MOST_ATTEMPTS;
-}
-
-void dns_observer_be_patient(struct dns_observer *observer) { observer->patient = true; }
-
-static void queue_asking(struct dns_observer *observer, struct asking *asking) {
-  asking->next = NULL;
-  if (observer->last) observer->last->next = asking;
-  else observer->first = asking;
-  observer->last = asking;
-}
-
-static void on_answer(void *argument, int status, int timeouts, unsigned char *wire, int length) {
-  struct asking *asking = argument;
-  struct dns_observer *observer = asking->observer;
-  struct channel *channel = asking->channel;
-  bool resolver = !*asking->question.server;
-  channel->under_way--;
-  if (resolver) observer->under_way--;
-  if (observer->closing || status == ARES_EDESTRUCTION || status == ARES_ECANCELLED) {
-    arena_free(&asking->arena);
-    return;
-  }
-  if (resolver && wire) observer->last_answer = clock_monotonic_ms();
-  if (resolver && timeouts > 0) window_lost(observer);
-  else if (resolver && wire) window_answered(observer);
-  struct dns_answer *answer = dns_answer_new(&asking->question);
-  if (wire && length > 0) dns_answer_read(answer, wire, (size_t)length);
-  else dns_answer_fail(answer, failure_of_status(status));
-  answer->tcp = channel->tcp;
-  if (worth_another_resolver(asking, answer)) {
-    observation_unref(&answer->seen);
-    asking->resolver++;
-    queue_asking(observer, asking);
-  } else if (worth_asking_again(asking, answer)) {
-    observation_unref(&answer->seen);
-    asking->resolver = 0;
-    queue_asking(observer, asking);
-  } else {
-    asking_done(asking, answer);
-  }
-  send_waiting(observer);
-}
-
-static void send_asking(struct asking *asking) {
+static bool write_query(struct asking *asking) {
   struct dns_observer *observer = asking->observer;
   const struct question *question = &asking->question;
-  struct buf wire = BUF_INIT(1024);
   struct dns_query query = {
     .id = random_id(observer), .name = question->name, .type = question->type,
     .recursion_desired = !*question->server || question->flags & DNS_ASK_RD,
     .checking_disabled = question->flags & DNS_ASK_CD,
     .dnssec_ok = question->flags & DNS_ASK_DO,
-    .udp_size = question->flags & DNS_ASK_PLAIN ? 0 : EDNS_SIZE,
+    .udp_size = asking->plain ? 0 : DNS_UDP_SIZE,
   };
-  asking->channel = channel_for(observer, asking);
-  if (!asking->channel || !dns_write_query(&wire, &query)) {
-    struct dns_answer *answer = dns_answer_new(question);
+  buf_clear(&observer->wire);
+  return dns_write_query(&observer->wire, &query);
+}
+
+static void send_asking(struct asking *asking) {
+  struct dns_observer *observer = asking->observer;
+  asking->channel = channel_for(asking);
+  if (!asking->channel || !write_query(asking)) {
+    struct dns_answer *answer = dns_answer_new(&asking->question);
     dns_answer_fail(answer, asking->channel ? DNS_FAILURE_OTHER : DNS_FAILURE_UNREACHABLE);
-    buf_release(&wire);
     asking_done(asking, answer);
     return;
   }
-  asking->channel->under_way++;
-  if (!*question->server) observer->under_way++;
-  ares_send(asking->channel->ares, (const unsigned char *)buf_string(&wire), (int)wire.length, on_answer, asking);
-  buf_release(&wire);
+  asking->sent_us = now_us();
+  if (!*asking->question.server) {
+    observer->under_way++;
+    young_add(observer, asking);
+  }
+  dns_channel_send(asking->channel, buf_string(&observer->wire), observer->wire.length, asking);
 }
 
-/* c-ares may call back inside ares_send, and an answer may make room: one filler at a time. */
+static void on_tick(uv_timer_t *timer);
+
+static void start_ticking(struct dns_observer *observer) {
+  if (observer->ticking) return;
+  observer->ticking = true;
+  uv_timer_start(observer->tick, on_tick, TICK_MS, TICK_MS);
+}
+
+/* The library may call back from inside the sending, and an answer may make room: one filler at a time. */
 static void send_waiting(struct dns_observer *observer) {
   if (observer->sending) return;
   observer->sending = true;
-  while (observer->first && observer->under_way < observer->window) {
+  while (observer->first && has_room(observer)) {
     struct asking *asking = observer->first;
     observer->first = asking->next;
     if (!observer->first) observer->last = NULL;
@@ -385,127 +384,96 @@ static void send_waiting(struct dns_observer *observer) {
   start_ticking(observer);
 }
 
-static void on_send_soon(uv_timer_t *timer) {
-  struct dns_observer *observer = timer->data;
-  observer->ticking = false;
-  send_waiting(observer);
-}
+static void on_soon(uv_timer_t *timer) { send_waiting(timer->data); }
 
 /* The first bytes leave at the next turn of the loop, so that no answer can come from inside the asking. */
 void dns_observer_ask(struct dns_observer *observer, uint64_t ticket, const struct question *question) {
-  struct arena *arena = arena_new_sized(384);
-  struct asking *asking = ARENA_NEW(arena, struct asking);
+  struct asking *asking = mem_zalloc(1, sizeof *asking);
   asking->observer = observer;
-  asking->arena = arena;
   asking->ticket = ticket;
   asking->question = *question;
-  asking->question.name = arena_strdup(arena, question->name);
-  asking->question.server = *question->server ? arena_strdup(arena, question->server) : "";
-  asking->question.path = "";
-  asking->asked = clock_monotonic_ms();
-  queue_asking(observer, asking);
-  if (observer->sending) return;
-  uv_timer_start(observer->tick, on_send_soon, 0, 0);
-  observer->ticking = true;
+  asking->tcp = question->flags & DNS_ASK_TCP;
+  asking->plain = question->flags & DNS_ASK_PLAIN;
+  asking->asked_ms = clock_monotonic_ms();
+  queue_asking(asking);
+  if (!observer->sending && asking == observer->first) uv_timer_start(observer->soon, on_soon, 0, 0);
+}
+
+/* ---- time ---- */
+
+static void age(struct dns_observer *observer) {
+  int64_t before = now_us() - YOUNG_MS * 1000;
+  while (observer->oldest && observer->oldest->sent_us < before) young_remove(observer, observer->oldest);
+}
+
+static void on_tick(uv_timer_t *timer) {
+  struct dns_observer *observer = timer->data;
+  for (size_t i = 0; i < observer->resolver_count; i++)
+    if (observer->channels[i]) dns_channel_tick(observer->channels[i]);
+  for (struct other *at = observer->others; at; at = at->next) dns_channel_tick(at->channel);
+  drop_idle_channels(observer);
+  age(observer);
+  send_waiting(observer);
+  if (observer->under_way > 0 || observer->first || observer->others) return;
+  uv_timer_stop(observer->tick);
+  observer->ticking = false;
 }
 
 /* ---- life ---- */
 
-static bool add_resolver(struct dns_observer *observer, const struct ip *address, uint16_t port, size_t servers) {
-  struct channel *channel = channel_new(observer, address, port, 0, TRIES, first_try_ms(observer, servers));
-  if (!channel) return false;
-  observer->resolvers[observer->resolver_count++] = channel;
-  return true;
+static uv_timer_t *timer_new(struct dns_observer *observer) {
+  uv_timer_t *timer = mem_zalloc(1, sizeof *timer);
+  uv_timer_init(observer->loop, timer);
+  timer->data = observer;
+  return timer;
 }
 
-static size_t read_resolvers(const char *list, struct ip *addresses, uint16_t *ports, struct fault *fault) {
-  size_t count = 0;
-  while (*list && count < MOST_RESOLVERS) {
-    char one[IP_TEXT + 12];
-    size_t length = strcspn(list, ",");
-    ports[count] = 53;
-    if (length >= sizeof one) length = sizeof one - 1;
-    memcpy(one, list, length);
-    one[length] = '\0';
-    if (!ip_parse_endpoint(one, &addresses[count], &ports[count])) {
-      fault_set(fault, _("\"%s\" is not the address of a DNS server. Give an IP address, with :PORT after it if it is not 53"), one);
-      return 0;
-    }
-    count++;
-    list += length;
-    if (*list == ',') list++;
-  }
-  if (count == 0) fault_set(fault, _("No DNS server was given"));
-  return count;
-}
-
-static size_t system_resolvers(struct ip *addresses, uint16_t *ports) {
-  ares_channel probe;
-  struct ares_addr_port_node *servers = NULL;
-  size_t count = 0;
-  if (ares_init(&probe) != ARES_SUCCESS) return 0;
-  if (ares_get_servers_ports(probe, &servers) == ARES_SUCCESS) {
-    for (struct ares_addr_port_node *at = servers; at && count < MOST_RESOLVERS; at = at->next, count++) {
-      addresses[count] = (struct ip){ .family = at->family == AF_INET6 ? 6 : 4 };
-      if (at->family == AF_INET6) memcpy(addresses[count].bytes, &at->addr.addr6, 16);
-      else memcpy(addresses[count].bytes, &at->addr.addr4, 4);
-      ports[count] = at->udp_port ? (uint16_t)at->udp_port : 53;
-    }
-    ares_free_data(servers);
-  }
-  ares_destroy(probe);
-  return count;
-}
+static void on_timer_closed(uv_handle_t *handle) { free(handle); }
 
 struct dns_observer *dns_observer_new(uv_loop_t *loop, const struct observe_options *options, observer_answered *answered, void *owner, struct fault *fault) {
-  struct ip addresses[MOST_RESOLVERS];
-  uint16_t ports[MOST_RESOLVERS];
-  size_t count = options->resolvers ? read_resolvers(options->resolvers, addresses, ports, fault) : system_resolvers(addresses, ports);
-  if (count == 0) {
-    if (!options->resolvers) fault_set(fault, _("This computer has no DNS server set. Give one with --resolver"));
-    return NULL;
-  }
   struct dns_observer *observer = mem_zalloc(1, sizeof *observer);
   observer->loop = loop;
-  observer->tick = mem_zalloc(1, sizeof *observer->tick);
-  uv_timer_init(loop, observer->tick);
-  observer->tick->data = observer;
+  observer->tick = timer_new(observer);
+  observer->soon = timer_new(observer);
   observer->timeout_ms = options->timeout_ms ? options->timeout_ms : 5000;
   observer->direct_port = options->dns_port ? options->dns_port : 53;
-  observer->window = WINDOW_FIRST;
-  observer->slow_start = true;
+  dns_window_init(&observer->window);
+  buf_init(&observer->wire, LONGEST_QUERY);
+  buf_init(&observer->trail, LONGEST_TRAIL);
   observer->random_used = sizeof observer->random;
   observer->answered = answered;
   observer->owner = owner;
-  for (size_t i = 0; i < count; i++) {
-    if (add_resolver(observer, &addresses[i], ports[i], count)) continue;
-    fault_set(fault, _("The DNS library could not be started"));
-    dns_observer_free(&observer);
-    return NULL;
-  }
+  observer->resolver_count = dns_servers_read(options->resolvers, observer->resolvers, fault);
+  if (observer->resolver_count > 0 && !usual_channel(observer, 0)) fault_set(fault, _("The DNS library could not be started"));
+  if (observer->resolver_count == 0 || !observer->channels[0]) dns_observer_free(&observer);
   return observer;
 }
 
-static void on_handle_closed(uv_handle_t *handle) { free(handle); }
+static void free_queue(struct dns_observer *observer) {
+  while (observer->first) {
+    struct asking *next = observer->first->next;
+    asking_free(observer->first);
+    observer->first = next;
+  }
+}
 
 void dns_observer_free(struct dns_observer **observer) {
   struct dns_observer *old = *observer;
   if (!old) return;
   *observer = NULL;
-  old->closing = true;
-  for (size_t i = 0; i < old->resolver_count; i++) channel_free(old->resolvers[i]);
+  for (size_t i = 0; i < old->resolver_count; i++)
+    if (old->channels[i]) dns_channel_free(old->channels[i]);
   while (old->others) {
-    struct channel *next = old->others->next;
-    channel_free(old->others);
+    struct other *next = old->others->next;
+    dns_channel_free(old->others->channel);
+    free(old->others);
     old->others = next;
   }
-  while (old->first) {
-    struct asking *next = old->first->next;
-    arena_free(&old->first->arena);
-    old->first = next;
-  }
-  uv_timer_stop(old->tick);
-  uv_close((uv_handle_t *)old->tick, on_handle_closed);
+  free_queue(old);
+  buf_release(&old->wire);
+  buf_release(&old->trail);
+  uv_close((uv_handle_t *)old->tick, on_timer_closed);
+  uv_close((uv_handle_t *)old->soon, on_timer_closed);
   free(old);
 }
 
@@ -513,8 +481,6 @@ void dns_observer_free(struct dns_observer **observer) {
 
 bool dns_observer_loopback_only(const struct dns_observer *observer) {
   for (size_t i = 0; i < observer->resolver_count; i++)
-    if (!ip_is_loopback(&observer->resolvers[i]->address)) return false;
+    if (!ip_is_loopback(&observer->resolvers[i].address)) return false;
   return observer->resolver_count > 0;
 }
-
-const char *dns_observer_first_server(const struct dns_observer *observer) { return observer->resolvers[0]->server; }

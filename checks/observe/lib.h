@@ -33,8 +33,8 @@ void observers_free(struct observers **observers);
 typedef void observed_function(struct observation *observation, void *context); /* hands over one reference */
 
 /* Asks. The same question asked twice while under way is sent once. With sharing on (batches), an earlier answer serves. Never calls
- * back from inside. Returns a ticket for observers_forget. */
-uint64_t observers_ask(struct observers *observers, const struct question *question, observed_function *observed, void *context);
+ * back from inside. True: a question goes out for this asker; false: one under way, or an answer that is kept, serves. */
+bool observers_ask(struct observers *observers, const struct question *question, observed_function *observed, void *context);
 void observers_forget(struct observers *observers, void *context); /* no more calls with this context */
 void observers_share(struct observers *observers, size_t answers); /* keep up to that many answers for other domains of this run */
 

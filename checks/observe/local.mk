@@ -4,6 +4,9 @@ checks_observe_libobserve_a_SOURCES = \
   checks/observe/connect.c checks/observe/connect.h \
   checks/observe/curl_library.c checks/observe/curl_library.h \
   checks/observe/dns.c \
+  checks/observe/dns_channel.c checks/observe/dns_channel.h \
+  checks/observe/dns_servers.c checks/observe/dns_servers.h \
+  checks/observe/dns_window.c checks/observe/dns_window.h \
   checks/observe/https.c \
   checks/observe/lib.h \
   checks/observe/observers.c \

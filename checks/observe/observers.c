@@ -1,30 +1,34 @@
 #include <stdlib.h>
 #include <string.h>
-#include <uthash.h>
 
 #include "checks/observe/private.h"
+
+/* What is known is found by its question itself. */
+#define HASH_FUNCTION(question, size, hash) ((hash) = question_hash((const struct question *)(question)))
+#define HASH_KEYCMP(a, b, size) (question_equal((const struct question *)(a), (const struct question *)(b)) ? 0 : 1)
+#include <uthash.h>
+
 #include "src/base/ctype.h"
 #include "src/base/intl.h"
 #include "src/base/mem.h"
 #include "src/base/name.h"
 
-enum { KEY_ROOM = NAME_TEXT + 512 };
-
 struct waiter {
-  observed_function *observed;
+  observed_function *observed;     /* null: nobody waits here */
   void *context;
   struct waiter *next;
 };
 
 /* A question under way, or one whose answer is kept for the other domains of a batch. */
 struct known {
-  struct waiter *waiters;
+  struct question question;        /* texts lie behind it */
+  struct waiter first;             /* most questions have one asker */
+  struct waiter *others;
   struct observation *observation; /* null while under way */
   bool ready;                      /* in the list of answers to hand out at the next turn */
+  bool used;                       /* served somebody else since it was last looked at */
   struct known *next_ready, *next_kept;
   UT_hash_handle hh;
-  size_t key_length;
-  char key[];
 };
 
 struct observers {
@@ -33,7 +37,7 @@ struct observers {
   struct dns_observer *dns;
   struct smtp_observer *smtp;
   struct https_observer *https;
-  struct known *by_key;
+  struct known *by_question;
   struct known *first_ready, *last_ready;
   struct known *first_kept, *last_kept;
   size_t kept, share;
@@ -41,29 +45,12 @@ struct observers {
   bool idling;
 };
 
-static size_t key_make(const struct question *q, char key[KEY_ROOM]) {
-  size_t at = 0;
-  const char *parts[] = { q->name, q->server, q->path };
-  key[at++] = (char)q->kind;
-  memcpy(key + at, &q->type, sizeof q->type);
-  at += sizeof q->type;
-  memcpy(key + at, &q->flags, sizeof q->flags);
-  at += sizeof q->flags;
-  for (size_t i = 0; i < MEM_COUNT(parts); i++) {
-    size_t length = strlen(parts[i]) + 1;
-    if (at + length > KEY_ROOM) length = KEY_ROOM - at;
-    memcpy(key + at, parts[i], length);
-    at += length;
-  }
-  return at;
-}
-
 static void known_free(struct observers *observers, struct known *known) {
-  HASH_DEL(observers->by_key, known);
-  while (known->waiters) {
-    struct waiter *next = known->waiters->next;
-    free(known->waiters);
-    known->waiters = next;
+  HASH_DEL(observers->by_question, known);
+  while (known->others) {
+    struct waiter *next = known->others->next;
+    free(known->others);
+    known->others = next;
   }
   observation_unref(known->observation);
   free(known);
@@ -71,21 +58,49 @@ static void known_free(struct observers *observers, struct known *known) {
 
 /* ---- handing out ---- */
 
+static void tell(struct known *known, struct waiter waiter) {
+  if (!waiter.observed) return;
+  observation_ref(known->observation);
+  waiter.observed(known->observation, waiter.context);
+}
+
 static void hand_out(struct known *known) {
-  while (known->waiters) {
-    struct waiter *waiter = known->waiters;
-    known->waiters = waiter->next;
-    observation_ref(known->observation);
-    waiter->observed(known->observation, waiter->context);
+  struct waiter first = known->first;
+  known->first.observed = NULL;
+  tell(known, first);
+  while (known->others) {
+    struct waiter *waiter = known->others, copy = *waiter;
+    known->others = waiter->next;
     free(waiter);
+    tell(known, copy);
   }
 }
 
-/* Answers that say "could not look" are not kept for others: the next domain may have more luck. */
+/* Answers that say "could not look" are not kept for others: the next domain may have more luck. A web page belongs to one domain. */
 static bool worth_keeping(const struct observers *observers, const struct observation *observation) {
-  if (!observers->share) return false;
-  if (observation->question.kind != QUESTION_DNS) return true;
-  return ((const struct dns_answer *)(const void *)observation)->outcome != DNS_FAILED;
+  if (!observers->share || observation->question.kind == QUESTION_HTTPS) return false;
+  return observation->question.kind == QUESTION_SMTP || ((const struct dns_answer *)(const void *)observation)->outcome != DNS_FAILED;
+}
+
+static void keep_last(struct observers *observers, struct known *known) {
+  known->next_kept = NULL;
+  if (observers->last_kept) observers->last_kept->next_kept = known;
+  else observers->first_kept = known;
+  observers->last_kept = known;
+}
+
+/* The oldest goes, unless it has served another domain since it came up last: what providers publish stays, what only one domain has leaves soon. */
+static void drop_oldest(struct observers *observers) {
+  struct known *oldest = observers->first_kept;
+  observers->first_kept = oldest->next_kept;
+  if (!observers->first_kept) observers->last_kept = NULL;
+  if (oldest->used || oldest->ready) {
+    oldest->used = false;
+    keep_last(observers, oldest);
+    return;
+  }
+  observers->kept--;
+  known_free(observers, oldest);
 }
 
 static void keep_or_free(struct observers *observers, struct known *known) {
@@ -93,17 +108,9 @@ static void keep_or_free(struct observers *observers, struct known *known) {
     known_free(observers, known);
     return;
   }
-  known->next_kept = NULL;
-  if (observers->last_kept) observers->last_kept->next_kept = known;
-  else observers->first_kept = known;
-  observers->last_kept = known;
+  keep_last(observers, known);
   observers->kept++;
-  while (observers->kept > observers->share && observers->first_kept != known && !observers->first_kept->ready) {
-    struct known *oldest = observers->first_kept;
-    observers->first_kept = oldest->next_kept;
-    observers->kept--;
-    known_free(observers, oldest);
-  }
+  for (size_t looked = 0; observers->kept > observers->share && looked < observers->share; looked++) drop_oldest(observers);
 }
 
 static void on_answered(void *owner, uint64_t ticket, struct observation *observation) {
@@ -143,7 +150,8 @@ static void make_ready(struct observers *observers, struct known *known) {
 
 /* ---- asking ---- */
 
-static void send_question(struct observers *observers, struct known *known, const struct question *question) {
+static void send_question(struct observers *observers, struct known *known) {
+  const struct question *question = &known->question;
   uint64_t ticket = (uint64_t)(uintptr_t)known;
   switch (question->kind) {
   case QUESTION_DNS: dns_observer_ask(observers->dns, ticket, question); break;
@@ -152,38 +160,57 @@ static void send_question(struct observers *observers, struct known *known, cons
   }
 }
 
-uint64_t observers_ask(struct observers *observers, const struct question *question, observed_function *observed, void *context) {
-  char key[KEY_ROOM];
-  size_t length = key_make(question, key);
+static struct known *known_find(const struct observers *observers, const struct question *question, uint32_t hash) {
   struct known *known = NULL;
-  HASH_FIND(hh, observers->by_key, key, length, known);
-  bool fresh = !known;
-  if (fresh) {
-    known = mem_zalloc(1, sizeof *known + length);
-    memcpy(known->key, key, length);
-    known->key_length = length;
-    HASH_ADD_KEYPTR(hh, observers->by_key, known->key, length, known);
+  HASH_FIND_BYHASHVALUE(hh, observers->by_question, question, sizeof *question, hash, known);
+  return known;
+}
+
+static struct known *known_add(struct observers *observers, const struct question *question, uint32_t hash) {
+  struct known *known = mem_alloc(sizeof *known + question_texts_size(question));
+  memset(known, 0, sizeof *known);
+  question_copy(&known->question, (char *)(known + 1), question);
+  HASH_ADD_KEYPTR_BYHASHVALUE(hh, observers->by_question, &known->question, sizeof known->question, hash, known);
+  return known;
+}
+
+static void add_waiter(struct known *known, observed_function *observed, void *context) {
+  if (!known->first.observed) {
+    known->first = (struct waiter){ observed, context, NULL };
+    return;
   }
   struct waiter *waiter = mem_alloc(sizeof *waiter);
-  *waiter = (struct waiter){ observed, context, known->waiters };
-  known->waiters = waiter;
-  if (fresh) send_question(observers, known, question);
+  *waiter = (struct waiter){ observed, context, known->others };
+  known->others = waiter;
+}
+
+bool observers_ask(struct observers *observers, const struct question *question, observed_function *observed, void *context) {
+  uint32_t hash = question_hash(question);
+  struct known *known = known_find(observers, question, hash);
+  bool fresh = !known;
+  if (fresh) known = known_add(observers, question, hash);
+  else known->used = true;
+  add_waiter(known, observed, context);
+  if (fresh) send_question(observers, known);
   else if (known->observation) make_ready(observers, known);
-  return (uint64_t)(uintptr_t)known;
+  return fresh;
+}
+
+static void forget_in(struct known *known, const void *context) {
+  if (known->first.context == context) known->first.observed = NULL;
+  for (struct waiter **at = &known->others; *at;) {
+    struct waiter *waiter = *at;
+    if (waiter->context != context) {
+      at = &waiter->next;
+      continue;
+    }
+    *at = waiter->next;
+    free(waiter);
+  }
 }
 
 void observers_forget(struct observers *observers, void *context) {
-  for (struct known *known = observers->by_key; known; known = known->hh.next) {
-    for (struct waiter **at = &known->waiters; *at;) {
-      struct waiter *waiter = *at;
-      if (waiter->context != context) {
-        at = &waiter->next;
-        continue;
-      }
-      *at = waiter->next;
-      free(waiter);
-    }
-  }
+  for (struct known *known = observers->by_question; known; known = known->hh.next) forget_in(known, context);
 }
 
 void observers_share(struct observers *observers, size_t answers) {
@@ -227,7 +254,7 @@ void observers_free(struct observers **observers) {
   if (old->smtp) smtp_observer_free(&old->smtp);
   if (old->dns) dns_observer_free(&old->dns);
   struct known *known, *next;
-  HASH_ITER(hh, old->by_key, known, next) known_free(old, known);
+  HASH_ITER(hh, old->by_question, known, next) known_free(old, known);
   uv_idle_stop(old->idle);
   uv_close((uv_handle_t *)old->idle, on_idle_closed);
   free(old);

@@ -9,11 +9,11 @@ typedef void observer_answered(void *owner, uint64_t ticket, struct observation 
 
 struct dns_observer;
 struct dns_observer *dns_observer_new(uv_loop_t *loop, const struct observe_options *options, observer_answered *answered, void *owner, struct fault *fault);
+/* The strings of the question must live until the answer or dns_observer_free. */
 void dns_observer_ask(struct dns_observer *observer, uint64_t ticket, const struct question *question);
 void dns_observer_free(struct dns_observer **observer);
 void dns_observer_be_patient(struct dns_observer *observer); /* for batches: what is lost while others are answered is asked again */
 bool dns_observer_loopback_only(const struct dns_observer *observer);        /* every resolver is a loopback address */
-const char *dns_observer_first_server(const struct dns_observer *observer);  /* borrowed: "127.0.0.1:5353" */
 
 /* Trust store and certificate helpers of SMTP and HTTPS. Loaded at the first TLS handshake: start-up does not pay for it. */
 struct smtp_observer;

@@ -12,6 +12,12 @@ enum { MOST_RECORDS = 4096, MOST_NAME_WIRE = 255 };
 
 /* ---- names ---- */
 
+/* Names that were read already in this message, by where they begin: compression makes most names of an answer the same few. */
+struct names {
+  size_t count;
+  struct { size_t at; const char *text; } seen[8];
+};
+
 static bool label_needs_escape(uint8_t byte) { return byte == '.' || byte == '\\' || byte == '"' || byte <= 0x20 || byte >= 0x7f; }
 
 static size_t put_label_byte(char *out, uint8_t byte) {
@@ -31,44 +37,61 @@ static size_t put_label_byte(char *out, uint8_t byte) {
   return 4;
 }
 
+static bool is_pointer(uint8_t size) { return (size & 0xc0) == 0xc0; }
+
 /* Reads a name at the cursor. Each pointer must lead to before the place where the reading of this name last began, so a loop is
- * impossible (RFC 1035 section 4.1.4). */
-static bool read_name(struct cursor *cursor, char out[NAME_TEXT]) {
-  const uint8_t *start = cursor->start;
-  struct cursor at = *cursor;
-  size_t lowest = cursor_position(cursor), length = 0, wire = 0;
-  bool jumped = false;
+ * impossible (RFC 1035 section 4.1.4). Gives the length of the text, -1 when malformed. */
+static int read_name(struct cursor *cursor, char out[NAME_TEXT]) {
+  const uint8_t *start = cursor->start, *at = cursor->at, *end = cursor->end, *after = NULL;
+  size_t lowest = cursor_position(cursor), length = 0, wire = 1;
   for (;;) {
-    uint8_t size = cursor_u8(&at);
-    if (at.failed) return false;
+    if (at >= end) return -1;
+    uint8_t size = *at++;
     if (size == 0) break;
-    if ((size & 0xc0) == 0xc0) {
-      size_t target = (size_t)(size & 0x3f) << 8 | cursor_u8(&at);
-      if (at.failed || target >= lowest) return false;
-      if (!jumped) *cursor = at;
-      jumped = true;
+    if (is_pointer(size)) {
+      size_t target = (size_t)(size & 0x3f) << 8 | (at < end ? *at : 0u);
+      if (at++ >= end || target >= lowest) return -1;
+      if (!after) after = at;
       lowest = target;
-      at.at = start + target;
+      at = start + target;
       continue;
     }
-    const uint8_t *label = size <= 63 ? cursor_bytes(&at, size) : NULL;
     wire += size + 1u;
-    if (!label || wire + 1 > MOST_NAME_WIRE) return false;
+    if (size > 63 || size > end - at || wire > MOST_NAME_WIRE) return -1;
     if (length) out[length++] = '.';
-    for (uint8_t i = 0; i < size; i++) length += put_label_byte(out + length, label[i]);
+    for (const uint8_t *stop = at + size; at < stop; at++) length += put_label_byte(out + length, *at);
   }
   out[length] = '\0';
-  if (!jumped) *cursor = at;
-  return true;
+  cursor->at = after ? after : at;
+  return (int)length;
 }
 
-static const char *take_name(struct arena *arena, struct cursor *cursor) {
+/* Where the text of the name at the cursor really begins. */
+static size_t name_begins(const struct cursor *cursor) {
+  size_t left = cursor_left(cursor);
+  if (left >= 2 && is_pointer(cursor->at[0])) return (size_t)(cursor->at[0] & 0x3f) << 8 | cursor->at[1];
+  return cursor_position(cursor);
+}
+
+static const char *take_name(struct arena *arena, struct cursor *cursor, struct names *names) {
   char text[NAME_TEXT + 8];
-  if (!read_name(cursor, text)) {
+  size_t begins = name_begins(cursor);
+  for (size_t i = 0; i < names->count; i++) {
+    if (names->seen[i].at != begins || begins == cursor_position(cursor)) continue;
+    cursor_skip(cursor, 2);
+    return names->seen[i].text;
+  }
+  int length = cursor->failed ? -1 : read_name(cursor, text);
+  if (length < 0) {
     cursor->failed = true;
     return NULL;
   }
-  return arena_strdup(arena, text);
+  const char *copy = arena_strndup(arena, text, (size_t)length);
+  if (names->count < MEM_COUNT(names->seen)) {
+    names->seen[names->count].at = begins;
+    names->seen[names->count++].text = copy;
+  }
+  return copy;
 }
 
 /* One octet of presentation form; how many characters it took, 0 on a broken escape. */
@@ -138,9 +161,9 @@ static bool decode_address(struct dns_rr *rr, struct cursor *cursor) {
   return true;
 }
 
-static bool decode_soa(struct arena *arena, struct dns_rr *rr, struct cursor *cursor) {
-  rr->soa.primary = take_name(arena, cursor);
-  rr->soa.contact = take_name(arena, cursor);
+static bool decode_soa(struct arena *arena, struct dns_rr *rr, struct cursor *cursor, struct names *names) {
+  rr->soa.primary = take_name(arena, cursor, names);
+  rr->soa.contact = take_name(arena, cursor, names);
   rr->soa.serial = cursor_u32(cursor);
   rr->soa.refresh = cursor_u32(cursor);
   rr->soa.retry = cursor_u32(cursor);
@@ -155,20 +178,20 @@ static void decode_tail(struct cursor *cursor, const uint8_t **bytes, uint16_t *
 }
 
 /* The members of `rr` from a cursor over its rdata; names may be compressed when the cursor lies in a message. */
-static bool decode(struct arena *arena, struct dns_rr *rr, struct cursor *cursor) {
+static bool decode(struct arena *arena, struct dns_rr *rr, struct cursor *cursor, struct names *names) {
   switch (rr->type) {
   case DNS_TYPE_A:
   case DNS_TYPE_AAAA: return decode_address(rr, cursor);
   case DNS_TYPE_NS:
   case DNS_TYPE_CNAME:
-  case DNS_TYPE_PTR: rr->target = take_name(arena, cursor); return rr->target && cursor_at_end(cursor);
+  case DNS_TYPE_PTR: rr->target = take_name(arena, cursor, names); return rr->target && cursor_at_end(cursor);
   case DNS_TYPE_MX:
     rr->mx.preference = cursor_u16(cursor);
-    rr->mx.host = take_name(arena, cursor);
+    rr->mx.host = take_name(arena, cursor, names);
     return rr->mx.host && cursor_at_end(cursor);
   case DNS_TYPE_TXT:
   case DNS_TYPE_SPF: return decode_txt(arena, rr, cursor);
-  case DNS_TYPE_SOA: return decode_soa(arena, rr, cursor);
+  case DNS_TYPE_SOA: return decode_soa(arena, rr, cursor, names);
   case DNS_TYPE_TLSA:
     rr->tlsa.usage = cursor_u8(cursor);
     rr->tlsa.selector = cursor_u8(cursor);
@@ -187,8 +210,9 @@ static bool decode(struct arena *arena, struct dns_rr *rr, struct cursor *cursor
 
 bool dns_rdata_decode(struct arena *arena, struct dns_rr *rr) {
   struct cursor cursor;
+  struct names names = { .count = 0 };
   cursor_init(&cursor, rr->data, rr->data_length);
-  return decode(arena, rr, &cursor);
+  return decode(arena, rr, &cursor, &names);
 }
 
 static void put_u16(struct buf *out, unsigned value) {
@@ -252,12 +276,7 @@ static bool has_names(uint16_t type) {
 }
 
 /* Compressed names cannot be copied as they are: the rdata is written anew from the members. */
-static bool keep_rdata(struct arena *arena, struct dns_rr *rr, const uint8_t *bytes, uint16_t length) {
-  if (!has_names(rr->type)) {
-    rr->data = arena_memdup(arena, bytes, length);
-    rr->data_length = length;
-    return true;
-  }
+static bool keep_rdata(struct arena *arena, struct dns_rr *rr) {
   struct buf whole = BUF_INIT(1024);
   bool good = dns_rdata_encode(&whole, rr);
   rr->data = arena_memdup(arena, buf_string(&whole), whole.length);
@@ -266,39 +285,50 @@ static bool keep_rdata(struct arena *arena, struct dns_rr *rr, const uint8_t *by
   return good;
 }
 
-static bool read_record(struct arena *arena, struct cursor *cursor, struct dns_rr *rr) {
-  rr->owner = take_name(arena, cursor);
+static void read_edns(struct dns_message *message, const struct dns_rr *opt, uint16_t class) {
+  message->edns = true;
+  message->udp_size = class;
+  message->dnssec_ok = opt->ttl & 0x8000;
+}
+
+/* One record at the cursor. OPT is no record of a zone: it goes into the members of the message, and `out_kept` is false. */
+static bool read_record(struct arena *arena, struct cursor *cursor, struct names *names, struct dns_message *message, struct dns_rr *rr, bool *out_kept) {
+  rr->owner = take_name(arena, cursor, names);
   rr->type = cursor_u16(cursor);
   uint16_t class = cursor_u16(cursor);
   rr->ttl = cursor_u32(cursor);
-  if (rr->ttl > INT32_MAX) rr->ttl = 0; /* RFC 2181 section 8 */
   uint16_t length = cursor_u16(cursor);
   struct cursor inside = *cursor;
   const uint8_t *bytes = cursor_bytes(cursor, length);
   if (!bytes) return false;
-  if (rr->type == DNS_TYPE_OPT) {
-    rr->data = bytes;
-    rr->data_length = length;
-    rr->udp_size = class;
+  *out_kept = rr->type != DNS_TYPE_OPT;
+  if (!*out_kept) {
+    read_edns(message, rr, class);
     return true;
   }
+  if (rr->ttl > INT32_MAX) rr->ttl = 0; /* RFC 2181 section 8 */
   inside.end = bytes + length;
   rr->data_length = length;
-  if (!has_names(rr->type)) { /* the members of these types may point into the data, so into the kept copy */
-    rr->data = arena_memdup(arena, bytes, length);
-    return dns_rdata_decode(arena, rr);
-  }
-  return decode(arena, rr, &inside) && keep_rdata(arena, rr, bytes, length);
+  if (has_names(rr->type)) return decode(arena, rr, &inside, names) && keep_rdata(arena, rr);
+  rr->data = arena_memdup(arena, bytes, length); /* the members of these types may point into the data, so into the kept copy */
+  return dns_rdata_decode(arena, rr);
 }
 
-static bool read_section(struct arena *arena, struct cursor *cursor, unsigned count, struct dns_rr **out, size_t *out_count) {
+enum { LEAST_RECORD = 11 }; /* octets: the root, type, class, TTL and the length of no data */
+
+static bool read_section(struct arena *arena, struct cursor *cursor, struct names *names, unsigned count, struct dns_message *message, struct dns_rr **out,
+                         size_t *out_count) {
+  size_t room = cursor_left(cursor) / LEAST_RECORD;
   *out = NULL;
   *out_count = 0;
+  if (count == 0) return true;
+  if (count < room) room = count;
+  if (room > MOST_RECORDS) room = MOST_RECORDS;
+  *out = ARENA_ARRAY(arena, struct dns_rr, room);
   for (unsigned i = 0; i < count; i++) {
-    if (*out_count >= MOST_RECORDS) return false;
-    *out = arena_grow(arena, *out, *out_count, sizeof **out);
-    if (!read_record(arena, cursor, &(*out)[*out_count])) return false;
-    ++*out_count;
+    bool kept;
+    if (*out_count >= room || !read_record(arena, cursor, names, message, &(*out)[*out_count], &kept)) return false;
+    *out_count += kept;
   }
   return true;
 }
@@ -322,33 +352,23 @@ static uint16_t write_flags(const struct dns_message *m) {
   return (uint16_t)flags;
 }
 
-static void read_edns(struct dns_message *message) {
-  for (size_t i = 0; i < message->additionals; i++) {
-    const struct dns_rr *rr = &message->additional[i];
-    if (rr->type != DNS_TYPE_OPT) continue;
-    message->edns = true;
-    message->udp_size = rr->udp_size;
-    message->dnssec_ok = rr->ttl & 0x8000;
-  }
-}
-
 bool dns_parse(struct arena *arena, const uint8_t *wire, size_t length, struct dns_message *out) {
   struct cursor cursor;
+  struct names names = { .count = 0 };
   cursor_init(&cursor, wire, length);
   *out = (struct dns_message){ .id = cursor_u16(&cursor) };
   read_flags(out, cursor_u16(&cursor));
   unsigned questions = cursor_u16(&cursor), answers = cursor_u16(&cursor), authorities = cursor_u16(&cursor), additionals = cursor_u16(&cursor);
   if (cursor.failed || questions > 1) return false;
   if (questions == 1) {
-    out->question_name = take_name(arena, &cursor);
+    out->question_name = take_name(arena, &cursor, &names);
     out->question_type = cursor_u16(&cursor);
     cursor_skip(&cursor, 2);
     if (cursor.failed) return false;
   }
-  bool whole = read_section(arena, &cursor, answers, &out->answer, &out->answers) &&
-               read_section(arena, &cursor, authorities, &out->authority, &out->authorities) &&
-               read_section(arena, &cursor, additionals, &out->additional, &out->additionals);
-  read_edns(out);
+  bool whole = read_section(arena, &cursor, &names, answers, out, &out->answer, &out->answers) &&
+               read_section(arena, &cursor, &names, authorities, out, &out->authority, &out->authorities) &&
+               read_section(arena, &cursor, &names, additionals, out, &out->additional, &out->additionals);
   return whole || out->truncated;
 }
 

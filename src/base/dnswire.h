@@ -30,7 +30,6 @@ struct dns_rr {
     struct { const char *bytes; const uint8_t *lengths; uint16_t length, strings; } txt; /* TXT, SPF: joined, NUL-terminated, borders kept */
     struct { const char *primary, *contact; uint32_t serial, refresh, retry, expire, minimum; } soa;
     struct { uint8_t usage, selector, matching; const uint8_t *data; uint16_t length; } tlsa;
-    uint16_t udp_size;                                                    /* OPT: what its sender takes */
     struct { uint16_t key_tag; uint8_t algorithm, digest_type; const uint8_t *digest; uint16_t length; } ds;
   };
 };
@@ -48,7 +47,7 @@ struct dns_message {
 };
 
 /* Reads a message. False: malformed (the caller treats it as an answer that could not be read). All memory is the arena's. Compression
- * pointers must go backwards. At most 4096 records are read. */
+ * pointers must go backwards. At most 4096 records of a section are read. The OPT record stands in `edns`, `udp_size` and `dnssec_ok` only. */
 bool dns_parse(struct arena *arena, const uint8_t *wire, size_t length, struct dns_message *out);
 
 /* Writes a query for one question: RD as given, EDNS with `udp_size` unless 0, DO and CD as given. False: the name is not valid. */

@@ -1,0 +1,65 @@
+#include <string.h>
+
+#include "checks/store.h"
+#include "src/base/text.h"
+
+static const char *text_of(const char *text) { return text ? text : ""; }
+
+/* FNV-1a, a few nanoseconds for a name: the questions of one run are few, so what an attacker could make collide stays few too. */
+static uint32_t hash_text(uint32_t hash, const char *text) {
+  for (; *text; text++) hash = (hash ^ (unsigned char)*text) * 16777619u;
+  return (hash ^ 0xffu) * 16777619u;
+}
+
+uint32_t question_hash(const struct question *question) {
+  uint32_t hash = 2166136261u ^ (uint32_t)question->kind ^ (uint32_t)question->type << 8 ^ (uint32_t)question->flags << 20;
+  hash = hash_text(hash * 16777619u, question->name);
+  if (question->server && *question->server) hash = hash_text(hash, question->server);
+  if (question->path && *question->path) hash = hash_text(hash, question->path);
+  return hash ^ hash >> 15;
+}
+
+bool question_equal(const struct question *a, const struct question *b) {
+  return a->kind == b->kind && a->type == b->type && a->flags == b->flags && strcmp(a->name, b->name) == 0 &&
+         strcmp(text_of(a->server), text_of(b->server)) == 0 && strcmp(text_of(a->path), text_of(b->path)) == 0;
+}
+
+int question_order(const struct question *a, const struct question *b) {
+  int order = (int)a->kind - (int)b->kind;
+  if (!order) order = strcmp(a->name, b->name);
+  if (!order) order = (int)a->type - (int)b->type;
+  if (!order) order = (int)a->flags - (int)b->flags;
+  if (!order) order = strcmp(text_of(a->server), text_of(b->server));
+  return order ? order : strcmp(text_of(a->path), text_of(b->path));
+}
+
+size_t question_texts_size(const struct question *question) {
+  return strlen(question->name) + strlen(text_of(question->server)) + strlen(text_of(question->path)) + 3;
+}
+
+static const char *put_text(char **at, const char *text) {
+  char *copy = *at;
+  size_t length = strlen(text) + 1;
+  memcpy(copy, text, length);
+  *at += length;
+  return copy;
+}
+
+void question_copy(struct question *out, char *texts, const struct question *question) {
+  *out = *question;
+  out->name = put_text(&texts, question->name);
+  out->server = put_text(&texts, text_of(question->server));
+  out->path = put_text(&texts, text_of(question->path));
+}
+
+char *question_describe(struct arena *arena, const struct question *question) {
+  char scratch[16];
+  const char *name = text_safe_string(arena, *question->name ? question->name : ".");
+  switch (question->kind) {
+  case QUESTION_DNS:
+    return arena_printf(arena, *question->server ? "%s %s at %s" : "%s %s", name, dns_type_name(question->type, scratch), question->server);
+  case QUESTION_SMTP: return arena_printf(arena, question->type ? "%s [%s] port %u" : "%s [%s] SMTP", name, question->server, question->type);
+  case QUESTION_HTTPS: return arena_printf(arena, "https://%s%s", name, text_safe_string(arena, question->path));
+  }
+  return arena_strdup(arena, name);
+}
