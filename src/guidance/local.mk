@@ -1,9 +1,14 @@
 noinst_LIBRARIES += src/guidance/libguidance.a
 src_guidance_libguidance_a_CPPFLAGS = $(AM_CPPFLAGS)
 src_guidance_libguidance_a_SOURCES = \
+  src/guidance/changes.c src/guidance/changes.h \
   src/guidance/describe.c \
+  src/guidance/dmarc_route.c src/guidance/dmarc_route.h \
   src/guidance/help.c src/guidance/help.h \
+  src/guidance/inventory.c src/guidance/inventory.h \
   src/guidance/lib.h \
+  src/guidance/migration.c src/guidance/migration.h \
+  src/guidance/options.c src/guidance/options.h \
   src/guidance/questions.c \
   src/guidance/status.c \
   src/guidance/steps.c \

@@ -1,0 +1,102 @@
+#include "src/guidance/options.h"
+
+#include <string.h>
+
+#include "checks/judge/gsi.h"
+#include "src/base/lib.h"
+
+static const char *answer_text(struct arena *arena, const struct casefile *casefile, const char *domain, const char *key) {
+  const char *answer = casefile_answer(casefile, domain, key);
+  return answer && *answer && strcmp(answer, "unknown") != 0 ? arena_strdup(arena, answer) : NULL;
+}
+
+/* ---- SPF terms of the services ---- */
+
+struct terms { const char **list; size_t count; };
+
+static void add_term(struct arena *arena, struct terms *terms, const char *term, size_t length) {
+  const char *copy = arena_strndup(arena, term, length);
+  for (size_t i = 0; i < terms->count; i++)
+    if (text_equal(terms->list[i], copy)) return;
+  terms->list = arena_grow(arena, terms->list, terms->count, sizeof *terms->list);
+  terms->list[terms->count++] = copy;
+}
+
+static bool is_gsi_term(struct arena *arena, const char *term, size_t length) {
+  const char *colon = memchr(term, ':', length);
+  return colon && gsi_is_family(name_lower(arena, arena_strndup(arena, colon + 1, length - (size_t)(colon + 1 - term))));
+}
+
+/* Terms that the administrator gave or confirmed; else the one of the facts, when it has no holes to fill. */
+static void add_service_terms(struct arena *arena, const struct casefile_service *service, const struct facts *facts, struct terms *terms) {
+  const struct service_facts *known = facts && *service->id ? facts_service_find(facts, service->id) : NULL;
+  if (known && !known->spf_wanted) return;
+  for (const char *at = service->spf; *at;) {
+    size_t length = strcspn(at, " ");
+    if (!is_gsi_term(arena, at, length)) add_term(arena, terms, at, length);
+    at += length;
+    while (*at == ' ') at++;
+  }
+  if (*service->spf || !known) return;
+  for (size_t i = 0; i < known->spf_count; i++)
+    if (!known->spf[i].old && !strchr(known->spf[i].text, '<') && !strchr(known->spf[i].text, '*')) {
+      add_term(arena, terms, known->spf[i].text, strlen(known->spf[i].text));
+      return;
+    }
+}
+
+static void add_address_terms(struct arena *arena, const struct casefile_service *service, struct terms *terms) {
+  for (const char *at = service->addresses; *at;) {
+    size_t length = strcspn(at, " ,;");
+    struct ip ip;
+    const char *text = arena_strndup(arena, at, length);
+    if (ip_parse(text, &ip)) {
+      const char *term = arena_printf(arena, ip.family == 4 ? "ip4:%s" : "ip6:%s", text);
+      add_term(arena, terms, term, strlen(term));
+    }
+    at += length;
+    at += strspn(at, " ,;");
+  }
+}
+
+static void add_services(struct arena *arena, const struct casefile *casefile, const char *domain, const struct facts *facts, struct terms *terms) {
+  for (size_t i = 0; i < casefile_service_count(casefile); i++) {
+    struct casefile_service service = casefile_service_at(casefile, i);
+    if (service.state != CASEFILE_CONFIRMED || service.sends != TRI_YES || !name_equal(*service.domain ? service.domain : domain, domain)) continue;
+    add_service_terms(arena, &service, facts, terms);
+    if (!*service.spf && strcmp(service.kind, "mailboxes") != 0) add_address_terms(arena, &service, terms);
+  }
+}
+
+/* ---- pasted DKIM records: answers "dkim-key:SELECTOR" ---- */
+
+static void add_keys(struct arena *arena, const struct casefile *casefile, const char *domain, struct plan_options *options) {
+  const json_t *own = json_object_get(json_object_get(casefile_root(casefile), "answers"), domain);
+  struct plan_given_key *keys = ARENA_ARRAY(arena, struct plan_given_key, json_object_size(own) + 1);
+  const char *key;
+  json_t *value;
+  json_object_foreach((json_t *)(uintptr_t)own, key, value) {
+    const char *text = json_string_value(value);
+    if (strncmp(key, "dkim-key:", 9) != 0 || !text || !*text) continue;
+    uint16_t type = strchr(text, '=') ? DNS_TYPE_TXT : DNS_TYPE_CNAME;
+    keys[options->key_count++] = (struct plan_given_key){ arena_strdup(arena, key + 9), type, arena_strdup(arena, text) };
+  }
+  options->keys = keys;
+}
+
+struct plan_options guidance_plan_options(struct arena *arena, const struct casefile *casefile, const char *domain, const struct facts *facts, bool guidance_2020) {
+  struct plan_options options = { .guidance_2020 = guidance_2020 };
+  struct terms terms = { 0 };
+  const char *ending = casefile_answer(casefile, domain, "spf-ending"), *step = casefile_answer(casefile, domain, "dmarc-step");
+  if (ending && strcmp(ending, "softfail") == 0) options.spf_ending = '~';
+  if (ending && strcmp(ending, "fail") == 0) options.spf_ending = '-';
+  if (step && strcmp(step, "quarantine") == 0) options.dmarc_step = PLAN_DMARC_QUARANTINE;
+  if (step && strcmp(step, "reject") == 0) options.dmarc_step = PLAN_DMARC_REJECT;
+  options.dmarc_mailbox = answer_text(arena, casefile, domain, "dmarc-mailbox");
+  options.tls_mailbox = answer_text(arena, casefile, domain, "tls-mailbox");
+  add_services(arena, casefile, domain, facts, &terms);
+  options.spf_terms = terms.list;
+  options.spf_term_count = terms.count;
+  add_keys(arena, casefile, domain, &options);
+  return options;
+}
