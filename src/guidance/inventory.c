@@ -8,7 +8,7 @@
 
 struct taking {
   struct arena *arena;
-  const struct store *store;
+  struct store *store;
   const struct inquiry *inquiry;
   struct inventory *out;
 };
@@ -154,14 +154,18 @@ static void look_at_spf(struct taking *t) {
   }
 }
 
+/* What a wildcard answers for every selector belongs to nobody. */
 static bool same_answer(const struct dns_answer *a, const struct dns_answer *b) {
-  return b && b->count && a->records[0].data_length == b->records[0].data_length && memcmp(a->records[0].data, b->records[0].data, a->records[0].data_length) == 0;
+  return a->count && b && b->count && a->records[0].data_length == b->records[0].data_length && memcmp(a->records[0].data, b->records[0].data, a->records[0].data_length) == 0;
+}
+
+static const struct dns_answer *key_of(struct taking *t, const char *selector) {
+  return store_peek_dns(t->store, name_join(t->arena, name_join(t->arena, selector, "_domainkey"), t->inquiry->domain), DNS_TYPE_TXT);
 }
 
 static void look_at_selector(struct taking *t, const char *selector, const struct dns_answer *wildcard) {
-  const char *name = name_join(t->arena, name_join(t->arena, selector, "_domainkey"), t->inquiry->domain);
-  const struct dns_answer *answer = store_peek_dns(t->store, name, DNS_TYPE_TXT);
-  if (!answer || (!answer->count && !answer->links) || (answer->count && same_answer(answer, wildcard))) return;
+  const struct dns_answer *answer = key_of(t, selector);
+  if (!answer || (!answer->count && !answer->links) || same_answer(answer, wildcard)) return;
   const char *target = answer->links ? answer->chain[0].target : NULL;
   const struct service_facts *facts = t->inquiry->facts ? facts_service_of_dkim(t->inquiry->facts, selector, target, t->inquiry->domain) : NULL;
   struct text_argument argument = { "selector", text_safe_string(t->arena, selector) };
@@ -173,11 +177,11 @@ static void look_at_selector(struct taking *t, const char *selector, const struc
 }
 
 static void look_at_dkim(struct taking *t) {
-  const char *selectors[200];
-  size_t count = dkim_selectors(t->inquiry, selectors, MEM_COUNT(selectors));
-  const char *unused = dkim_unused_selector(t->arena, t->inquiry->domain);
-  const struct dns_answer *wildcard = store_peek_dns(t->store, name_join(t->arena, name_join(t->arena, unused, "_domainkey"), t->inquiry->domain), DNS_TYPE_TXT);
-  for (size_t i = 0; i < count; i++) look_at_selector(t, selectors[i], wildcard);
+  struct judgement judgement = { .store = t->store, .inquiry = t->inquiry, .arena = t->arena, .topic = TOPIC_DKIM };
+  struct dkim_selector_list *selectors = ARENA_NEW(t->arena, struct dkim_selector_list);
+  const struct dns_answer *wildcard = key_of(t, dkim_unused_selector(t->arena, t->inquiry->domain));
+  dkim_selectors_find(&judgement, selectors);
+  for (size_t i = 0; i < selectors->count; i++) look_at_selector(t, selectors->all[i].name, wildcard);
 }
 
 /* ---- the list ---- */
@@ -191,7 +195,7 @@ static void take_case(struct taking *t, const struct casefile *casefile) {
   }
 }
 
-struct inventory *inventory_make(struct arena *arena, const struct store *store, const struct casefile *casefile, const struct inquiry *inquiry) {
+struct inventory *inventory_make(struct arena *arena, struct store *store, const struct casefile *casefile, const struct inquiry *inquiry) {
   struct taking t = { .arena = arena, .store = store, .inquiry = inquiry, .out = ARENA_NEW(arena, struct inventory) };
   take_case(&t, casefile);
   if (store) {

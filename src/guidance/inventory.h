@@ -5,7 +5,7 @@
 #include "src/casefile/casefile.h"
 
 /* The list of services for a domain: those of the case, and proposals from what an examination saw (MX, SPF terms, DKIM selectors). A
- * proposal counts for nothing until the administrator confirms it. Pure: asks the store for nothing that it has not got. */
+ * proposal counts for nothing until the administrator confirms it. Pure; over a store that was examined it asks nothing new. */
 
 enum inventory_state { INVENTORY_CONFIRMED, INVENTORY_FOUND, INVENTORY_NOT_OURS };
 
@@ -20,5 +20,5 @@ struct inventory_entry {
 struct inventory { struct inventory_entry *entries; size_t count; size_t found; /* proposals among them */ };
 
 /* `store` null: only the case's own. `facts` null: nothing is recognised. Everything in the arena, but texts of the case, which are borrowed. */
-struct inventory *inventory_make(struct arena *arena, const struct store *store, const struct casefile *casefile, const struct inquiry *inquiry);
+struct inventory *inventory_make(struct arena *arena, struct store *store, const struct casefile *casefile, const struct inquiry *inquiry);
 #endif

@@ -78,11 +78,20 @@ static void add_keys(struct arena *arena, const struct casefile *casefile, const
   json_object_foreach((json_t *)(uintptr_t)own, key, value) {
     const char *text = json_string_value(value);
     if (strncmp(key, "dkim-key:", 9) != 0 || !text || !*text) continue;
-    uint16_t type = strchr(text, '=') ? DNS_TYPE_TXT : DNS_TYPE_CNAME;
-    keys[options->key_count++] = (struct plan_given_key){ arena_strdup(arena, key + 9), type, arena_strdup(arena, text) };
+    keys[options->key_count++] = (struct plan_given_key){ .selector = arena_strdup(arena, key + 9), .value = arena_strdup(arena, text), .domain = arena_strdup(arena, domain) };
   }
   options->keys = keys;
 }
+
+static void add_own_domains(struct arena *arena, const struct casefile *casefile, struct plan_options *options) {
+  size_t count = casefile_domain_count(casefile);
+  const char **names = ARENA_ARRAY(arena, const char *, count + 1);
+  for (size_t i = 0; i < count; i++) names[i] = arena_strdup(arena, casefile_domain_at(casefile, i));
+  options->own_domains = names;
+  options->own_domain_count = count;
+}
+
+static bool says_yes(const struct casefile *casefile, const char *domain, const char *key) { return casefile_tri(casefile_answer(casefile, domain, key)) == TRI_YES; }
 
 struct plan_options guidance_plan_options(struct arena *arena, const struct casefile *casefile, const char *domain, const struct facts *facts, bool guidance_2020) {
   struct plan_options options = { .guidance_2020 = guidance_2020 };
@@ -94,6 +103,9 @@ struct plan_options guidance_plan_options(struct arena *arena, const struct case
   if (step && strcmp(step, "reject") == 0) options.dmarc_step = PLAN_DMARC_REJECT;
   options.dmarc_mailbox = answer_text(arena, casefile, domain, "dmarc-mailbox");
   options.tls_mailbox = answer_text(arena, casefile, domain, "tls-mailbox");
+  options.mtasts_enforce = says_yes(casefile, domain, "mtasts-enforce");
+  options.mtasts_file_changed = says_yes(casefile, domain, "mtasts-file-changed");
+  add_own_domains(arena, casefile, &options);
   add_services(arena, casefile, domain, facts, &terms);
   options.spf_terms = terms.list;
   options.spf_term_count = terms.count;
