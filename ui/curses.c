@@ -28,6 +28,7 @@ struct terminal {
   bool colours, high, ascii, pasting, leaving;
   struct buf paste;
   int caught;
+  size_t open_handles;       /* while stopping */
 };
 
 /* ---- colours: decoration only ---- */
@@ -369,9 +370,14 @@ static void start_handles(struct terminal *t) {
   uv_signal_start(&t->hup, on_leave, SIGHUP);
 }
 
+static void on_closed(uv_handle_t *handle) { ((struct terminal *)handle->data)->open_handles--; }
+
+/* The handles live in the caller's frame: they must be closed to the end before it returns. */
 static void stop_handles(struct terminal *t) {
   uv_handle_t *handles[] = { (uv_handle_t *)&t->input, (uv_handle_t *)&t->repaint, (uv_handle_t *)&t->winch, (uv_handle_t *)&t->cont, (uv_handle_t *)&t->term, (uv_handle_t *)&t->hup };
-  for (size_t i = 0; i < MEM_COUNT(handles); i++) uv_close(handles[i], NULL);
+  t->open_handles = MEM_COUNT(handles);
+  for (size_t i = 0; i < MEM_COUNT(handles); i++) uv_close(handles[i], on_closed);
+  while (t->open_handles) uv_run(&t->wizard->loop, UV_RUN_NOWAIT);
 }
 
 static void say_goodbye(const struct wizard *wizard) {
