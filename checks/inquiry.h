@@ -23,6 +23,7 @@ struct inquiry_service {
   enum tri signs, can_sign, tls12;
 };
 
+struct store;
 struct inquiry_record { const char *name; uint16_t type; };
 
 struct inquiry {
@@ -51,6 +52,7 @@ struct inquiry {
   bool smtp_reachable;           /* some SMTP host of this run sent a byte: a time-out is then the host's */
   bool https_reachable;
   bool deep;                     /* extra handshakes are wanted */
+  struct store *earlier;         /* what an earlier look saw (a closed store), for rules about change; null: none */
   const struct facts *facts;     /* what is known of services and DNS hosts; null: nothing */
 };
 

@@ -59,7 +59,8 @@ char *question_describe(struct arena *arena, const struct question *question) {
   case QUESTION_DNS:
     return arena_printf(arena, *question->server ? "%s %s at %s" : "%s %s", name, dns_type_name(question->type, scratch), question->server);
   case QUESTION_SMTP: return arena_printf(arena, question->type ? "%s [%s] port %u" : "%s [%s] SMTP", name, question->server, question->type);
-  case QUESTION_HTTPS: return arena_printf(arena, "https://%s%s", name, text_safe_string(arena, question->path));
+  case QUESTION_HTTPS:
+    return arena_printf(arena, *question->server ? "%s://%s%s at %s" : "%s://%s%s", question->flags & HTTPS_ASK_PLAIN ? "http" : "https", name, text_safe_string(arena, question->path), question->server);
   }
   return arena_strdup(arena, name);
 }

@@ -246,10 +246,14 @@ const struct smtp_session *store_smtp(struct store *store, const char *host, con
   return entry ? (const struct smtp_session *)(const void *)entry->observation : NULL;
 }
 
-const struct https_reply *store_https(struct store *store, const char *host, const char *path) { return store_https_with(store, host, path, 0); }
+const struct https_reply *store_https(struct store *store, const char *host, const char *path) { return store_https_at(store, host, "", path, 0); }
 
 const struct https_reply *store_https_with(struct store *store, const char *host, const char *path, uint16_t flags) {
-  struct question question = { .kind = QUESTION_HTTPS, .name = host, .server = "", .path = path, .flags = flags };
+  return store_https_at(store, host, "", path, flags);
+}
+
+const struct https_reply *store_https_at(struct store *store, const char *host, const char *address, const char *path, uint16_t flags) {
+  struct question question = { .kind = QUESTION_HTTPS, .name = host, .server = address, .path = path, .flags = flags };
   struct entry *entry = lookup(store, &question);
   return entry ? (const struct https_reply *)(const void *)entry->observation : NULL;
 }

@@ -33,12 +33,13 @@ enum { /* flags of an SMTP question */
 };
 enum { /* flags of an HTTPS question */
   HTTPS_ASK_REGISTRY = 1, /* RDAP: a larger body is kept, and little time is given: nothing may wait for a registry */
+  HTTPS_ASK_PLAIN = 2,   /* by HTTP, from port 80 */
 };
 
 struct question {
   enum question_kind kind;
   const char *name;    /* DNS: owner name. SMTP: host, which is also the SNI. HTTPS: host */
-  const char *server;  /* DNS: address of the one server to ask with RD=0, "" for the resolvers. SMTP: address to connect to. HTTPS: "" */
+  const char *server;  /* DNS: address of the one server to ask with RD=0, "" for the resolvers. SMTP: address to connect to. HTTPS: the one address to connect to, "" for any of the host's */
   const char *path;    /* HTTPS: with the leading slash. Else "" */
   uint16_t type;       /* DNS: type of record. SMTP, HTTPS: port, 0 for the run's */
   uint16_t flags;
@@ -151,6 +152,7 @@ const struct dns_answer *store_dns_with(struct store *store, const char *server,
 const struct smtp_session *store_smtp(struct store *store, const char *host, const char *address, uint16_t port, uint16_t flags);
 const struct https_reply *store_https(struct store *store, const char *host, const char *path);
 const struct https_reply *store_https_with(struct store *store, const char *host, const char *path, uint16_t flags);
+const struct https_reply *store_https_at(struct store *store, const char *host, const char *address, const char *path, uint16_t flags);
 /* Only what is there already; asks nothing. */
 const struct dns_answer *store_peek_dns(const struct store *store, const char *name, uint16_t type);
 

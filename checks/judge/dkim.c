@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#define YEAR_MS ((int64_t)366 * 86400 * 1000)
 enum { NAMED_FAILURES = 3 };
 
 /* What was found at the selectors, for the rules that look at them together. */
@@ -38,11 +39,17 @@ static void judge_absent(struct judgement *j, struct dkim_selector *selector) {
   }
 }
 
-static void judge_shared(struct judgement *j, struct keys *keys, const char *selector, const char *p) {
-  char *bare = arena_strdup(j->arena, p), *put = bare;
-  for (const char *at = p; *at; at++)
+/* Folding white space inside a key means nothing. */
+static const char *without_spaces(struct arena *arena, const char *text) {
+  char *bare = arena_strdup(arena, text), *put = bare;
+  for (const char *at = text; *at; at++)
     if (!is_space(*at)) *put++ = *at;
   *put = '\0';
+  return bare;
+}
+
+static void judge_shared(struct judgement *j, struct keys *keys, const char *selector, const char *p) {
+  const char *bare = without_spaces(j->arena, p);
   for (size_t i = 0; i < keys->count; i++)
     if (strcmp(keys->values[i], bare) == 0) {
       find_argument(j, find(j, "dkim-key-shared", selector), "other", "%s", keys->names[i]);
@@ -50,6 +57,22 @@ static void judge_shared(struct judgement *j, struct keys *keys, const char *sel
     }
   keys->values[keys->count] = bare;
   keys->names[keys->count++] = selector;
+}
+
+/* The same key stood here in a look that is more than a year older. */
+static void judge_age(struct judgement *j, const struct dkim_selector *selector, const struct dkim_record *record) {
+  if (!j->inquiry->earlier || record->key != DKIM_KEY_GOOD) return;
+  const struct dns_answer *before = store_dns(j->inquiry->earlier, selector->answer->seen.question.name, DNS_TYPE_TXT);
+  if (!before || before->count != 1 || selector->answer->seen.time - before->seen.time <= YEAR_MS) return;
+  const struct dns_rr *rr = &before->records[0];
+  const struct dkim_record *old = dkim_parse(j->arena, rr->txt.bytes, rr->txt.length);
+  if (!old->p || strcmp(without_spaces(j->arena, old->p), without_spaces(j->arena, record->p)) != 0) return;
+  char since[32];
+  clock_format_utc(before->seen.time, since);
+  since[10] = '\0'; /* the day is enough */
+  struct finding *finding = find(j, "dkim-key-old", selector->name);
+  find_argument(j, finding, "since", "%s", since);
+  find_seen(j, finding, &before->seen);
 }
 
 static void judge_record(struct judgement *j, struct keys *keys, const struct dkim_selector *selector) {
@@ -63,6 +86,7 @@ static void judge_record(struct judgement *j, struct keys *keys, const struct dk
   const struct dkim_record *record = dkim_parse(j->arena, rr->txt.bytes, rr->txt.length);
   bool good = dkim_judge_text(j, selector->name, rr->txt.bytes, rr->txt.length);
   if (record->key == DKIM_KEY_REVOKED && !record->discarded) find_as(j, "dkim-key-revoked", selector->source == DKIM_SOURCE_GIVEN ? SEVERITY_FAIL : SEVERITY_INFO, selector->name);
+  judge_age(j, selector, record);
   keys->live += record->key == DKIM_KEY_GOOD;
   if (!good || !dkim_usable(record)) return;
   keys->usable++;

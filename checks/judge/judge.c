@@ -23,7 +23,11 @@ const struct smtp_session *ask_smtp(struct judgement *judgement, const char *hos
 }
 
 const struct https_reply *ask_https(struct judgement *judgement, const char *host, const char *path) {
-  const struct https_reply *reply = store_https(judgement->store, host, path);
+  return ask_https_at(judgement, host, "", path, 0);
+}
+
+const struct https_reply *ask_https_at(struct judgement *judgement, const char *host, const char *address, const char *path, uint16_t flags) {
+  const struct https_reply *reply = store_https_at(judgement->store, host, address, path, flags);
   if (!reply) judgement->waiting = true;
   return reply;
 }

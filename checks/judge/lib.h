@@ -25,6 +25,7 @@ const struct dns_answer *ask_dns(struct judgement *judgement, const char *name, 
 const struct dns_answer *ask_dns_with(struct judgement *judgement, const char *server, const char *name, uint16_t type, uint16_t flags);
 const struct smtp_session *ask_smtp(struct judgement *judgement, const char *host, const char *address, uint16_t flags);
 const struct https_reply *ask_https(struct judgement *judgement, const char *host, const char *path);
+const struct https_reply *ask_https_at(struct judgement *judgement, const char *host, const char *address, const char *path, uint16_t flags);
 const char *ask_name(struct judgement *judgement, const char *prefix); /* "_dmarc" -> "_dmarc.<domain>", in the arena */
 
 /* Finding. The rule must be in the catalogue (a wrong id is a bug and aborts). `subject` null: the domain. Returns the finding, to

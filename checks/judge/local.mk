@@ -13,6 +13,7 @@ checks_judge_libjudge_a_SOURCES = \
   checks/judge/gsi.c checks/judge/gsi.h \
   checks/judge/judge.c \
   checks/judge/mtasts.c checks/judge/mtasts.h \
+  checks/judge/mtasts_fetch.c \
   checks/judge/mtasts_policy.c \
   checks/judge/mx.c \
   checks/judge/ns.c \

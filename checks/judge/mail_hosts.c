@@ -109,3 +109,10 @@ void certificate_judge(const struct smtp_session *session, const char *host, str
 }
 
 bool certificate_state_good(const struct certificate_state *state) { return state->leaf && state->name_good && state->date_good && state->chain_good; }
+
+bool session_serves_sts(const struct smtp_session *session, const char *host) {
+  struct certificate_state state;
+  if (!session_encrypted(session)) return false;
+  certificate_judge(session, host, &state);
+  return certificate_state_good(&state) && state.match != CERTIFICATE_MATCH_COMMON_NAME;
+}

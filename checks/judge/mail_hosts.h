@@ -51,4 +51,6 @@ struct certificate_state {
 };
 void certificate_judge(const struct smtp_session *session, const char *host, struct certificate_state *out);
 bool certificate_state_good(const struct certificate_state *state);
+/* Would a sender that obeys an MTA-STS policy deliver here: TLS, and a certificate that holds, by a name of the SAN (RFC 8461 section 4.2)? */
+bool session_serves_sts(const struct smtp_session *session, const char *host);
 #endif

@@ -1,109 +1,13 @@
 #include "checks/judge/mtasts.h"
 
-#include <openssl/x509_vfy.h>
 #include <string.h>
 
-#include "checks/record/certificate.h"
-
-enum { DAY_MS = 86400000 };
-
-/* ---- fetching ---- */
+#include "checks/judge/mail_hosts.h"
 
 static struct finding *tell(struct judgement *j, const char *rule, const char *value) {
   struct finding *finding = find(j, rule, NULL);
   find_argument(j, finding, "value", "%s", value ? value : "");
   return finding;
-}
-
-static bool is_redirect(int status) { return status == 301 || status == 302 || status == 303 || status == 307 || status == 308; }
-
-/* A name in the SAN, exact or by a whole left-most wildcard; the CN does not count here (RFC 8461 section 3.3). */
-static bool is_for_host(const struct certificate *leaf, const char *host) {
-  return certificate_matches(leaf, host, NULL) <= CERTIFICATE_MATCH_WILDCARD;
-}
-
-static bool judge_certificate(struct judgement *j, const struct https_reply *reply) {
-  const struct certificate *leaf = reply->tls.certificates ? reply->tls.chain[0] : NULL;
-  const char *host = reply->seen.question.name;
-  bool good = true;
-  if (!leaf) return true;
-  if (!is_for_host(leaf, host)) {
-    tell(j, "mtasts-cert-name", host);
-    good = false;
-  }
-  if (reply->seen.time > leaf->not_after || reply->seen.time < leaf->not_before) {
-    find(j, "mtasts-cert-expired", NULL);
-    good = false;
-  }
-  if (reply->tls.verify != X509_V_OK) {
-    tell(j, "mtasts-cert-untrusted", reply->tls.verify_text);
-    good = false;
-  }
-  int64_t left = leaf->not_after - reply->seen.time, lifetime = leaf->not_after - leaf->not_before;
-  int64_t soon = lifetime <= (int64_t)15 * DAY_MS ? lifetime / 3 : (int64_t)14 * DAY_MS;
-  if (good && left <= soon) find_argument(j, find(j, "mtasts-cert-expires-soon", NULL), "days", "%d", (int)(left / DAY_MS));
-  return good;
-}
-
-static bool judge_ending(struct judgement *j, const struct https_reply *reply) {
-  switch (reply->ending) {
-  case HTTPS_DONE: return true;
-  case HTTPS_NO_ADDRESS: find(j, "mtasts-host-missing", NULL); break;
-  case HTTPS_CONNECT_FAILED:
-    if (reply->connect == CONNECT_REFUSED) find(j, "mtasts-fetch-refused", NULL);
-    else if (reply->connect == CONNECT_TIMEOUT) find_as(j, "mtasts-fetch-timeout", j->inquiry->https_reachable ? SEVERITY_FAIL : SEVERITY_UNKNOWN, NULL);
-    else tell(j, "mtasts-fetch-unreachable", reply->error);
-    break;
-  case HTTPS_TLS_FAILED: tell(j, "mtasts-tls-failed", reply->tls.alert && *reply->tls.alert ? reply->tls.alert : reply->error); break;
-  case HTTPS_TIMED_OUT:
-    find_as(j, "mtasts-fetch-timeout", reply->connect == CONNECT_OK || j->inquiry->https_reachable ? SEVERITY_FAIL : SEVERITY_UNKNOWN, NULL);
-    break;
-  case HTTPS_TOO_LARGE: find(j, "mtasts-policy-too-large", NULL); break;
-  case HTTPS_BROKEN: tell(j, "mtasts-fetch-status", reply->error); break;
-  }
-  return false;
-}
-
-static bool is_type(const char *content_type, const char *type) {
-  size_t length = strlen(type);
-  return text_starts(content_type, type) && (!content_type[length] || content_type[length] == ';' || is_space(content_type[length]));
-}
-
-static const struct mtasts_policy *judge_fetch(struct judgement *j, const struct https_reply *reply) {
-  if (reply->ending != HTTPS_DONE && reply->ending != HTTPS_TOO_LARGE) {
-    judge_ending(j, reply);
-    return NULL;
-  }
-  bool trusted = judge_certificate(j, reply);
-  if (!trusted || !judge_ending(j, reply)) return NULL;
-  if (is_redirect(reply->status)) {
-    tell(j, "mtasts-fetch-redirect", reply->location);
-    return NULL;
-  }
-  if (reply->status != 200) {
-    tell(j, "mtasts-fetch-status", arena_printf(j->arena, "%d", reply->status));
-    return NULL;
-  }
-  const struct mtasts_policy *policy = mtasts_policy_parse(j->arena, reply->body, reply->body_length);
-  if (is_type(reply->content_type, "text/html") && !mtasts_policy_sound(policy)) {
-    tell(j, "mtasts-content-type", reply->content_type);
-    return NULL;
-  }
-  if (!is_type(reply->content_type, "text/plain")) find_argument(j, find_as(j, "mtasts-content-type", SEVERITY_WARN, NULL), "value", "%s", reply->content_type);
-  return policy;
-}
-
-const struct mtasts_policy *mtasts_policy_of(struct judgement *j, const char *domain) {
-  const struct dns_answer *answer = ask_dns(j, name_join(j->arena, "_mta-sts", domain), DNS_TYPE_TXT);
-  size_t kept = 0;
-  for (size_t i = 0; answer && i < answer->count; i++) kept += mtasts_is_record(answer->records[i].txt.bytes, answer->records[i].txt.length);
-  if (kept != 1) return NULL;
-  const struct https_reply *reply = ask_https(j, name_join(j->arena, "mta-sts", domain), MTASTS_PATH);
-  if (!reply || reply->ending != HTTPS_DONE || reply->status != 200 || reply->tls.verify != X509_V_OK || !reply->tls.certificates) return NULL;
-  const struct certificate *leaf = reply->tls.chain[0];
-  if (!is_for_host(leaf, reply->seen.question.name) || reply->seen.time > leaf->not_after || reply->seen.time < leaf->not_before) return NULL;
-  const struct mtasts_policy *policy = mtasts_policy_parse(j->arena, reply->body, reply->body_length);
-  return mtasts_policy_sound(policy) ? policy : NULL;
 }
 
 /* ---- policy against MX ---- */
@@ -121,66 +25,155 @@ static bool listed(const struct mtasts_policy *policy, const char *host, bool *o
   return false;
 }
 
+/* The hosts that senders try: those of MX or, without any, the domain itself (RFC 5321 section 5.1). */
+static size_t hosts_of(struct judgement *j, const struct dns_answer *mx, const char ***out) {
+  const char **hosts = ARENA_ARRAY(j->arena, const char *, mx->count + 1);
+  size_t count = 0;
+  *out = hosts;
+  if (mx->count == 0) hosts[count++] = j->inquiry->domain;
+  for (size_t i = 0; i < mx->count; i++) {
+    bool again = false;
+    for (size_t n = 0; n < count; n++) again = again || name_equal(hosts[n], mx->records[i].mx.host);
+    if (!again && *mx->records[i].mx.host) hosts[count++] = mx->records[i].mx.host;
+  }
+  return count;
+}
+
 static void judge_hosts(struct judgement *j, const struct mtasts_policy *policy) {
   const struct dns_answer *mx = ask_dns(j, j->inquiry->domain, DNS_TYPE_MX);
   if (!mx || mx->outcome == DNS_FAILED) return;
-  for (size_t i = 0; i < mx->count; i++) {
+  const char **hosts;
+  size_t count = hosts_of(j, mx, &hosts);
+  for (size_t i = 0; i < count; i++) {
     bool depth;
-    const char *host = mx->records[i].mx.host;
-    if (!*host || policy->mode == MTASTS_NONE || listed(policy, host, &depth)) continue;
+    if (policy->mode == MTASTS_NONE || listed(policy, hosts[i], &depth)) continue;
     struct finding *finding = find_as(j, "mtasts-mx-not-listed", policy->mode == MTASTS_TESTING ? SEVERITY_WARN : SEVERITY_FAIL, NULL);
-    find_argument(j, finding, "value", "%s", host);
+    find_argument(j, finding, "value", "%s", hosts[i]);
     find_argument(j, finding, "note", "%s", depth ? _("A pattern would fit, but *. stands for exactly one label.") : "");
+    find_seen(j, finding, &mx->seen);
   }
   for (size_t n = 0; n < policy->mx_count; n++) {
     bool used = false;
-    for (size_t i = 0; i < mx->count; i++) used = used || mtasts_pattern_matches(policy->mx[n], mx->records[i].mx.host);
+    for (size_t i = 0; i < count; i++) used = used || mtasts_pattern_matches(policy->mx[n], hosts[i]);
     if (!used) tell(j, "mtasts-mx-unused", policy->mx[n]);
   }
+}
+
+/* ---- what stands beside the policy ---- */
+
+static bool has_reports(const struct dns_answer *answer) {
+  for (size_t i = 0; i < answer->count; i++)
+    if (strncmp(answer->records[i].txt.bytes, "v=TLSRPTv1;", 11) == 0) return true;
+  return false;
+}
+
+static bool has_other_fault(const struct judgement *j) {
+  for (size_t i = 0; i < j->count; i++)
+    if (j->findings[i]->severity > SEVERITY_INFO && strcmp(j->findings[i]->rule->id, "mtasts-mode-testing") != 0) return true;
+  return false;
+}
+
+/* Every address of every host shows a certificate that a sender under an enforced policy would take. What could not be seen is no. */
+static bool certificates_hold(struct judgement *j) {
+  struct mail_hosts *hosts = ARENA_NEW(j->arena, struct mail_hosts);
+  if (!mail_hosts_find(j, j->inquiry->domain, true, hosts) || hosts->count == 0) return false;
+  for (size_t i = 0; i < hosts->count; i++) {
+    const struct mail_host *host = &hosts->hosts[i];
+    if (host->address_count == 0) return false;
+    for (size_t k = 0; k < host->address_count; k++)
+      if (!session_serves_sts(host->addresses[k].session, host->name)) return false;
+  }
+  return true;
 }
 
 static void judge_neighbours(struct judgement *j, const struct mtasts_policy *policy) {
   const struct dns_answer *reports = ask_dns(j, ask_name(j, "_smtp._tls"), DNS_TYPE_TXT);
   if (!reports || reports->outcome == DNS_FAILED) return;
-  if (!reports->count) find(j, "mtasts-without-tlsrpt", NULL);
-  bool fault = false;
-  for (size_t i = 0; i < j->count; i++) fault |= j->findings[i]->severity > SEVERITY_INFO && strcmp(j->findings[i]->rule->id, "mtasts-mode-testing") != 0;
-  if (policy->mode == MTASTS_TESTING && reports->count && !fault) find(j, "mtasts-ready-for-enforce", NULL);
+  if (!has_reports(reports)) find_seen(j, find(j, "mtasts-without-tlsrpt", NULL), &reports->seen);
+  else if (policy->mode == MTASTS_TESTING && !has_other_fault(j) && certificates_hold(j)) find(j, "mtasts-ready-for-enforce", NULL);
 }
 
-static void judge_policy(struct judgement *j, bool has_record) {
-  const struct https_reply *reply = ask_https(j, ask_name(j, "mta-sts"), MTASTS_PATH);
-  if (!reply) return;
-  size_t before = j->count;
-  const struct mtasts_policy *policy = judge_fetch(j, reply);
-  if (policy) {
-    mtasts_judge_policy_text(j, policy);
-    if (mtasts_policy_sound(policy)) judge_hosts(j, policy);
-    judge_neighbours(j, policy);
+/* ---- against an earlier look ---- */
+
+static bool lists_same(const struct mtasts_policy *a, const struct mtasts_policy *b) {
+  for (size_t i = 0; i < a->mx_count; i++) {
+    bool there = false;
+    for (size_t n = 0; n < b->mx_count; n++) there = there || strcmp(a->mx[i], b->mx[n]) == 0;
+    if (!there) return false;
   }
+  return true;
+}
+
+static bool policies_same(const struct mtasts_policy *a, const struct mtasts_policy *b) {
+  return a->mode == b->mode && a->max_age == b->max_age && lists_same(a, b) && lists_same(b, a);
+}
+
+static const struct dns_rr *kept_record(const struct dns_answer *answer, size_t *out_count) {
+  const struct dns_rr *kept = NULL;
+  *out_count = 0;
+  for (size_t i = 0; i < answer->count; i++) {
+    if (!mtasts_is_record(answer->records[i].txt.bytes, answer->records[i].txt.length)) continue;
+    kept = &answer->records[i];
+    ++*out_count;
+  }
+  return kept;
+}
+
+static void judge_id(struct judgement *j, const struct mtasts_policy *policy, const char *id) {
+  if (!j->inquiry->earlier || !id) return;
+  size_t count;
+  const struct dns_answer *answer = store_dns(j->inquiry->earlier, ask_name(j, "_mta-sts"), DNS_TYPE_TXT);
+  const struct https_reply *reply = store_https(j->inquiry->earlier, ask_name(j, "mta-sts"), MTASTS_PATH);
+  const struct dns_rr *record = answer ? kept_record(answer, &count) : NULL;
+  if (!record || count != 1 || !reply || reply->ending != HTTPS_DONE || reply->status != 200) return;
+  const struct mtasts_policy *before = mtasts_policy_parse(j->arena, reply->body, reply->body_length);
+  const char *old = mtasts_parse(j->arena, record->txt.bytes, record->txt.length).id;
+  if (!old || strcmp(old, id) != 0 || policies_same(before, policy)) return;
+  find_seen(j, tell(j, "mtasts-id-unchanged", id), &reply->seen);
+}
+
+/* ---- with and without a record ---- */
+
+static void judge_policy(struct judgement *j, const char *id) {
+  const char *host = ask_name(j, "mta-sts");
+  const struct dns_answer *a = ask_dns(j, host, DNS_TYPE_A), *aaaa = ask_dns(j, host, DNS_TYPE_AAAA);
+  const struct https_reply *reply = ask_https(j, host, MTASTS_PATH);
+  if (!a || !aaaa || !reply) return;
+  bool unknown = a->outcome == DNS_FAILED && (aaaa->outcome == DNS_FAILED || !aaaa->count);
+  unknown = unknown || (aaaa->outcome == DNS_FAILED && !a->count);
+  if (a->links || aaaa->links) find_argument(j, find(j, "mtasts-cname", host), "value", "%s", (a->links ? a : aaaa)->final_name);
+  if (unknown) {
+    find_lookup_failed(j, "mtasts-lookup-failed", host, a->outcome == DNS_FAILED ? a : aaaa);
+    return;
+  }
+  if (!a->count && !aaaa->count) {
+    find_seen(j, find(j, "mtasts-host-missing", NULL), &a->seen);
+    return;
+  }
+  const struct mtasts_policy *policy = mtasts_judge_fetch(j, a, aaaa);
+  if (!policy) return;
+  size_t before = j->count;
+  mtasts_judge_policy_text(j, policy);
+  judge_id(j, policy, id);
   for (size_t i = before; i < j->count; i++)
     if (!j->findings[i]->seen_count) find_seen(j, j->findings[i], &reply->seen);
-  if (has_record && policy && policy->mode == MTASTS_ENFORCE && !found_above_info(j)) find(j, "mtasts-ok", NULL);
+  if (mtasts_policy_sound(policy)) {
+    judge_hosts(j, policy);
+    judge_neighbours(j, policy);
+  }
+  if (policy->mode == MTASTS_ENFORCE && !found_above_info(j)) find_seen(j, find(j, "mtasts-ok", NULL), &reply->seen);
 }
 
 /* Without a record nobody fetches the policy; it is looked for only where its host exists. */
-static void judge_orphan(struct judgement *j) {
+static void judge_orphan(struct judgement *j, const struct dns_answer *answer) {
   const char *host = ask_name(j, "mta-sts");
   const struct dns_answer *a = ask_dns(j, host, DNS_TYPE_A), *aaaa = ask_dns(j, host, DNS_TYPE_AAAA);
   if (!a || !aaaa) return;
-  if (a->count || aaaa->count) {
-    const struct https_reply *reply = ask_https(j, host, MTASTS_PATH);
-    if (!reply) return;
-    const struct mtasts_policy *policy = reply->ending == HTTPS_DONE && reply->status == 200 ? mtasts_policy_parse(j->arena, reply->body, reply->body_length) : NULL;
-    if (policy && !(policy->faults & MTASTS_FAULT_EMPTY) && policy->mode != MTASTS_MODE_MISSING) {
-      find_seen(j, find(j, "mtasts-policy-without-record", NULL), &reply->seen);
-      return;
-    }
-  }
-  find(j, "mtasts-missing", NULL);
+  const struct https_reply *reply = a->count || aaaa->count ? ask_https(j, host, MTASTS_PATH) : NULL;
+  const struct mtasts_policy *policy = reply && reply->ending == HTTPS_DONE && reply->status == 200 ? mtasts_policy_parse(j->arena, reply->body, reply->body_length) : NULL;
+  if (policy && policy->any_known_key) find_seen(j, find(j, "mtasts-policy-without-record", NULL), &reply->seen);
+  else find_seen(j, find(j, "mtasts-missing", NULL), &answer->seen);
 }
-
-/* ---- the record ---- */
 
 static bool judge_near_misses(struct judgement *j, const struct dns_answer *answer) {
   bool any = false;
@@ -193,32 +186,42 @@ static bool judge_near_misses(struct judgement *j, const struct dns_answer *answ
   return any;
 }
 
+/* Nothing is inherited: each name that receives mail needs its own (RFC 8461 section 3.4). */
+static void judge_subdomains(struct judgement *j) {
+  for (size_t i = 0; i < j->inquiry->subdomain_count; i++) {
+    const char *name = j->inquiry->subdomains[i];
+    size_t count;
+    const struct dns_answer *mx = ask_dns(j, name, DNS_TYPE_MX), *answer = ask_dns(j, name_join(j->arena, "_mta-sts", name), DNS_TYPE_TXT);
+    if (!mx || !answer || answer->outcome == DNS_FAILED || mx->count == 0 || !*mx->records[0].mx.host || kept_record(answer, &count)) continue;
+    find_seen(j, find(j, "mtasts-subdomain-not-covered", name), &answer->seen);
+  }
+}
+
 void judge_mtasts(struct judgement *j) {
   enum profile profile;
   if (!judge_domain_exists(j)) return;
-  const struct dns_answer *answer = ask_dns(j, ask_name(j, "_mta-sts"), DNS_TYPE_TXT);
+  const struct dns_answer *answer = ask_dns(j, ask_name(j, "_mta-sts"), DNS_TYPE_TXT), *mx = ask_dns(j, j->inquiry->domain, DNS_TYPE_MX);
   bool known = judge_profile(j, &profile);
-  if (!answer || !known) return;
-  const struct dns_rr *kept = NULL;
-  size_t count = 0;
-  for (size_t i = 0; i < answer->count; i++) {
-    if (!mtasts_is_record(answer->records[i].txt.bytes, answer->records[i].txt.length)) continue;
-    kept = &answer->records[i];
-    count++;
-  }
-  bool no_mail = profile == PROFILE_PARKED || profile == PROFILE_SEND_ONLY;
+  judge_subdomains(j);
+  if (!answer || !mx || !known) return;
+  size_t count;
+  const struct dns_rr *kept = kept_record(answer, &count);
+  bool null_mx = mx->count == 1 && !*mx->records[0].mx.host;
   if (answer->outcome == DNS_FAILED) {
     find_lookup_failed(j, "mtasts-lookup-failed", NULL, answer);
-  } else if (no_mail) {
-    find(j, count ? "parked-tlsrpt-unneeded" : "mtasts-not-needed", NULL);
+  } else if (null_mx || profile == PROFILE_PARKED || profile == PROFILE_SEND_ONLY) {
+    if (!count) find(j, "mtasts-not-needed", NULL);
+    else if (profile == PROFILE_PARKED) find(j, "parked-tlsrpt-unneeded", NULL);
   } else if (count > 1) {
     find_argument(j, find(j, "mtasts-multiple", NULL), "count", "%zu", count);
   } else if (count == 1) {
     if (answer->links) tell(j, "mtasts-cname", answer->final_name);
     mtasts_judge_record_text(j, kept->txt.bytes, kept->txt.length);
-    judge_policy(j, true);
+    for (size_t i = 0; i < j->count; i++)
+      if (!j->findings[i]->seen_count) find_seen(j, j->findings[i], &answer->seen);
+    judge_policy(j, mtasts_parse(j->arena, kept->txt.bytes, kept->txt.length).id);
   } else if (!judge_near_misses(j, answer)) {
-    judge_orphan(j);
+    judge_orphan(j, answer);
   }
   for (size_t i = 0; i < j->count; i++)
     if (!j->findings[i]->seen_count) find_seen(j, j->findings[i], &answer->seen);

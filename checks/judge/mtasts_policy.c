@@ -10,54 +10,74 @@ static struct finding *tell(struct judgement *j, const char *rule, const char *v
 
 /* ---- the record's text ---- */
 
+static void say_position(struct judgement *j, struct finding *finding, size_t position) { find_argument(j, finding, "position", "%zu", position + 1); }
+
 void mtasts_judge_record_text(struct judgement *j, const char *text, size_t length) {
   struct mtasts_record record = mtasts_parse(j->arena, text, length);
-  if (record.syntax_error) tell(j, "mtasts-record-syntax", text);
+  if (record.bad_field) say_position(j, tell(j, "mtasts-record-syntax", *record.bad_field->name ? record.bad_field->name : record.bad_field->value), record.bad_field->position);
   if (!record.id || !*record.id) find(j, "mtasts-id-missing", NULL);
-  else if (!record.id_valid) tell(j, "mtasts-id-invalid", record.id);
-  if (record.duplicate) find(j, "mtasts-duplicate-field", NULL);
+  else if (!record.id_valid) say_position(j, tell(j, "mtasts-id-invalid", record.id), record.id_position);
+  if (record.duplicate) say_position(j, tell(j, "mtasts-duplicate-field", record.duplicate->name), record.duplicate->position);
 }
 
 const char *mtasts_near_miss(const char *text) {
+  static const char *const begins[] = { "v=STS", "v=MTA-STS", "v=MTASTS", "v=MTA_STS", "STSv1", "v =" };
   while (is_space(*text) || *text == '"') text++;
-  bool like = text_starts(text, "v=STS") || text_starts(text, "v=MTA-STS") || text_starts(text, "v=MTASTS") || text_starts(text, "STSv1") || strstr(text, "v=STSv1");
-  return like ? "mtasts-version-invalid" : NULL;
+  for (size_t i = 0; i < MEM_COUNT(begins); i++)
+    if (text_starts(text, begins[i])) return "mtasts-version-invalid";
+  return strstr(text, "v=STSv1") ? "mtasts-version-invalid" : NULL;
 }
 
 /* ---- the policy's text ---- */
 
-static void judge_lines(struct judgement *j, const struct mtasts_policy *policy) {
-  static const struct { unsigned fault; const char *rule; } rules[] = {
-    { MTASTS_FAULT_VERSION, "mtasts-policy-version" },     { MTASTS_FAULT_MAX_AGE_MISSING, "mtasts-max-age-missing" },
-    { MTASTS_FAULT_MAX_AGE_INVALID, "mtasts-max-age-invalid" }, { MTASTS_FAULT_KEY_CASE, "mtasts-key-case" },
-    { MTASTS_FAULT_BARE_CR, "mtasts-bare-cr" },            { MTASTS_FAULT_BOM, "mtasts-byte-order-mark" },
-    { MTASTS_NOTE_BLANK_LINE, "mtasts-blank-line" },       { MTASTS_NOTE_NON_ASCII, "mtasts-non-ascii" },
-    { MTASTS_NOTE_DUPLICATE, "mtasts-key-duplicate" },     { MTASTS_NOTE_UNKNOWN, "mtasts-key-unknown" },
-  };
-  for (size_t i = 0; i < MEM_COUNT(rules); i++)
-    if (policy->faults & rules[i].fault) find(j, rules[i].rule, NULL);
-  if (policy->faults & MTASTS_FAULT_LINE) tell(j, "mtasts-line-syntax", policy->bad_line);
-  if (policy->faults & MTASTS_FAULT_MX_INVALID) tell(j, "mtasts-mx-invalid", policy->bad_mx);
-  else if (policy->faults & MTASTS_FAULT_MX_MISSING) find(j, "mtasts-mx-missing", NULL);
+static const char *rule_of(enum mtasts_fault fault) {
+  switch (fault) {
+  case MTASTS_FAULT_EMPTY: return "mtasts-policy-empty";
+  case MTASTS_FAULT_VERSION: return "mtasts-policy-version";
+  case MTASTS_FAULT_MODE_MISSING: return "mtasts-mode-missing";
+  case MTASTS_FAULT_MAX_AGE_MISSING: return "mtasts-max-age-missing";
+  case MTASTS_FAULT_MAX_AGE_INVALID: return "mtasts-max-age-invalid";
+  case MTASTS_FAULT_MX_MISSING: return "mtasts-mx-missing";
+  case MTASTS_FAULT_MX_INVALID: return "mtasts-mx-invalid";
+  case MTASTS_FAULT_KEY_CASE: return "mtasts-key-case";
+  case MTASTS_FAULT_LINE: return "mtasts-line-syntax";
+  case MTASTS_FAULT_BARE_CR: return "mtasts-bare-cr";
+  case MTASTS_FAULT_BOM: return "mtasts-byte-order-mark";
+  case MTASTS_NOTE_BLANK_LINE: return "mtasts-blank-line";
+  case MTASTS_NOTE_NON_ASCII: return "mtasts-non-ascii";
+  case MTASTS_NOTE_DUPLICATE: return "mtasts-key-duplicate";
+  case MTASTS_NOTE_UNKNOWN: break;
+  }
+  return "mtasts-key-unknown";
+}
+
+/* A fault that many lines share is told for the first few. */
+static void judge_notes(struct judgement *j, const struct mtasts_policy *policy) {
+  enum { MOST_OF_A_KIND = 5 };
+  for (size_t i = 0; i < policy->note_count; i++) {
+    const struct mtasts_note *note = &policy->notes[i];
+    size_t before = 0;
+    for (size_t n = 0; n < i; n++) before += policy->notes[n].fault == note->fault;
+    if (before >= MOST_OF_A_KIND || (before && note->fault == MTASTS_NOTE_BLANK_LINE)) continue;
+    struct finding *finding = tell(j, rule_of(note->fault), note->text);
+    if (note->line) find_argument(j, finding, "line", "%zu", note->line);
+  }
 }
 
 static void judge_mode(struct judgement *j, const struct mtasts_policy *policy) {
-  static const char *const rules[] = { [MTASTS_MODE_MISSING] = "mtasts-mode-missing", [MTASTS_NONE] = "mtasts-mode-none", [MTASTS_TESTING] = "mtasts-mode-testing",
-                                       [MTASTS_ENFORCE] = NULL, [MTASTS_MODE_INVALID] = "mtasts-mode-invalid" };
   bool age_known = !(policy->faults & (MTASTS_FAULT_MAX_AGE_MISSING | MTASTS_FAULT_MAX_AGE_INVALID));
   bool used = policy->mode == MTASTS_ENFORCE || policy->mode == MTASTS_TESTING;
-  if (rules[policy->mode]) find(j, rules[policy->mode], NULL);
+  if (policy->mode == MTASTS_MODE_INVALID) find(j, "mtasts-mode-invalid", NULL);
+  if (policy->mode == MTASTS_NONE) find(j, "mtasts-mode-none", NULL);
+  if (policy->mode == MTASTS_TESTING) find(j, "mtasts-mode-testing", NULL);
   if (!age_known || !used) return;
   if (policy->max_age == 0) find(j, "mtasts-max-age-zero", NULL);
   else if (policy->max_age < (policy->mode == MTASTS_ENFORCE ? 1209600u : 86400u)) find_argument(j, find(j, "mtasts-max-age-short", NULL), "seconds", "%u", policy->max_age);
 }
 
 void mtasts_judge_policy_text(struct judgement *j, const struct mtasts_policy *policy) {
-  if (policy->faults & MTASTS_FAULT_EMPTY) {
-    find(j, "mtasts-policy-empty", NULL);
-    return;
-  }
-  judge_lines(j, policy);
+  judge_notes(j, policy);
+  if (policy->faults & MTASTS_FAULT_EMPTY) return;
   judge_mode(j, policy);
   for (size_t i = 0; i < policy->mx_count; i++) {
     const char *pattern = policy->mx[i];

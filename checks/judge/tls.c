@@ -67,9 +67,7 @@ static bool breaks_sts(const struct mail_host *host, const struct smtp_session *
   if (session->connect != CONNECT_OK) return false;
   if (session->ending == SMTP_NO_STARTTLS) return !session->starttls_masked;
   if (!session_encrypted(seen)) return session_ended_in_handshake(session);
-  struct certificate_state state;
-  certificate_judge(seen, host->name, &state);
-  return !certificate_state_good(&state) || state.match == CERTIFICATE_MATCH_COMMON_NAME;
+  return !session_serves_sts(seen, host->name);
 }
 
 static void judge_at_address(struct judgement *judgement, const struct mail_host *host, const struct mail_address *address, const struct sts *sts) {

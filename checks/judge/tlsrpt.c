@@ -1,145 +1,229 @@
+#include "checks/judge/tlsrpt.h"
+
 #include <string.h>
 
 #include "checks/judge/dmarc.h"
-#include "checks/judge/lib.h"
-#include "checks/judge/tlsrpt.h"
-#include "checks/record/report_uri.h"
+#include "checks/record/mtasts_policy.h"
 #include "checks/record/taglist.h"
 
-static bool is_kept(const struct dns_rr *rr) { return rr->txt.length >= 12 && memcmp(rr->txt.bytes, "v=TLSRPTv1;", 11) == 0; }
-static bool is_bare(const struct dns_rr *rr) { return strcmp(rr->txt.bytes, "v=TLSRPTv1;") == 0; }
+#define VERSION "v=TLSRPTv1"
+enum { VERSION_LENGTH = sizeof VERSION - 1, NAME_MOST = 32 };
 
-static struct finding *tell(struct judgement *j, const char *rule, const char *value) {
-  struct finding *finding = find(j, rule, NULL);
+static bool is_kept(const struct dns_rr *rr) { return strncmp(rr->txt.bytes, VERSION ";", VERSION_LENGTH + 1) == 0; }
+
+/* `position` counts from 1. */
+static struct finding *tell(struct judgement *j, const char *rule, enum severity severity, const char *value, size_t position) {
+  struct finding *finding = find_as(j, rule, severity, NULL);
   find_argument(j, finding, "value", "%s", value);
+  find_argument(j, finding, "position", "%zu", position + 1);
   return finding;
 }
 
 /* ---- addresses ---- */
 
-static void judge_member(struct judgement *j, const struct report_uri *uri, bool other_valid) {
-  enum severity severity = other_valid ? SEVERITY_WARN : SEVERITY_FAIL;
-  if (uri->fault == REPORT_FAULT_UNESCAPED) tell(j, "tlsrpt-rua-unescaped", uri->text);
-  else if (uri->fault) find_argument(j, find_as(j, "tlsrpt-rua-invalid", severity, NULL), "value", "%s", uri->text);
-  else if (uri->scheme == REPORT_OTHER) find_argument(j, find_as(j, "tlsrpt-rua-scheme", severity, NULL), "value", "%s", uri->text);
+static bool is_good(const struct report_uri *uri) {
+  return (!uri->fault || uri->fault == REPORT_FAULT_UNESCAPED) && (uri->scheme == REPORT_MAILTO || uri->scheme == REPORT_HTTPS);
 }
 
-static bool is_good(const struct report_uri *uri) { return !uri->fault && (uri->scheme == REPORT_MAILTO || uri->scheme == REPORT_HTTPS); }
+/* "mailto:smith,jo@x.example" and "https://x.example/a,b": a comma that belongs to the address cuts it in two. */
+static bool is_cut_by_comma(const struct report_uri *uri, const struct report_uri *rest) {
+  if (rest->scheme != REPORT_NONE || rest->fault == REPORT_FAULT_EMPTY) return false;
+  return uri->scheme == REPORT_HTTPS || (uri->scheme == REPORT_MAILTO && !strchr(uri->text, '@') && strchr(rest->text, '@'));
+}
 
-static void judge_list(struct judgement *j, const struct report_uris *uris) {
-  size_t good = 0;
+static void judge_member(struct judgement *j, const struct report_uri *uri, bool other_valid, size_t at) {
+  enum severity severity = other_valid ? SEVERITY_WARN : SEVERITY_FAIL;
+  /* RFC 8460 section 3 knows no "!10m": an exclamation mark must be encoded. */
+  if (uri->fault == REPORT_FAULT_UNESCAPED || strchr(uri->text, '!')) tell(j, "tlsrpt-rua-unescaped", SEVERITY_WARN, uri->text, at + uri->position);
+  else if (uri->fault) tell(j, "tlsrpt-rua-invalid", severity, uri->text, at + uri->position);
+  else if (uri->scheme == REPORT_OTHER) tell(j, "tlsrpt-rua-scheme", severity, uri->text, at + uri->position);
+}
+
+static void judge_list(struct judgement *j, const struct report_uris *uris, size_t at) {
+  size_t good = 0, addresses = uris->count;
   for (size_t i = 0; i < uris->count; i++) good += is_good(&uris->all[i]);
   for (size_t i = 0; i < uris->count; i++) {
-    judge_member(j, &uris->all[i], good > 0);
+    const struct report_uri *uri = &uris->all[i];
+    if (i + 1 < uris->count && is_cut_by_comma(uri, uri + 1)) {
+      tell(j, "tlsrpt-rua-unescaped", SEVERITY_WARN, arena_printf(j->arena, "%s,%s", uri->text, uri[1].text), at + uri->position);
+      i++;
+      addresses--;
+      continue;
+    }
+    judge_member(j, uri, good > 0, at);
     for (size_t n = 0; n < i; n++)
-      if (text_equal(uris->all[n].address, uris->all[i].address)) tell(j, "tlsrpt-rua-duplicate", uris->all[i].address);
+      if (*uri->address && text_equal(uris->all[n].address, uri->address)) tell(j, "tlsrpt-rua-duplicate", SEVERITY_INFO, uri->address, at + uri->position);
   }
-  if (uris->count > 2) tell(j, "tlsrpt-rua-many", arena_printf(j->arena, "%zu", uris->count));
+  if (addresses > 2) tell(j, "tlsrpt-rua-many", SEVERITY_INFO, arena_printf(j->arena, "%zu", addresses), at);
+}
+
+static bool has_no_address(struct judgement *j, const char *host) {
+  const struct dns_answer *a = ask_dns(j, host, DNS_TYPE_A), *aaaa = ask_dns(j, host, DNS_TYPE_AAAA);
+  return a && aaaa && a->outcome != DNS_FAILED && aaaa->outcome != DNS_FAILED && !a->count && !aaaa->count;
+}
+
+struct destinations { size_t good, own, mailcheck, self; };
+
+static void judge_destinations(struct judgement *j, const struct destinations *to) {
+  if (to->good && to->mailcheck == to->good) find(j, "tlsrpt-rua-mailcheck-only", NULL);
+  else if (to->mailcheck) find(j, "tlsrpt-rua-mailcheck", NULL);
+  if (to->good && !to->own && to->mailcheck != to->good) find(j, "tlsrpt-rua-own-missing", NULL);
+  if (to->good && to->self == to->good) find(j, "tlsrpt-rua-under-own-policy", NULL);
 }
 
 static void judge_hosts(struct judgement *j, const struct report_uris *uris) {
-  size_t own = 0, mailcheck = 0, good = 0, self = 0;
+  struct destinations to = { 0 };
   for (size_t i = 0; i < uris->count; i++) {
     const struct report_uri *uri = &uris->all[i];
     if (!is_good(uri)) continue;
-    good++;
-    own += name_equal(suffix_registrable(uri->host), suffix_registrable(j->inquiry->domain));
+    to.good++;
+    to.own += name_equal(suffix_registrable(uri->host), suffix_registrable(j->inquiry->domain));
     if (uri->scheme == REPORT_MAILTO) {
-      self += name_equal(uri->host, j->inquiry->domain);
-      mailcheck += mailcheck_is_tls_address(uri->address);
-      if (mail_host_accepts(j, uri->host) == TRI_NO) tell(j, "tlsrpt-rua-no-mx", uri->address);
-    } else {
-      const struct dns_answer *a = ask_dns(j, uri->host, DNS_TYPE_A), *aaaa = ask_dns(j, uri->host, DNS_TYPE_AAAA);
-      if (a && aaaa && a->outcome != DNS_FAILED && aaaa->outcome != DNS_FAILED && !a->count && !aaaa->count) tell(j, "tlsrpt-rua-https-not-found", uri->address);
-    }
+      to.self += name_equal(uri->host, j->inquiry->domain);
+      to.mailcheck += mailcheck_is_tls_address(uri->address);
+      if (mail_host_accepts(j, uri->host) == TRI_NO) tell(j, "tlsrpt-rua-no-mx", SEVERITY_WARN, uri->address, 0);
+    } else if (has_no_address(j, uri->host)) tell(j, "tlsrpt-rua-https-not-found", SEVERITY_WARN, uri->address, 0);
   }
-  if (good && mailcheck == good) find(j, "tlsrpt-rua-mailcheck-only", NULL);
-  else if (mailcheck) find(j, "tlsrpt-rua-mailcheck", NULL);
-  if (good && !own && mailcheck != good) find(j, "tlsrpt-rua-own-missing", NULL);
-  if (good == 1 && self == 1) find(j, "tlsrpt-rua-under-own-policy", NULL);
+  judge_destinations(j, &to);
 }
 
-/* ---- the record ---- */
+/* ---- the record's text ---- */
 
-static const struct report_uris *judge_fields(struct judgement *j, const char *text, size_t length) {
+/* tlsrpt-ext-name: a letter or digit, then up to 31 letters, digits and "_-."; the value is not empty and has no "=" (RFC 8460 section 3). */
+static bool is_extension(const struct tag *tag) {
+  size_t length = strlen(tag->name);
+  if (!is_alnum(tag->name[0]) || length > NAME_MOST || !*tag->value) return false;
+  for (size_t i = 1; i < length; i++)
+    if (!is_alnum(tag->name[i]) && !strchr("_-.", tag->name[i])) return false;
+  for (const char *at = tag->value; *at; at++)
+    if (!is_print(*at) || *at == ' ' || *at == '=') return false;
+  return true;
+}
+
+/* A ";" that is missing before rua, or before another field, leaves a space and a "=" inside a value. */
+static const char *swallowed_field(const struct tag *tag) {
+  for (const char *space = strpbrk(tag->value, " \t"); space; space = strpbrk(space + 1, " \t")) {
+    size_t name = strspn(space + 1, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.");
+    if (name && space[1 + name] == '=') return space + 1;
+  }
+  return NULL;
+}
+
+static void judge_field(struct judgement *j, const struct tag *tag, const struct tag *before) {
+  bool rua = tag->has_equals && strcmp(tag->name, "rua") == 0;
+  bool after_rua = before && before->has_equals && strcmp(before->name, "rua") == 0;
+  if (tag->space_at_equals) tell(j, "tlsrpt-space-around-equals", SEVERITY_WARN, tag->name, tag->position);
+  if (tag->has_equals && swallowed_field(tag)) tell(j, "tlsrpt-separator-missing", SEVERITY_FAIL, swallowed_field(tag), tag->position);
+  else if (rua) return;
+  else if (!tag->has_equals && !tag->empty && after_rua) tell(j, "tlsrpt-rua-unescaped", SEVERITY_WARN, arena_printf(j->arena, "%s;%s", before->value, tag->value), before->position);
+  else if (!tag->has_equals || !is_extension(tag)) tell(j, "tlsrpt-field-syntax", SEVERITY_FAIL, tag->empty ? ";;" : tag->has_equals ? tag->name : tag->value, tag->position);
+  else tell(j, "tlsrpt-unknown-field", SEVERITY_INFO, tag->name, tag->position);
+}
+
+const struct report_uris *tlsrpt_judge_text(struct judgement *j, const char *text, size_t length) {
   const struct taglist *tags = taglist_parse(j->arena, text, length);
   const struct tag *rua = NULL;
-  bool repeated = false;
   for (size_t i = 1; i < tags->count; i++) {
     const struct tag *tag = &tags->tags[i];
-    if (tag->has_equals && strcmp(tag->name, "rua") == 0) {
-      repeated |= rua != NULL;
-      if (!rua) rua = tag;
-    } else if (!tag->has_equals || !*tag->name) {
-      tell(j, "tlsrpt-field-syntax", tag->empty ? ";;" : tag->value);
-    } else {
-      tell(j, "tlsrpt-unknown-field", tag->name);
-    }
-    if (tag->space_at_equals) tell(j, "tlsrpt-space-around-equals", tag->name);
-    if (tag->has_equals && strstr(tag->value, " rua=")) tell(j, "tlsrpt-separator-missing", tag->value);
+    judge_field(j, tag, i > 1 ? tag - 1 : NULL);
+    if (!tag->has_equals || strcmp(tag->name, "rua") != 0) continue;
+    if (rua && !found(j, "tlsrpt-rua-repeated")) tell(j, "tlsrpt-rua-repeated", SEVERITY_FAIL, tag->value, tag->position);
+    if (!rua) rua = tag;
   }
-  if (repeated) find(j, "tlsrpt-rua-repeated", NULL);
   if (!rua || !*rua->value) {
     find(j, "tlsrpt-rua-missing", NULL);
     return NULL;
   }
-  return report_uris_parse(j->arena, rua->value);
-}
-
-const struct report_uris *tlsrpt_judge_text(struct judgement *j, const char *text, size_t length) {
-  const struct report_uris *uris = judge_fields(j, text, length);
-  if (uris) judge_list(j, uris);
+  size_t value = strcspn(rua->value, " \t"); /* what follows a space belongs to a field that was swallowed */
+  const char *addresses = swallowed_field(rua) ? arena_strndup(j->arena, rua->value, value) : rua->value;
+  const struct report_uris *uris = report_uris_parse(j->arena, addresses);
+  judge_list(j, uris, rua->position + rua->length - strlen(rua->value));
   return uris;
 }
 
 const char *tlsrpt_near_miss(const char *text) {
   while (is_space(*text) || *text == '"') text++;
-  if (strncmp(text, "v=TLSRPTv1", 10) == 0 && text[10] == ' ' && text[11] == ';') return "tlsrpt-space-before-separator";
-  if (strncmp(text, "v=TLSRPTv1", 10) == 0 && is_space(text[10])) return "tlsrpt-separator-missing";
-  if (text_starts(text, "v=TLSRPT") || text_starts(text, "TLSRPT") || text_starts(text, "v=TLS-RPT") || text_starts(text, "v=TLS")) return "tlsrpt-version-invalid";
-  return strstr(text, "v=TLSRPTv1") ? "tlsrpt-version-invalid" : NULL;
-}
-
-static bool judge_near_misses(struct judgement *j, const struct dns_answer *answer) {
-  bool any = false;
-  for (size_t i = 0; i < answer->count; i++) {
-    const char *rule = tlsrpt_near_miss(answer->records[i].txt.bytes);
-    if (!rule) continue;
-    tell(j, rule, answer->records[i].txt.bytes);
-    any = true;
+  if (strncmp(text, VERSION, VERSION_LENGTH) == 0) {
+    const char *rest = text + VERSION_LENGTH;
+    while (is_space(*rest)) rest++;
+    if (*rest == ';' && rest > text + VERSION_LENGTH) return "tlsrpt-space-before-separator";
+    if (rest > text + VERSION_LENGTH || !*rest) return "tlsrpt-separator-missing";
   }
-  return any;
+  bool like = text_starts(text, "v=TLSRPT") || text_starts(text, "TLSRPT") || text_starts(text, "v=TLS-RPT") || text_starts(text, "v=TLS_RPT") || text_starts(text, "v =");
+  return like || strstr(text, VERSION) || text_starts(text, "rua=") ? "tlsrpt-version-invalid" : NULL;
 }
 
-static void judge_kept(struct judgement *j, const struct dns_answer *answer, const struct dns_rr *rr) {
-  if (answer->links) tell(j, "tlsrpt-cname", answer->final_name);
+/* ---- the record ---- */
+
+static bool has_mtasts(const struct dns_answer *answer) {
+  for (size_t i = 0; i < answer->count; i++)
+    if (mtasts_is_record(answer->records[i].txt.bytes, answer->records[i].txt.length)) return true;
+  return false;
+}
+
+/* Neither MTA-STS nor TLSA at any MX host: nothing says that encryption is required. */
+static void judge_without_policy(struct judgement *j) {
+  const struct dns_answer *sts = ask_dns(j, ask_name(j, "_mta-sts"), DNS_TYPE_TXT), *mx = ask_dns(j, j->inquiry->domain, DNS_TYPE_MX);
+  if (!sts || !mx || sts->outcome == DNS_FAILED || mx->outcome == DNS_FAILED || has_mtasts(sts)) return;
+  bool known = true, any = false;
+  for (size_t i = 0; i < mx->count; i++) {
+    const struct dns_answer *tlsa = ask_dns(j, name_join(j->arena, "_25._tcp", mx->records[i].mx.host), DNS_TYPE_TLSA);
+    known = known && tlsa && tlsa->outcome != DNS_FAILED;
+    any = any || (tlsa && tlsa->count);
+  }
+  if (known && !any) find_seen(j, find(j, "tlsrpt-without-policy", NULL), &sts->seen);
+}
+
+static void judge_text(struct judgement *j, const struct dns_answer *answer, const struct dns_rr *rr) {
+  if (answer->links) tell(j, "tlsrpt-cname", SEVERITY_INFO, answer->final_name, 0);
   const struct report_uris *uris = tlsrpt_judge_text(j, rr->txt.bytes, rr->txt.length);
   if (uris) judge_hosts(j, uris);
-  const struct dns_answer *sts = ask_dns(j, ask_name(j, "_mta-sts"), DNS_TYPE_TXT);
-  if (sts && (sts->outcome == DNS_NXDOMAIN || sts->outcome == DNS_NODATA)) find(j, "tlsrpt-without-policy", NULL);
+  judge_without_policy(j);
   if (!found_above_info(j)) find_bytes(j, find(j, "tlsrpt-ok", NULL), "value", rr->txt.bytes, rr->txt.length);
+}
+
+/* Nothing is kept. A record whose one slip is the space before its semicolon is read by lenient senders, and so is judged further. */
+static void judge_near_misses(struct judgement *j, const struct dns_answer *answer) {
+  const struct dns_rr *spaced = NULL;
+  size_t near = 0;
+  for (size_t i = 0; i < answer->count; i++) {
+    const struct dns_rr *rr = &answer->records[i];
+    const char *rule = tlsrpt_near_miss(rr->txt.bytes);
+    if (!rule) continue;
+    near++;
+    tell(j, rule, rule_find(rule)->severity, rr->txt.bytes, 0);
+    if (strcmp(rule, "tlsrpt-space-before-separator") == 0) spaced = rr;
+  }
+  if (near == 0) find(j, "tlsrpt-missing", NULL);
+  else if (near == 1 && spaced) judge_text(j, answer, spaced);
+}
+
+/* Of a domain that takes no mail. */
+static void judge_needless(struct judgement *j, bool has_record, bool null_mx, bool parked) {
+  if (!has_record) find(j, "tlsrpt-not-needed", NULL);
+  else if (parked) find(j, "parked-tlsrpt-unneeded", NULL);
+  else if (null_mx) find(j, "tlsrpt-present-without-mail", NULL);
 }
 
 void judge_tlsrpt(struct judgement *j) {
   enum profile profile;
   if (!judge_domain_exists(j)) return;
-  const struct dns_answer *answer = ask_dns(j, ask_name(j, "_smtp._tls"), DNS_TYPE_TXT);
+  const struct dns_answer *answer = ask_dns(j, ask_name(j, "_smtp._tls"), DNS_TYPE_TXT), *mx = ask_dns(j, j->inquiry->domain, DNS_TYPE_MX);
   bool known = judge_profile(j, &profile);
-  if (!answer || !known) return;
+  if (!answer || !mx || !known) return;
   const struct dns_rr *kept = NULL;
   size_t count = 0;
   for (size_t i = 0; i < answer->count; i++) {
-    if (!is_kept(&answer->records[i]) && !is_bare(&answer->records[i])) continue;
-    if (!kept) kept = &answer->records[i];
+    if (!is_kept(&answer->records[i])) continue;
+    kept = &answer->records[i];
     count++;
   }
-  bool no_mail = profile == PROFILE_PARKED || profile == PROFILE_SEND_ONLY;
+  bool null_mx = mx->count == 1 && !*mx->records[0].mx.host, parked = profile == PROFILE_PARKED;
   if (answer->outcome == DNS_FAILED) find_lookup_failed(j, "tlsrpt-lookup-failed", NULL, answer);
-  else if (no_mail && profile == PROFILE_PARKED && count) find(j, "parked-tlsrpt-unneeded", NULL);
-  else if (no_mail) find(j, count ? "tlsrpt-present-without-mail" : "tlsrpt-not-needed", NULL);
+  else if (null_mx || parked || profile == PROFILE_SEND_ONLY) judge_needless(j, count > 0, null_mx, parked);
   else if (count > 1) find_argument(j, find(j, "tlsrpt-multiple", NULL), "count", "%zu", count);
-  else if (count == 1) judge_kept(j, answer, kept);
-  else if (!judge_near_misses(j, answer)) find(j, "tlsrpt-missing", NULL);
+  else if (count == 1) judge_text(j, answer, kept);
+  else judge_near_misses(j, answer);
   for (size_t i = 0; i < j->count; i++)
     if (!j->findings[i]->seen_count) find_seen(j, j->findings[i], &answer->seen);
 }

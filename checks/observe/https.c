@@ -265,17 +265,18 @@ static bool start_library(struct https_observer *observer) {
 static void set_up_target(struct fetch *fetch) {
   const struct observe_options *options = &fetch->observer->options;
   const struct question *question = &fetch->reply->seen.question;
-  uint16_t port = question->type ? question->type : options->https_port ? options->https_port : 443;
+  bool plain = question->flags & HTTPS_ASK_PLAIN;
+  uint16_t usual = plain ? 80 : 443, port = question->type ? question->type : plain ? usual : options->https_port ? options->https_port : usual;
   const char *address = NULL;
   observe_redirect(options, question->name, &address, &port);
   struct buf text = BUF_INIT(8192);
-  buf_printf(&text, "https://%s%s", question->name, question->path);
+  buf_printf(&text, "%s://%s%s", plain ? "http" : "https", question->name, question->path);
   fetch->observer->curl.easy_setopt(fetch->easy, CURLOPT_URL, buf_string(&text));
   buf_clear(&text);
   buf_printf(&text, "%s:%u:%s", question->name, port, buf_string(&fetch->addresses));
   fetch->resolve = fetch->observer->curl.slist_append(NULL, buf_string(&text));
   buf_clear(&text);
-  buf_printf(&text, "%s:443:%s:%u", question->name, question->name, port);
+  buf_printf(&text, "%s:%u:%s:%u", question->name, usual, question->name, port);
   fetch->connect_to = fetch->observer->curl.slist_append(NULL, buf_string(&text));
   buf_release(&text);
   fetch->observer->curl.easy_setopt(fetch->easy, CURLOPT_RESOLVE, fetch->resolve);
@@ -290,7 +291,7 @@ static void set_up(struct fetch *fetch) {
   fetch->observer->curl.easy_setopt(easy, CURLOPT_PRIVATE, fetch);
   fetch->observer->curl.easy_setopt(easy, CURLOPT_ERRORBUFFER, fetch->error);
   fetch->observer->curl.easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-  fetch->observer->curl.easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "https");
+  fetch->observer->curl.easy_setopt(easy, CURLOPT_PROTOCOLS_STR, fetch->reply->seen.question.flags & HTTPS_ASK_PLAIN ? "http" : "https");
   fetch->observer->curl.easy_setopt(easy, CURLOPT_NOPROXY, "*");
   fetch->observer->curl.easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
   fetch->observer->curl.easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
@@ -377,6 +378,7 @@ static void fetch_begin(struct fetch *fetch) {
     finish(fetch, HTTPS_CONNECT_FAILED);
     return;
   }
+  if (*fetch->reply->seen.question.server) address = fetch->reply->seen.question.server;
   observe_redirect(options, fetch->reply->seen.question.name, &address, &port);
   if (address && ip_parse(address, &ip)) {
     add_address(fetch, &ip);

@@ -71,15 +71,17 @@ static void read_one(struct arena *arena, struct report_uri *uri, const char *te
   }
 }
 
-struct report_uris *report_uris_parse(struct arena *arena, const char *value) {
+struct report_uris *report_uris_parse(struct arena *arena, const char *whole) {
   struct report_uris *uris = ARENA_NEW(arena, struct report_uris);
+  const char *value = whole;
   for (;;) {
     size_t length = strcspn(value, ",");
     size_t start = 0, end = length;
     while (start < end && is_space(value[start])) start++;
     while (end > start && is_space(value[end - 1])) end--;
     uris->all = arena_grow(arena, uris->all, uris->count, sizeof *uris->all);
-    read_one(arena, &uris->all[uris->count++], arena_strndup(arena, value + start, end - start));
+    read_one(arena, &uris->all[uris->count], arena_strndup(arena, value + start, end - start));
+    uris->all[uris->count++].position = (size_t)(value - whole) + start;
     if (!value[length]) return uris;
     value += length + 1;
   }

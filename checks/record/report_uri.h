@@ -11,6 +11,7 @@ enum report_fault { REPORT_FAULT_NONE, REPORT_FAULT_EMPTY, REPORT_FAULT_INVALID,
 
 struct report_uri {
   const char *text;          /* as written */
+  size_t position;           /* octets from the start of the value */
   enum report_scheme scheme;
   const char *address;       /* mailto: "name@host", decoded; https: the whole URI */
   const char *host;          /* canonical; "" when there is none */
