@@ -16,7 +16,8 @@ struct expectation { const char *rule, *severity, *subject, *with; bool met; };
 
 struct scenario {
   struct arena *arena;
-  struct world *world;
+  struct world *world, *before;   /* as it is; as it was at an earlier look, null */
+  int64_t before_days;
   const char *title;
   struct inquiry inquiry;
   struct expectation expected[MOST_ROWS];
@@ -60,11 +61,22 @@ static bool read_find(struct scenario *s, char **words, size_t count) {
   return true;
 }
 
+/* earlier DAYS LINE: what a look of so many days ago saw */
+static bool read_earlier(struct scenario *s, char **words, size_t count) {
+  struct fault fault = { "" };
+  if (count < 4) return false;
+  s->before_days = strtoll(words[1], NULL, 10);
+  if (!s->before) s->before = world_new();
+  if (session_world_knows(words[2])) return session_world_read(world_sessions(s->before), words + 2, count - 2, &fault);
+  return world_read(s->before, words + 2, count - 2, &fault);
+}
+
 static bool read_line(struct scenario *s, char **words, size_t count) {
   struct fault fault = { "" };
   bool good = true;
   if (world_knows(words[0])) good = world_read(s->world, words, count, &fault);
   else if (session_world_knows(words[0])) good = session_world_read(world_sessions(s->world), words, count, &fault);
+  else if (strcmp(words[0], "earlier") == 0) good = read_earlier(s, words, count);
   else if (strcmp(words[0], "find") == 0) good = read_find(s, words, count);
   else if (strcmp(words[0], "topics") == 0) good = read_topics(s, words, count);
   else if (strcmp(words[0], "silent") == 0 && count == 2) s->silent[s->silent_count++ % MOST_ROWS] = words[1];
@@ -164,10 +176,29 @@ static bool judge_evidence(struct scenario *s, struct store *store, const char *
   return good;
 }
 
+static void age(const struct observation *seen, void *context) {
+  const struct scenario *s = context;
+  ((struct observation *)(uintptr_t)seen)->time -= s->before_days * 86400000;
+}
+
+/* The store of the earlier look, closed as one that is read from a file. */
+static struct store *look_earlier(struct scenario *s) {
+  struct arena *arena = arena_new();
+  struct store *store = store_new();
+  world_line(s->before, arena_printf(arena, "%s SOA ns1.%s host 1", s->inquiry.domain, s->inquiry.domain));
+  world_examine(s->before, store, &s->inquiry, arena, 0);
+  store_each(store, age, s);
+  store_close(store);
+  arena_free(&arena);
+  return store;
+}
+
 static void run_scenario(struct scenario *s, struct tally *tally) {
   bool good = !s->broken;
   const char *first = NULL;
   tally->rows++;
+  struct store *earlier = s->before ? look_earlier(s) : NULL;
+  s->inquiry.earlier = earlier;
   for (unsigned shuffle = 0; shuffle < SHUFFLES && good; shuffle++) {
     struct store *store = store_new();
     struct arena *arena = arena_new();
@@ -181,6 +212,8 @@ static void run_scenario(struct scenario *s, struct tally *tally) {
     arena_free(&arena);
     store_free(&store);
   }
+  store_free(&earlier);
+  world_free(&s->before);
   if (good) return;
   printf("FAILED: %s\n", s->title);
   tally->failed++;

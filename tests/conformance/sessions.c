@@ -77,6 +77,8 @@ static const char *written(struct arena *arena, const char *text) {
   char *out = arena_strdup(arena, text), *to = out;
   for (const char *at = text; *at; at++) {
     if (at[0] == '\\' && at[1] == 'n') *to++ = '\n', at++;
+    else if (at[0] == '\\' && at[1] == 'r') *to++ = '\r', at++;
+    else if (at[0] == '\\' && at[1] == 'x' && hex_value(at[2]) >= 0 && hex_value(at[3]) >= 0) *to++ = (char)(hex_value(at[2]) << 4 | hex_value(at[3])), at += 3;
     else *to++ = *at == '~' ? ' ' : *at;
   }
   *to = '\0';
@@ -292,13 +294,21 @@ bool session_world_read(struct session_world *world, char **words, size_t count,
   return true;
 }
 
+/* A line for one address goes before one for all of the host's. */
+static bool fits_https(const struct line *line, const struct question *question, bool exact) {
+  const char *at = value(line, "at");
+  if (strcmp(line->words[2], question->path) != 0 || (value(line, "plain") != NULL) != ((question->flags & HTTPS_ASK_PLAIN) != 0)) return false;
+  return exact ? at && strcmp(at, question->server) == 0 : !at;
+}
+
 struct observation *session_world_observe(struct session_world *world, const struct question *question) {
   bool smtp = question->kind == QUESTION_SMTP;
   const struct line *found = NULL;
-  for (size_t i = 0; i < world->line_count && !found; i++) {
-    const struct line *line = &world->lines[i];
-    if (strcmp(line->words[0], smtp ? "smtp" : "https") != 0 || strcmp(line->words[1], question->name) != 0) continue;
-    if (strcmp(line->words[2], smtp ? question->server : question->path) == 0) found = line;
-  }
+  for (unsigned turn = 0; turn < 2 && !found; turn++)
+    for (size_t i = 0; i < world->line_count && !found; i++) {
+      const struct line *line = &world->lines[i];
+      if (strcmp(line->words[0], smtp ? "smtp" : "https") != 0 || strcmp(line->words[1], question->name) != 0) continue;
+      if (smtp ? strcmp(line->words[2], question->server) == 0 : fits_https(line, question, turn == 0)) found = line;
+    }
   return smtp ? observe_smtp(world, found, question) : observe_https(world, found, question);
 }

@@ -15,8 +15,9 @@
  *        [asks-certificate] [stapled] [chain=NAME,NAME] [slow=banner,ehlo,starttls] [bare-lf]
  *     A handshake takes place in the highest version that both sides have; `weak-suite` is taken when suites are offered worst first.
  *
- *   https HOST PATH [end=refused|timeout|stalled|tls-failed|too-large|no-address|no-route] [status=N] [type=TEXT] [body=TEXT] [location=TEXT] [chain=NAME,NAME]
- *     In TEXT, \n is a line end and ~ a space.
+ *   https HOST PATH [at=ADDRESS] [plain] [end=refused|timeout|stalled|tls-failed|too-large|no-address|no-route] [status=N] [type=TEXT] [body=TEXT] [location=TEXT] [chain=NAME,NAME]
+ *     In TEXT, \n and \r are ends of lines, \xHH an octet, and ~ a space. `at`: what this one address says when asked by itself. `plain`: by HTTP
+ *     from port 80.
  *
  * A host without a line was not reached: a time-out before the handshake. What is observed borrows from the world, which must outlive it. */
 struct session_world;
