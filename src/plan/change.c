@@ -43,6 +43,7 @@ static void add_reasons(struct planning *p, struct plan_change *change, const ch
 struct plan_change *plan_change_new(struct planning *p, enum plan_action action, const char *name, uint16_t type, const struct plan_kind *kind) {
   struct plan *plan = p->plan;
   const char *zone = plan_zone_of(p, name);
+  if (!*zone || !name_is_under(name, zone)) zone = name_parent(arena_strdup(p->j.arena, name)); /* not found: of a reverse name, as a rule */
   plan->changes = arena_grow(p->j.arena, plan->changes, plan->change_count, sizeof *plan->changes);
   struct plan_change *change = &plan->changes[plan->change_count++];
   *change = (struct plan_change){ .action = action, .name = arena_strdup(p->j.arena, name), .zone = zone, .type = type, .domain = p->inquiry->domain,

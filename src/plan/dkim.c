@@ -106,10 +106,18 @@ static void plan_misplaced_key(struct planning *p, const char *wrong) {
 
 /* ---- tasks ---- */
 
+static bool is_in_list(const struct planning *p, const struct service_facts *service) {
+  for (size_t i = 0; service && i < p->inquiry->service_count; i++)
+    if (strcmp(p->inquiry->services[i].id, service->id) == 0) return true;
+  return false;
+}
+
+/* Known by the alias's target; a selector's name alone tells only of services that the user lists. */
 static const struct service_facts *service_of(struct planning *p, const char *selector) {
   const struct dns_answer *txt = ask_dns(&p->j, name_of(p, selector), DNS_TYPE_TXT);
   const char *target = txt && txt->links ? txt->chain[0].target : NULL;
-  return facts_service_of_dkim(p->inquiry->facts, selector, target, p->inquiry->domain);
+  const struct service_facts *service = facts_service_of_dkim(p->inquiry->facts, selector, target, p->inquiry->domain);
+  return target || is_in_list(p, service) ? service : NULL;
 }
 
 /* Where the right value is to be had: in the console of a service that is known, else in the one that signs. */

@@ -245,12 +245,9 @@ static void prove_operators(struct proof *proof) {
 
 void prove_routes(struct proof *proof) {
   EACH_CHANGE(proof, change) {
-    const struct plan_zone *zone = plan_zone_find(proof->p->plan, change->zone);
     const char *seconds = arena_printf(proof->p->j.arena, "%u", change->now_ttl);
     if (change->ttl > LONG_TTL) tell(proof, change, "plan-ttl-high", _("The record of {name} would be cached for more than an hour while changes go on."), "");
     if (change->now_ttl > LONG_TTL) tell(proof, change, "plan-ttl-first", _("The TTL of {name} is {value} seconds, and old values stay in use that long: have it lowered to 300 a day before the change."), seconds);
-    if (zone && !zone->server_count && change->contact != CONTACT_ADDRESS_OWNER)
-      plan_problem(proof->p, "plan-contact-missing", zone->name, _("The name servers of the zone {zone} could not be found, so it is not known whom to ask."), "zone", zone->name, NULL);
   }
   prove_operators(proof);
 }

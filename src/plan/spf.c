@@ -53,6 +53,11 @@ static void finish_ending(struct spf_making *making, size_t records) {
   if (!making->ending) making->ending = '~';
 }
 
+static bool is_bare(struct planning *p, const struct present *present) {
+  const struct spf_record *record = present->count ? spf_parse(p->j.arena, present->text[0], strlen(present->text[0])) : NULL;
+  return record && present->count == 1 && record->count == 1 && record->all;
+}
+
 /* Null: nothing can be asked for. */
 static const char *wanted_record(struct planning *p, const struct present *present, struct spf_making *making) {
   size_t records = 0;
@@ -61,13 +66,12 @@ static const char *wanted_record(struct planning *p, const struct present *prese
     spf_merge(making, present->text[i]);
     records++;
   }
-  if (!records) spf_add_mail_servers(making);
   spf_add_services(making);
+  if (!making->terms.count && !making->redirect && !is_bare(p, present)) spf_add_mail_servers(making);
   finish_ending(making, records);
   bool fits = spf_fit(making);
   spf_add_addresses(making);
-  if (!fits) return NULL;
-  if (!making->terms.count && !making->redirect && !records) return NULL;
+  if (!fits || (!making->terms.count && !making->redirect && !records)) return NULL;
   return spf_write(making);
 }
 
@@ -82,12 +86,12 @@ static void say_no_senders(struct planning *p) {
 static void plan_mail(struct planning *p, const struct present *present) {
   struct spf_making making = { .p = p };
   const char *wanted = wanted_record(p, present, &making);
-  if (!wanted) {
-    if (!making.terms.count) say_no_senders(p);
-    return;
-  }
+  if (!making.terms.count && !making.redirect) say_no_senders(p);
+  if (!wanted) return;
   if (strlen(wanted) > 450)
     plan_problem(p, "spf-record-large", p->inquiry->domain, _("The wanted SPF record has {octets} octets; up to 450 fit every receiver. Remove old senders when you can."), "octets", arena_printf(p->j.arena, "%zu", strlen(wanted)), NULL);
+  for (size_t i = 0; i < present->count && present->selected == 1; i++) /* what says the same stays as it is */
+    if (spf_is_record(present->now[i]->txt.bytes, present->now[i]->txt.length) && spf_same(p->j.arena, present->now[i]->txt.bytes, wanted, p->inquiry->domain)) wanted = present->now[i]->txt.bytes;
   if (!is_sound(p, present, wanted)) plan_txt(p, p->inquiry->domain, present->now, present->count, wanted, &spf_kind);
 }
 

@@ -76,9 +76,9 @@ bool spf_sends_here(const struct inquiry *inquiry, const struct ip *ip) {
 /* The store in which the domain's record is the one in the making. */
 static struct store *as_published(struct spf_making *making) {
   struct store *overlay = store_overlay(making->p->j.store);
-  const struct plan_change change = { .action = PLAN_ADD, .name = making->p->inquiry->domain, .zone = making->p->inquiry->domain, .type = DNS_TYPE_TXT, .from_wildcard = true,
+  struct plan_change change = { .action = PLAN_ADD, .name = making->p->inquiry->domain, .zone = making->p->inquiry->domain, .type = DNS_TYPE_TXT, .from_wildcard = true,
                                       .wanted = (const char *[]){ spf_write(making) }, .wanted_count = 1 };
-  const struct plan plan = { .changes = (struct plan_change *)&change, .change_count = 1 };
+  const struct plan plan = { .changes = &change, .change_count = 1 };
   plan_apply(&plan, overlay);
   return overlay;
 }
