@@ -109,28 +109,20 @@ static bool same_policy(const struct mtasts_policy *served, const struct wanted_
 
 enum serving { SERVED_NOT, SERVED_FAULTY /* a file that senders cannot use */, SERVED_RIGHT, SERVED_UNKNOWN };
 
-/* Senders take a file only over a right certificate, and follow no redirect (RFC 8461 section 3.3): the judge has looked at that. */
-static bool is_fetched(struct planning *p) {
-  static const char *const rules[] = { "mtasts-host-missing", "mtasts-fetch-refused", "mtasts-fetch-timeout", "mtasts-fetch-unreachable", "mtasts-tls-failed", "mtasts-cert-name",
-                                       "mtasts-cert-expired", "mtasts-cert-untrusted", "mtasts-fetch-redirect", "mtasts-fetch-status", "mtasts-policy-too-large" };
-  for (size_t i = 0; i < MEM_COUNT(rules); i++)
-    if (verdict_has(p->verdict, rules[i])) return false;
-  return true;
-}
-
+/* Senders take a file only over a right certificate, and follow no redirect (RFC 8461 section 3.3): the judge looks at that. */
 static enum serving look_at_file(struct planning *p, const struct mtasts_policy **out) {
   const char *host = ask_name(&p->j, "mta-sts");
   const struct dns_answer *a = ask_dns(&p->j, host, DNS_TYPE_A), *aaaa = ask_dns(&p->j, host, DNS_TYPE_AAAA);
+  struct judgement j = { .store = p->j.store, .inquiry = p->inquiry, .arena = p->j.arena, .topic = TOPIC_MTASTS };
   *out = NULL;
-  if (!a || !aaaa) return SERVED_UNKNOWN;
-  if (a->outcome == DNS_FAILED || aaaa->outcome == DNS_FAILED) return SERVED_UNKNOWN;
+  if (!a || !aaaa || a->outcome == DNS_FAILED || aaaa->outcome == DNS_FAILED) return SERVED_UNKNOWN;
   if (!a->count && !aaaa->count) return SERVED_NOT;
-  const struct https_reply *reply = ask_https(&p->j, host, MTASTS_PATH);
-  if (!reply || (reply->ending == HTTPS_CONNECT_FAILED && reply->connect != CONNECT_REFUSED)) return SERVED_UNKNOWN;
-  if (reply->ending != HTTPS_DONE || reply->status != 200 || !is_fetched(p)) return SERVED_NOT;
-  *out = mtasts_policy_parse(p->j.arena, reply->body, reply->body_length);
-  if ((*out)->faults & MTASTS_FAULT_EMPTY && (*out)->mode == MTASTS_MODE_MISSING) return SERVED_NOT;
-  return mtasts_policy_sound(*out) ? SERVED_RIGHT : SERVED_FAULTY;
+  *out = mtasts_judge_fetch(&j, a, aaaa);
+  p->j.waiting |= j.waiting;
+  if (j.waiting) return SERVED_UNKNOWN;
+  for (size_t i = 0; !*out && i < j.count; i++)
+    if (j.findings[i]->severity == SEVERITY_UNKNOWN) return SERVED_UNKNOWN;
+  return !*out || !(*out)->any_known_key ? SERVED_NOT : mtasts_policy_sound(*out) ? SERVED_RIGHT : SERVED_FAULTY;
 }
 
 /* ---- the record ---- */
@@ -152,7 +144,7 @@ static void read_present(struct planning *p, const struct dns_answer *answer, st
   out->misplaced = out->count ? NULL : plan_misplaced(p, "v=STSv1");
 }
 
-static bool is_sound(const struct present *present) { return present->count == 1 && present->kept == 1 && present->record.id_valid && !present->record.syntax_error; }
+static bool is_sound(const struct present *present) { return present->count == 1 && present->kept == 1 && present->record.id_valid && !present->record.bad_field; }
 
 /* Must the id change? With a faulty record, with a file that the user put in place, and when an id that was made from a policy is that of
  * another one. An id of the owner's own making says nothing of the file. */
