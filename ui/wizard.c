@@ -336,6 +336,7 @@ void wizard_check(struct wizard *wizard) {
   wizard->inquiry_arena = arena_new();
   wizard->inquiry = casefile_inquiry(wizard->inquiry_arena, wizard->casefile, wizard->domain);
   wizard->inquiry.test_network = observers_test_network(wizard->observers);
+  wizard->inquiry.ask_registry = observers_ask_registry(wizard->observers);
   snprintf(wizard->examined, sizeof wizard->examined, "%s", wizard->domain);
   wizard->examined_at = 0;
   struct examination_events events = { .progress = on_progress, .done = on_done, .context = wizard };
