@@ -3,12 +3,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/base/ctype.h"
 #include "src/base/mem.h"
 #include "src/base/text.h"
 
 void canvas_init(struct canvas *canvas, size_t rows, size_t columns) {
   *canvas = (struct canvas){ .rows = rows, .columns = columns, .cells = mem_zalloc(rows * columns + 1, sizeof(struct cell)) };
-  for (size_t i = 0; i < rows * columns; i++) canvas->cells[i].text[0] = ' ';
+  canvas_clear(canvas);
+}
+
+void canvas_clear(struct canvas *canvas) {
+  for (size_t i = 0; i < canvas->rows * canvas->columns; i++) canvas->cells[i] = (struct cell){ .text = " " };
+  canvas->cursor_row = canvas->cursor_column = 0;
 }
 
 void canvas_release(struct canvas *canvas) {
@@ -52,6 +58,29 @@ void canvas_focus_row(struct canvas *canvas, size_t row, size_t from, size_t to)
   }
 }
 
+void canvas_own(struct canvas *canvas, size_t row, size_t column, size_t count, const char *owner) {
+  for (size_t i = 0; i < count; i++) {
+    struct cell *cell = canvas_cell(canvas, row, column + i);
+    if (cell) cell->owner = owner;
+  }
+}
+
+/* The row's text with the column of each byte, then every place where the words stand. */
+void canvas_match(struct canvas *canvas, size_t row, const char *words) {
+  struct buf text = BUF_INIT(1 << 20);
+  size_t length = strlen(words), columns[1024], count = 0;
+  for (size_t column = 0; column < canvas->columns; column++) {
+    const struct cell *cell = canvas_cell(canvas, row, column);
+    for (size_t i = 0; cell && cell->text[i] && count < MEM_COUNT(columns); i++) columns[count++] = column;
+    if (cell) buf_text(&text, cell->text);
+  }
+  for (size_t at = 0; length && at + length <= count && at + length <= text.length; at++) {
+    if (!text_equal_n(buf_string(&text) + at, words, length)) continue;
+    for (size_t i = 0; i < length; i++) canvas_cell(canvas, row, columns[at + i])->role = ROLE_MATCH;
+  }
+  buf_release(&text);
+}
+
 void canvas_text(const struct canvas *canvas, struct buf *out) {
   for (size_t row = 0; row < canvas->rows; row++) {
     size_t start = out->length, end = start;
@@ -70,7 +99,7 @@ void canvas_text(const struct canvas *canvas, struct buf *out) {
 }
 
 void canvas_roles(const struct canvas *canvas, struct buf *out) {
-  static const char letters[] = ".H-gnwfubL+xFB";
+  static const char letters[ROLE_COUNT + 1] = ".H-gnwfubL+x~FBM";
   for (size_t row = 0; row < canvas->rows; row++) {
     for (size_t column = 0; column < canvas->columns; column++) {
       const struct cell *cell = canvas_cell(canvas, row, column);

@@ -12,6 +12,7 @@ struct cell {
   char text[CELL_BYTES]; /* one grapheme; "" is the second half of a wide one */
   unsigned char role;
   bool focused;
+  const char *owner;     /* id of the block that a press here means; borrowed from the page; null: none */
 };
 
 struct canvas {
@@ -21,18 +22,15 @@ struct canvas {
 };
 
 void canvas_init(struct canvas *canvas, size_t rows, size_t columns);
+void canvas_clear(struct canvas *canvas);
 void canvas_release(struct canvas *canvas);
 struct cell *canvas_cell(const struct canvas *canvas, size_t row, size_t column); /* null outside */
 /* Writes from (row, column) on, up to `limit` columns; how many it took. */
 size_t canvas_put(struct canvas *canvas, size_t row, size_t column, size_t limit, const char *text, enum role role);
 void canvas_focus_row(struct canvas *canvas, size_t row, size_t from, size_t to);
+void canvas_own(struct canvas *canvas, size_t row, size_t column, size_t count, const char *owner);
+void canvas_match(struct canvas *canvas, size_t row, const char *words); /* marks what was looked for, without regard to case */
 void canvas_text(const struct canvas *canvas, struct buf *out);  /* rows without trailing spaces */
 void canvas_roles(const struct canvas *canvas, struct buf *out); /* a letter for each cell's role */
 
-/* The page on the canvas: frame, body scrolled so that the focused block is visible, message and key line. `*scroll` is the first body
- * line shown, kept between calls. */
-struct layout_view { const char *focus; size_t *scroll; bool ascii; const char *key_line; };
-void layout_page(struct canvas *canvas, const struct page *page, const struct layout_view *view);
-/* How many body lines the page has at this width: for paging. */
-size_t layout_body_rows(size_t rows);
 #endif

@@ -16,6 +16,7 @@
 #include "src/base/lib.h"
 #include "ui/canvas.h"
 #include "ui/keys.h"
+#include "ui/settings.h"
 
 enum { PASTE_BEGIN = KEY_MAX + 1, PASTE_END = KEY_MAX + 2, MOST_CLIPBOARD = 8192 };
 
@@ -34,7 +35,7 @@ struct terminal {
 /* ---- colours: decoration only ---- */
 
 static void set_colours(struct terminal *t) {
-  const char *wish = t->wizard->options.colour ? t->wizard->options.colour : json_text(t->wizard->settings, "colour", "auto"), *none = getenv("NO_COLOR");
+  const char *wish = t->wizard->options.colour ? t->wizard->options.colour : setting_value(t->wizard->settings, "colour"), *none = getenv("NO_COLOR");
   if (strcmp(wish, "none") == 0 || (strcmp(wish, "auto") == 0 && none && *none) || !has_colors()) return;
   start_color();
   use_default_colors();
@@ -68,10 +69,13 @@ static attr_t attributes(const struct terminal *t, const struct cell *cell) {
     break;
   case ROLE_BUSY: with = COLOR_PAIR(5); break;
   case ROLE_LINK: plain = with = A_UNDERLINE; break;
+  case ROLE_MATCH: plain = with = A_BOLD | A_UNDERLINE; break;
   case ROLE_BANNER: plain = with = A_REVERSE | A_BOLD; break;
   case ROLE_TEXT:
   case ROLE_RULE:
   case ROLE_NOTE:
+  case ROLE_CHANGED:
+  case ROLE_COUNT:
   case ROLE_FOCUS: break;
   }
   attr_t chosen = t->colours ? with : plain;
@@ -110,11 +114,8 @@ static void paint(struct terminal *t) {
   int rows, columns;
   getmaxyx(stdscr, rows, columns);
   if (rows < 1 || columns < 1) return;
-  struct page *page = wizard_build(t->wizard);
-  struct place *place = wizard_place(t->wizard);
   canvas_init(&canvas, (size_t)rows, (size_t)columns);
-  struct layout_view view = { .focus = place->focus, .scroll = &place->scroll, .ascii = t->ascii, .key_line = wizard_key_line(t->wizard, page->arena, (size_t)columns) };
-  layout_page(&canvas, page, &view);
+  wizard_draw(t->wizard, &canvas, t->ascii);
   copy_cells(t, &canvas);
   canvas_release(&t->shown);
   t->shown = canvas;
@@ -141,7 +142,8 @@ static void base64(struct buf *out, const char *text, size_t length) {
 }
 
 static void copy_value(struct terminal *t) {
-  const char *value = wizard_value(t->wizard);
+  const struct page_value *given = &wizard_page(t->wizard)->value;
+  const char *value = given->text;
   if (!value) {
     wizard_say(t->wizard, "%s", _("There is no value to copy on this screen"));
     return;
@@ -182,7 +184,8 @@ static void wait_for_enter(void) {
 
 /* Outside curses a value printed in one go stays one line, however the terminal wraps it. */
 static void plain_view(struct terminal *t) {
-  const char *value = wizard_value(t->wizard);
+  const struct page_value *given = &wizard_page(t->wizard)->value;
+  const char *value = given->text;
   if (!value) {
     wizard_say(t->wizard, "%s", _("There is no value to show on this screen"));
     return;
@@ -243,26 +246,27 @@ static void take_key(struct terminal *t, int kind, wint_t code) {
   char bytes[MB_LEN_MAX + 8];
   if (kind == KEY_CODE_YES) {
     if (code == PASTE_BEGIN || code == PASTE_END) {
-      if (code == PASTE_END) keys_press(t->wizard, KEY_IS_TEXT, buf_string(&t->paste), t->paste.length, true);
+      if (code == PASTE_END) wizard_paste(t->wizard, buf_string(&t->paste), t->paste.length);
       buf_clear(&t->paste);
       t->pasting = code == PASTE_BEGIN;
     } else if (special((int)code, &key)) {
-      keys_press(t->wizard, key, "", 0, false);
+      keys_press(t->wizard, key, "", 0);
     }
     return;
   }
   size_t length = encode(code, bytes);
   if (t->pasting) buf_bytes(&t->paste, bytes, length);
-  else if (control(code, &key)) keys_press(t->wizard, key, "", 0, false);
-  else if (length && code >= 32) keys_press(t->wizard, KEY_IS_TEXT, bytes, length, false);
+  else if (control(code, &key)) keys_press(t->wizard, key, "", 0);
+  else if (length && code >= 32) keys_press(t->wizard, KEY_IS_TEXT, bytes, length);
 }
 
 static void grant_wishes(struct terminal *t) {
-  if (t->wizard->copy_wanted) copy_value(t);
-  if (t->wizard->plain_wanted) plain_view(t);
-  if (t->wizard->redraw_wanted) redraw(t);
-  t->wizard->copy_wanted = t->wizard->plain_wanted = t->wizard->redraw_wanted = false;
-  if (t->wizard->quit) uv_stop(&t->wizard->loop);
+  struct wishes wishes = t->wizard->wishes;
+  t->wizard->wishes = (struct wishes){ .quit = wishes.quit };
+  if (wishes.copy || wishes.copy_all) copy_value(t);
+  if (wishes.plain) plain_view(t);
+  if (wishes.redraw) redraw(t);
+  if (wishes.quit) uv_stop(&t->wizard->loop);
   else paint(t);
 }
 
@@ -280,9 +284,8 @@ static void on_input(uv_poll_t *watch, int status, int events) {
     uv_stop(&t->wizard->loop);
     return;
   }
-  while ((kind = get_wch(&code)) != ERR && !t->wizard->quit) {
+  while ((kind = get_wch(&code)) != ERR && !t->wizard->wishes.quit) {
     take_key(t, kind, code);
-    if (t->wizard->changed && !t->pasting) wizard_build(t->wizard);
   }
   grant_wishes(t);
 }
@@ -348,7 +351,7 @@ static void start_screen(struct terminal *t) {
   ssize_t put = write(STDOUT_FILENO, "\033[?2004h", 8);
   (void)put;
   const char *term = getenv("TERM");
-  t->ascii = t->wizard->options.ascii || !locale_is_utf8() || json_flag(t->wizard->settings, "ascii", false) || (term && strcmp(term, "linux") == 0);
+  t->ascii = t->wizard->options.ascii || !locale_is_utf8() || strcmp(setting_value(t->wizard->settings, "symbols"), "ascii") == 0 || (term && strcmp(term, "linux") == 0);
   t->wizard->options.ascii = t->ascii;
 }
 
@@ -381,9 +384,10 @@ static void stop_handles(struct terminal *t) {
 }
 
 static void say_goodbye(const struct wizard *wizard) {
+  struct casefile_request request;
   char line[1600];
   int length = wizard->casefile ? snprintf(line, sizeof line, "%s %s\n", _("Your case is saved in"), casefile_path(wizard->casefile)) : 0;
-  if (length > 0 && *wizard->saved_file) length += snprintf(line + length, sizeof line - (size_t)length, "%s %s\n", _("The change request is"), wizard->saved_file);
+  if (length > 0 && casefile_last_request(wizard->casefile, wizard->domain, &request)) length += snprintf(line + length, sizeof line - (size_t)length, "%s %s\n", _("The last change request is"), request.file);
   ssize_t put = length > 0 ? write(STDOUT_FILENO, line, strnlen(line, sizeof line)) : 0;
   (void)put;
 }
@@ -402,7 +406,7 @@ int curses_run(struct wizard *wizard, struct fault *fault) {
   start_screen(&t);
   paint(&t);
   start_handles(&t);
-  while (!wizard->quit && !t.leaving) uv_run(&wizard->loop, UV_RUN_DEFAULT);
+  while (!wizard->wishes.quit && !t.leaving) uv_run(&wizard->loop, UV_RUN_DEFAULT);
   stop_handles(&t);
   ssize_t put = write(STDOUT_FILENO, "\033[?2004l", 8);
   (void)put;

@@ -4,69 +4,67 @@
 
 #include "src/base/lib.h"
 
-static void in_field(struct wizard *wizard, enum key key, const char *text, size_t length) {
-  struct field *field = &wizard->field;
-  wizard->changed = true;
-  switch (key) {
-  case KEY_IS_TEXT: field_insert(field, text, length); break;
-  case KEY_IS_BACKSPACE: field_edit(field, FIELD_ERASE); break;
-  case KEY_IS_DELETE: field_edit(field, FIELD_DELETE); break;
-  case KEY_IS_LEFT: field_edit(field, FIELD_LEFT); break;
-  case KEY_IS_RIGHT: field_edit(field, FIELD_RIGHT); break;
-  case KEY_IS_HOME: field_edit(field, FIELD_START); break;
-  case KEY_IS_END: field_edit(field, FIELD_END); break;
-  case KEY_IS_CTRL_U: field_edit(field, FIELD_CLEAR); break;
-  default: break;
-  }
+static const struct { const char *name; enum key key; enum action action; enum { EDITS_NOT, EDITS } edits; enum field_edit edit; } rows[] = {
+  { "Enter", KEY_IS_ENTER, ACTION_OPEN, EDITS_NOT, 0 },          { "Esc", KEY_IS_ESCAPE, ACTION_BACK, EDITS_NOT, 0 },
+  { "Up", KEY_IS_UP, ACTION_UP, EDITS_NOT, 0 },                  { "Down", KEY_IS_DOWN, ACTION_DOWN, EDITS_NOT, 0 },
+  { "Left", KEY_IS_LEFT, ACTION_LEFT, EDITS, FIELD_LEFT },       { "Right", KEY_IS_RIGHT, ACTION_RIGHT, EDITS, FIELD_RIGHT },
+  { "PgUp", KEY_IS_PAGE_UP, ACTION_PAGE_UP, EDITS_NOT, 0 },      { "PgDn", KEY_IS_PAGE_DOWN, ACTION_PAGE_DOWN, EDITS_NOT, 0 },
+  { "Home", KEY_IS_HOME, ACTION_HOME, EDITS, FIELD_START },      { "End", KEY_IS_END, ACTION_END, EDITS, FIELD_END },
+  { "Backspace", KEY_IS_BACKSPACE, ACTION_BEFORE, EDITS, FIELD_ERASE }, { "Delete", KEY_IS_DELETE, ACTION_REMOVE, EDITS, FIELD_DELETE },
+  { "Tab", KEY_IS_TAB, ACTION_NEXT_FIELD, EDITS_NOT, 0 },        { "Shift-Tab", KEY_IS_SHIFT_TAB, ACTION_PREVIOUS_FIELD, EDITS_NOT, 0 },
+  { "F1", KEY_IS_F1, ACTION_MENU, EDITS_NOT, 0 },                { "Ctrl-C", KEY_IS_CTRL_C, ACTION_QUIT, EDITS_NOT, 0 },
+  { "Ctrl-L", KEY_IS_CTRL_L, ACTION_REDRAW, EDITS_NOT, 0 },      { "Ctrl-U", KEY_IS_CTRL_U, ACTION_NONE, EDITS, FIELD_CLEAR },
+  { "Ctrl-G", KEY_IS_CTRL_G, ACTION_MENU, EDITS_NOT, 0 },
+};
+
+bool keys_by_name(const char *name, enum key *out) {
+  for (size_t i = 0; i < MEM_COUNT(rows); i++)
+    if (strcmp(rows[i].name, name) == 0) {
+      *out = rows[i].key;
+      return true;
+    }
+  return false;
 }
 
-static enum action action_of(enum key key) {
-  switch (key) {
-  case KEY_IS_ENTER: return ACTION_OPEN;
-  case KEY_IS_ESCAPE:
-  case KEY_IS_BACKSPACE:
-  case KEY_IS_LEFT: return ACTION_BACK;
-  case KEY_IS_UP:
-  case KEY_IS_SHIFT_TAB: return ACTION_UP;
-  case KEY_IS_DOWN:
-  case KEY_IS_TAB: return ACTION_DOWN;
-  case KEY_IS_RIGHT: return ACTION_OPEN;
-  case KEY_IS_PAGE_UP: return ACTION_PAGE_UP;
-  case KEY_IS_PAGE_DOWN: return ACTION_PAGE_DOWN;
-  case KEY_IS_HOME: return ACTION_HOME;
-  case KEY_IS_END: return ACTION_END;
-  case KEY_IS_F1:
-  case KEY_IS_CTRL_G: return ACTION_MENU;
-  case KEY_IS_CTRL_C: return ACTION_QUIT;
-  case KEY_IS_CTRL_L: return ACTION_REDRAW;
-  default: return ACTION_NONE;
-  }
+/* The words to look for are typed in the message line; other keys end that. */
+static bool in_find(struct wizard *wizard, enum key key) {
+  if (!wizard->find.typing) return false;
+  if (key == KEY_IS_ENTER) find_end(wizard, true);
+  else if (key == KEY_IS_ESCAPE) find_end(wizard, false);
+  else return key != KEY_IS_CTRL_C && key != KEY_IS_CTRL_L;
+  return true;
 }
 
-static bool is_for_field(enum key key) {
-  return key == KEY_IS_TEXT || key == KEY_IS_BACKSPACE || key == KEY_IS_DELETE || key == KEY_IS_LEFT || key == KEY_IS_RIGHT || key == KEY_IS_HOME || key == KEY_IS_END || key == KEY_IS_CTRL_U;
+static bool in_field(struct wizard *wizard, enum key key, const char *text, size_t length) {
+  struct field *field = !wizard_typing(wizard) ? NULL : wizard->find.typing ? &wizard->find.field : form_edit(wizard, wizard_place(wizard)->focus);
+  if (!field) return false;
+  if (key == KEY_IS_TEXT) {
+    field_insert(field, text, length);
+    return true;
+  }
+  for (size_t i = 0; i < MEM_COUNT(rows); i++)
+    if (rows[i].key == key && rows[i].edits == EDITS) {
+      field_edit(field, rows[i].edit);
+      return true;
+    }
+  return false;
 }
 
 static void letter(struct wizard *wizard, char c) {
   const struct action_row *row = action_of_letter(c);
-  if (is_digit(c) && c != '0') wizard_choose(wizard, (unsigned)(c - '0'));
+  if (is_digit(c)) wizard_digit(wizard, (unsigned)(c - '0'));
   else if (row) wizard_act(wizard, row->action);
   else wizard_say(wizard, "%s", _("That key does nothing here. Press ? to see the keys."));
-  wizard->changed = true;
 }
 
-void keys_press(struct wizard *wizard, enum key key, const char *text, size_t length, bool pasted) {
-  if (!wizard->page) wizard_build(wizard);
-  if (wizard->field_active && is_for_field(key)) {
-    in_field(wizard, key, text, length);
-    return;
-  }
+void keys_press(struct wizard *wizard, enum key key, const char *text, size_t length) {
+  wizard_page(wizard);
+  wizard->changed = true;
+  if (in_field(wizard, key, text, length) || in_find(wizard, key)) return;
   if (key == KEY_IS_TEXT) {
-    if (pasted) wizard_say(wizard, "%s", _("There is no text field here to paste into"));
-    else if (length == 1) letter(wizard, text[0]);
-    wizard->changed = true;
+    if (length == 1) letter(wizard, text[0]);
     return;
   }
-  enum action action = action_of(key);
-  if (action != ACTION_NONE) wizard_act(wizard, action);
+  for (size_t i = 0; i < MEM_COUNT(rows); i++)
+    if (rows[i].key == key && rows[i].action != ACTION_NONE) wizard_act(wizard, rows[i].action);
 }

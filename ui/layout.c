@@ -1,224 +1,178 @@
-#include <stdio.h>
+#include "ui/layout.h"
+
 #include <string.h>
 
 #include "src/base/buf.h"
 #include "src/base/intl.h"
 #include "src/base/text.h"
-#include "ui/canvas.h"
+#include "ui/lines.h"
 
-enum { LEAST_ROWS = 12, LEAST_COLUMNS = 40, MEASURE = 76, NARROW = 70, MOST_LINES = 20000 };
+enum { LEAST_ROWS = 12, LEAST_COLUMNS = 40, MEASURE = 78, NARROW = 70, TWO_PANES = 120, BACK_FROM_ROWS = 20, FIRST_BODY_ROW = 2, FRAME_ROWS = 5 };
 
-/* One line of the body before it meets the canvas. */
-struct line {
-  const char *text;
-  enum role role;
-  size_t indent;
-  const char *right;
-  enum role right_role;
-  const struct block *block;
-  bool first;                /* of its block: gets the focus mark */
-  size_t cursor;             /* of a field: columns from the indent */
-};
-
-struct lines {
-  struct arena *arena;
-  struct line *all;
-  size_t count, width;
-  bool narrow;
-};
-
-static struct line *add_line(struct lines *lines, const struct block *block, size_t indent, const char *text, enum role role) {
-  if (lines->count >= MOST_LINES) return &lines->all[lines->count - 1];
-  lines->all = arena_grow(lines->arena, lines->all, lines->count, sizeof *lines->all);
-  struct line *line = &lines->all[lines->count++];
-  *line = (struct line){ .text = text, .role = role, .indent = indent, .right = "", .block = block };
-  return line;
-}
-
-static size_t break_at(const char *text, size_t room, bool anywhere) {
-  size_t length = text_fit(text, room, NULL), back;
-  if (!text[length] || length == 0) return length;
-  if (anywhere) return length;
-  for (back = length; back > 0 && text[back] != ' '; back--) {}
-  return back > 0 ? back : length;
-}
-
-static struct line *wrap(struct lines *lines, const struct block *block, size_t indent, const char *text, enum role role, bool anywhere) {
-  size_t first = lines->count, room = lines->width > indent ? lines->width - indent : 1;
-  do {
-    size_t length = break_at(text, room, anywhere);
-    if (length == 0 && *text) length = strlen(text) < 4 ? strlen(text) : 1;
-    add_line(lines, block, indent, arena_strndup(lines->arena, text, length), role);
-    text += length;
-    while (!anywhere && *text == ' ') text++;
-  } while (*text);
-  lines->all[first].first = true;
-  return &lines->all[first];
-}
-
-/* ---- blocks ---- */
-
-/* The text hangs under its number; the status stands at the right of its last line, or below when there is no room. */
-static void add_item(struct lines *lines, const struct block *block) {
-  size_t indent = (lines->narrow ? 1 : 2) + block->indent, hang = block->number ? 4 : 0, status = text_width(block->detail), first = lines->count;
-  wrap(lines, block, indent + hang, block->text, block->role, false);
-  struct line *head = &lines->all[first], *last = &lines->all[lines->count - 1];
-  if (last->indent + text_width(last->text) + status + 2 <= lines->width) {
-    last->right = block->detail;
-    last->right_role = block->detail_role;
-  } else {
-    struct line *below = add_line(lines, block, indent + hang, "", ROLE_TEXT);
-    below->right = block->detail;
-    below->right_role = block->detail_role;
-    head = &lines->all[first];
-  }
-  head->indent = indent;
-  if (block->number) head->text = arena_printf(lines->arena, "%2u  %s", block->number, head->text);
-}
-
-static void add_option(struct lines *lines, const struct block *block) {
-  const char *mark = block->kind == BLOCK_TICK ? (block->chosen ? "[x]" : "[ ]") : (block->chosen ? "(x)" : "( )");
-  const char *label = block->number ? arena_printf(lines->arena, "%s %u  %s", mark, block->number, block->text) : arena_printf(lines->arena, "%s %s", mark, block->text);
-  wrap(lines, block, 2, label, block->role, false);
-  if (*block->detail) wrap(lines, block, lines->narrow ? 4 : 9, block->detail, ROLE_TEXT, false)->first = false;
-}
-
-static void add_field(struct lines *lines, const struct block *block) {
-  size_t room = lines->width > 6 ? lines->width - 6 : 1, at = block->field ? block->field->cursor : 0, columns, start = 0;
-  const char *text = block->field ? block->field->text : "";
-  if (*block->text) wrap(lines, NULL, 2, block->text, ROLE_TEXT, false);
-  while (text_width_n(text + start, at - start) >= room) start += text_grapheme(text + start, strlen(text + start), &columns);
-  size_t length = text_fit(text + start, room, &columns);
-  struct buf shown = BUF_INIT(16384);
-  buf_printf(&shown, "[%.*s", (int)length, text + start);
-  buf_pad(&shown, ' ', room > columns ? room - columns : 0);
-  buf_char(&shown, ']');
-  struct line *line = add_line(lines, block, 2, arena_strndup(lines->arena, buf_string(&shown), shown.length), ROLE_TEXT);
-  line->first = true;
-  line->cursor = 1 + text_width_n(text + start, at - start);
-  buf_release(&shown);
-}
-
-static void add_pair(struct lines *lines, const struct block *block) {
-  size_t indent = 2, column = 16;
-  if (lines->narrow || text_width(block->text) > 13) {
-    wrap(lines, block, indent, block->text, ROLE_TEXT, false);
-    wrap(lines, block, indent + 2, block->detail, block->detail_role, false)->first = false;
-    return;
-  }
-  size_t first = lines->count;
-  wrap(lines, block, column, block->detail, block->detail_role, false);
-  struct line *line = &lines->all[first];
-  line->indent = indent;
-  line->text = arena_printf(lines->arena, "%s%*s%s", block->text, (int)(column - indent - text_width(block->text)), "", line->text);
-}
-
-static void add_block(struct lines *lines, const struct block *block) {
-  size_t margin = lines->narrow ? 1 : 2;
-  switch (block->kind) {
-  case BLOCK_HEADING: wrap(lines, block, margin, block->text, ROLE_HEADING, false); break;
-  case BLOCK_SECTION: wrap(lines, block, margin, block->text, ROLE_HEADING, false); break;
-  case BLOCK_PARAGRAPH: wrap(lines, block, margin + block->indent, block->text, block->role, false); break;
-  case BLOCK_BLANK:
-    if (lines->count && (!lines->narrow || *lines->all[lines->count - 1].text)) add_line(lines, block, 0, "", ROLE_TEXT);
-    break;
-  case BLOCK_BULLET: wrap(lines, block, margin + 2, block->text, block->role, false); break;
-  case BLOCK_ITEM: add_item(lines, block); break;
-  case BLOCK_OPTION:
-  case BLOCK_TICK: add_option(lines, block); break;
-  case BLOCK_FIELD: add_field(lines, block); break;
-  case BLOCK_PAIR: add_pair(lines, block); break;
-  case BLOCK_VALUE: wrap(lines, block, margin + 2 + block->indent, block->text, block->role, true); break;
-  }
-}
-
-/* ---- the frame ---- */
+size_t layout_body_rows(size_t rows) { return rows > FRAME_ROWS ? rows - FRAME_ROWS : 1; }
+size_t layout_key_columns(size_t columns) { return columns > 4 ? columns - 3 : columns; }
 
 static void rule(struct canvas *canvas, size_t row) {
   for (size_t column = 0; column < canvas->columns; column++) canvas_put(canvas, row, column, 1, "-", ROLE_RULE);
 }
 
 static void too_small(struct canvas *canvas) {
-  char size[96];
-  snprintf(size, sizeof size, _("This window is %zux%zu."), canvas->columns, canvas->rows);
-  const char *rows[] = { _("mailstead needs 40x12."), size, _("Make it bigger to carry on,"), _("or press q to quit."), _("Your work is saved.") };
-  for (size_t i = 0; i < 5; i++) canvas_put(canvas, i, 0, canvas->columns, rows[i], ROLE_TEXT);
-}
-
-static void put_line(struct canvas *canvas, size_t row, const struct line *line, bool focused, const struct layout_view *view, size_t width) {
-  size_t column = line->indent;
-  canvas_put(canvas, row, column, width - (column < width ? column : width), line->text, line->role);
-  if (*line->right) {
-    size_t status = text_width(line->right);
-    canvas_put(canvas, row, width > status ? width - status : 0, status, line->right, line->right_role);
-  }
-  if (!focused) return;
-  if (line->first) {
-    canvas_put(canvas, row, 0, 1, view->ascii ? ">" : "\xe2\x96\xb8", ROLE_HEADING);
-    canvas->cursor_row = row;
-    canvas->cursor_column = column + line->cursor;
-  }
-  if (!line->cursor) canvas_focus_row(canvas, row, column, width);
-}
-
-size_t layout_body_rows(size_t rows) { return rows > 5 ? rows - 5 : 1; }
-
-static void choose_scroll(const struct lines *lines, const struct block *focus, size_t rows, size_t *scroll) {
-  size_t first = lines->count, last = 0;
-  for (size_t i = 0; focus && i < lines->count; i++) {
-    if (lines->all[i].block != focus) continue;
-    if (i < first) first = i;
-    last = i;
-  }
-  if (first < lines->count) {
-    bool heads = first > 0 && first <= rows / 2; /* near the top the heading stays in sight */
-    if (last >= *scroll + rows) *scroll = last + 1 - rows;
-    if (first < *scroll) *scroll = heads ? 0 : first;
-  }
-  if (*scroll + rows > lines->count) *scroll = lines->count > rows ? lines->count - rows : 0;
-}
-
-static void put_body(struct canvas *canvas, const struct page *page, const struct layout_view *view) {
   struct arena *arena = arena_new();
-  struct lines lines = { .arena = arena, .narrow = canvas->columns < NARROW, .width = canvas->columns - 1 < MEASURE + 2 ? canvas->columns - 1 : MEASURE + 2 };
-  const struct block *focus = view->focus && *view->focus ? page_focus_at(page, page_focus_index(page, view->focus)) : NULL;
-  struct block back = { .kind = BLOCK_PARAGRAPH, .text = _("< Back (Esc)"), .detail = "" }, banner = { .kind = BLOCK_PARAGRAPH, .role = ROLE_BANNER, .detail = "" };
-  banner.text = _("PRACTICE ESTATE: nothing here is about a real domain.");
-  if (page->practice) add_block(&lines, &banner);
-  if (page->has_back && canvas->rows >= 20) add_block(&lines, &back);
-  for (size_t i = 0; i < page->count; i++) add_block(&lines, &page->blocks[i]);
-  size_t rows = layout_body_rows(canvas->rows), more = 0;
-  choose_scroll(&lines, focus, rows, view->scroll);
-  for (size_t row = 0; row < rows && *view->scroll + row < lines.count; row++) {
-    const struct line *line = &lines.all[*view->scroll + row];
-    put_line(canvas, row + 2, line, focus && line->block == focus, view, lines.width);
-  }
-  more = lines.count > *view->scroll + rows ? lines.count - *view->scroll - rows : 0;
-  if (more || *view->scroll) {
-    char note[96];
-    if (*view->scroll && more) snprintf(note, sizeof note, _(" %zu more above, %zu below "), *view->scroll, more);
-    else if (more) snprintf(note, sizeof note, _(" %zu more below "), more);
-    else snprintf(note, sizeof note, _(" %zu more above "), *view->scroll);
-    size_t width = text_width(note);
-    if (width + 2 < canvas->columns) canvas_put(canvas, canvas->rows - 3, canvas->columns - width - 1, width, note, ROLE_RULE);
-  }
+  struct text_argument size[] = { { "columns", arena_printf(arena, "%zu", canvas->columns) }, { "rows", arena_printf(arena, "%zu", canvas->rows) } };
+  const char *rows[] = { _("mailstead needs 40x12."), text_fill(arena, _("This window is {columns}x{rows}."), size, 2), _("Make it bigger to carry on,"), _("or press q to quit."), _("Your work is saved.") };
+  for (size_t i = 0; i < 5; i++) canvas_put(canvas, i, 0, canvas->columns, rows[i], ROLE_TEXT);
+  canvas->cursor_row = canvas->cursor_column = 0;
   arena_free(&arena);
 }
 
-void layout_page(struct canvas *canvas, const struct page *page, const struct layout_view *view) {
+/* ---- one pane ---- */
+
+struct pane { size_t from, width, rows; const struct block *focus; };
+
+static bool fills_row(const struct block *block) { return block->kind != BLOCK_LINK && block->kind != BLOCK_BUTTON && block->kind != BLOCK_FIELD; }
+
+static void put_focus(struct canvas *canvas, size_t row, const struct line *line, const struct piece *piece, const struct pane *pane, bool ascii) {
+  size_t column = pane->from + piece->column;
+  if (line->first || piece->block != line->block) {
+    canvas_put(canvas, row, pane->from, 1, ascii ? ">" : "\xe2\x96\xb8", ROLE_HEADING);
+    canvas->cursor_row = row;
+    canvas->cursor_column = column + line->cursor < canvas->columns ? column + line->cursor : canvas->columns - 1;
+  }
+  if (fills_row(piece->block)) canvas_focus_row(canvas, row, column, pane->from + pane->width);
+  else if (piece->block->kind != BLOCK_FIELD) canvas_focus_row(canvas, row, column, column + text_width(piece->text));
+}
+
+static void put_line(struct canvas *canvas, size_t row, const struct line *line, const struct pane *pane, bool ascii) {
+  bool marked = false;
+  for (size_t i = 0; i < line->count; i++) {
+    const struct piece *piece = &line->pieces[i];
+    size_t taken = piece->column < pane->width ? canvas_put(canvas, row, pane->from + piece->column, pane->width - piece->column, piece->text, piece->role) : 0;
+    if (piece->block && piece->block->id) canvas_own(canvas, row, pane->from + piece->column, taken, piece->block->id);
+  }
+  for (size_t i = 0; i < line->count && !marked; i++) {
+    const struct piece *piece = &line->pieces[i];
+    if (!pane->focus || piece->block != pane->focus) continue;
+    put_focus(canvas, row, line, piece, pane, ascii);
+    marked = true;
+  }
+}
+
+static bool stands_on(const struct line *line, const struct block *block) {
+  for (size_t i = 0; i < line->count; i++)
+    if (line->pieces[i].block == block) return true;
+  return line->block == block;
+}
+
+/* Scrolls so that the block is in sight; near the top the heading stays in sight with it. */
+static void show_block(const struct lines *lines, const struct block *block, size_t rows, size_t *scroll) {
+  size_t first = lines->count, last = 0;
+  for (size_t i = 0; block && i < lines->count; i++) {
+    if (!stands_on(&lines->all[i], block)) continue;
+    if (i < first) first = i;
+    last = i;
+  }
+  if (first == lines->count) return;
+  if (last >= *scroll + rows) *scroll = last + 1 - rows;
+  if (first < *scroll || last >= first + rows) *scroll = first > 0 && last < rows / 2 + 1 ? 0 : first;
+}
+
+static void put_pane(struct canvas *canvas, const struct lines *lines, const struct pane *pane, const struct layout_view *view, size_t *scroll) {
+  show_block(lines, pane->focus, pane->rows, scroll);
+  show_block(lines, view->reveal, pane->rows, scroll);
+  if (*scroll + pane->rows > lines->count) *scroll = lines->count > pane->rows ? lines->count - pane->rows : 0;
+  for (size_t row = 0; row < pane->rows && *scroll + row < lines->count; row++) {
+    put_line(canvas, FIRST_BODY_ROW + row, &lines->all[*scroll + row], pane, view->ascii);
+    if (view->find && *view->find) canvas_match(canvas, FIRST_BODY_ROW + row, view->find);
+  }
+}
+
+static void put_hidden(struct canvas *canvas, size_t above, size_t below) {
+  struct arena *arena = arena_new();
+  struct text_argument counts[] = { { "above", arena_printf(arena, "%zu", above) }, { "below", arena_printf(arena, "%zu", below) } };
+  const char *words = above && below ? _(" More above ({above}) and below ({below}) ") : below ? _(" More below ({below}) ") : _(" More above ({above}) ");
+  const char *note = above || below ? text_fill(arena, words, counts, 2) : "";
+  size_t width = text_width(note);
+  if (width && width + 2 < canvas->columns) canvas_put(canvas, canvas->rows - 3, canvas->columns - width - 1, width, note, ROLE_NOTE);
+  arena_free(&arena);
+}
+
+/* ---- the body ---- */
+
+static bool has_side(const struct page *page) {
+  for (size_t i = 0; i < page->count; i++)
+    if (page->blocks[i].side) return true;
+  return false;
+}
+
+/* In one pane the blocks of the second one stand below the others, as they were added. */
+static void merge_side(struct page *page) {
+  for (size_t i = 0; i < page->count; i++) page->blocks[i].side = false;
+}
+
+/* What stands above the blocks of every page. */
+static void put_top(struct lines *lines, const struct page *page, bool tall, struct block *banner, struct block *back) {
+  *banner = (struct block){ .kind = BLOCK_PARAGRAPH, .text = _("PRACTICE ESTATE: nothing here is about a real domain."), .detail = "" };
+  *back = (struct block){ .kind = BLOCK_PARAGRAPH, .text = page->back ? page->back : _("< Back (Esc)"), .detail = "" };
+  if (page->practice) lines_wrap(lines, banner, lines_margin(lines), lines->width, banner->text, ROLE_BANNER, false);
+  if (page->has_back && tall) lines_wrap(lines, back, lines_margin(lines), lines->width, back->text, ROLE_TEXT, false);
+}
+
+static void put_body(struct canvas *canvas, struct page *page, const struct layout_view *view) {
+  struct arena *arena = arena_new();
+  bool wide = canvas->columns >= TWO_PANES && has_side(page);
+  size_t rows = layout_body_rows(canvas->rows), width = canvas->columns - 1 < MEASURE ? canvas->columns - 1 : MEASURE, side_scroll = 0;
+  struct lines main = { .arena = arena, .narrow = canvas->columns < NARROW, .ascii = view->ascii, .width = width }, side = main;
+  const struct block *focus = view->focus && *view->focus ? page_find_id(page, view->focus) : NULL;
+  struct block banner, back;
+  if (!wide) merge_side(page);
+  put_top(&main, page, canvas->rows >= BACK_FROM_ROWS, &banner, &back);
+  lines_make(&main, page, false);
+  struct pane left = { .from = 0, .width = width, .rows = rows, .focus = focus };
+  put_pane(canvas, &main, &left, view, view->scroll);
+  if (wide) {
+    struct pane right = { .from = MEASURE + 2, .width = canvas->columns - MEASURE - 3, .rows = rows, .focus = focus };
+    side.width = right.width < MEASURE ? right.width : MEASURE;
+    side.narrow = side.width < NARROW;
+    lines_make(&side, page, true);
+    put_pane(canvas, &side, &right, view, &side_scroll);
+  }
+  size_t below = main.count > *view->scroll + rows ? main.count - *view->scroll - rows : 0;
+  put_hidden(canvas, *view->scroll, below);
+  if (view->below) *view->below = below;
+  arena_free(&arena);
+}
+
+/* ---- the frame ---- */
+
+static void put_first_row(struct canvas *canvas, const struct page *page, const char *language) {
+  size_t width = canvas->columns - 1, right = text_width(language);
+  bool shown = right && width > right + 20;
+  canvas_put(canvas, 0, 0, shown ? width - right - 2 : width, page->where, ROLE_HEADING);
+  if (shown) canvas_put(canvas, 0, width - right, right, language, ROLE_LINK);
+}
+
+/* "Find: words": the part that shows the cursor. */
+static void put_prompt(struct canvas *canvas, const struct field *field) {
+  const char *label = _("Find: ");
+  size_t row = canvas->rows - 2, at = 2 + canvas_put(canvas, row, 2, canvas->columns - 3, label, ROLE_HEADING), room = canvas->columns > at + 2 ? canvas->columns - at - 2 : 1, start = 0, columns;
+  while (start < field->cursor && text_width_n(field->text + start, field->cursor - start) >= room) start += text_grapheme(field->text + start, field->length - start, &columns);
+  canvas_put(canvas, row, at, room, field->text + start, ROLE_TEXT);
+  canvas->cursor_row = row;
+  canvas->cursor_column = at + text_width_n(field->text + start, field->cursor - start);
+}
+
+void layout_page(struct canvas *canvas, struct page *page, const struct layout_view *view) {
   if (canvas->rows < LEAST_ROWS || canvas->columns < LEAST_COLUMNS) {
     too_small(canvas);
     return;
   }
-  const char *language = strcmp(intl_language(), "cy") == 0 ? "English (L)" : "Cymraeg (L)";
-  size_t width = canvas->columns - 1, right = text_width(language);
-  canvas_put(canvas, 0, 0, width > right + 2 ? width - right - 2 : width, page->where, ROLE_HEADING);
-  if (width > right + 20) canvas_put(canvas, 0, width - right, right, language, ROLE_LINK);
+  put_first_row(canvas, page, view->language);
   rule(canvas, 1);
   rule(canvas, canvas->rows - 3);
-  canvas->cursor_row = 2;
+  canvas->cursor_row = FIRST_BODY_ROW;
   canvas->cursor_column = 0;
   put_body(canvas, page, view);
-  canvas_put(canvas, canvas->rows - 2, 2, width - 2, page->message, ROLE_TEXT);
-  canvas_put(canvas, canvas->rows - 1, 2, width - 2, view->key_line, ROLE_TEXT);
+  if (view->prompt) put_prompt(canvas, view->prompt);
+  else canvas_put(canvas, canvas->rows - 2, 2, canvas->columns - 3, page->message, ROLE_TEXT);
+  canvas_put(canvas, canvas->rows - 1, 2, layout_key_columns(canvas->columns), view->key_line, ROLE_TEXT);
 }

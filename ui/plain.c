@@ -1,4 +1,4 @@
-/* The wizard line by line, for screen readers, pipes and simple terminals: the same pages in the same order. */
+/* The wizard line by line, for screen readers, pipes and simple terminals: the same pages in the same order and the same words. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,132 +7,189 @@
 #include "src/base/lib.h"
 #include "ui/keys.h"
 
+enum { PROGRESS_EVERY = 50, MOST_CHOICES = 5000 };
+
 struct plain {
   struct wizard *wizard;
+  const char **choices;      /* ids by number, from 1; in the page's arena */
+  size_t choice_count;
   char input[FIELD_MOST + 2];
 };
 
 static void say(const char *text) {
-  ssize_t put = write(STDOUT_FILENO, text, strlen(text));
-  (void)put;
+  for (size_t length = strlen(text); length > 0;) {
+    ssize_t put = write(STDOUT_FILENO, text, length);
+    if (put <= 0) return;
+    text += put;
+    length -= (size_t)put;
+  }
 }
 
-static void put_block(struct buf *out, const struct block *block, unsigned *number) {
-  if (block->id && block->kind != BLOCK_FIELD) buf_printf(out, "%u. ", ++*number);
+/* ---- the page ---- */
+
+/* The number by which a block is chosen: its own, or the next free one after those of the page. */
+static size_t number_of(struct plain *plain, const struct block *block) {
+  size_t number = block->number ? block->number : plain->choice_count + 1;
+  if (number >= MOST_CHOICES) return 0;
+  plain->choices[number] = block->id;
+  if (number > plain->choice_count) plain->choice_count = number;
+  return number;
+}
+
+static void put_field(struct buf *out, const struct block *block) {
+  buf_printf(out, "%s", block->text);
+  if (*block->hint) buf_printf(out, " (%s)", block->hint);
+  buf_printf(out, ": %s", block->field && block->field->length ? block->field->text : _("empty"));
+  if (*block->error) {
+    buf_text(out, ". ");
+    buf_printf(out, _("Error: %s"), block->error);
+  }
+}
+
+static void put_block(struct plain *plain, struct buf *out, const struct page *page, const struct block *block) {
+  if (block->kind == BLOCK_BLANK || block->kind == BLOCK_TITLES) return;
+  if (block->id) buf_printf(out, "%zu. ", number_of(plain, block));
   switch (block->kind) {
-  case BLOCK_BLANK: return;
-  case BLOCK_FIELD:
-    if (*block->text) buf_printf(out, "%s: ", block->text);
-    buf_text(out, block->field && block->field->length ? block->field->text : _("(empty)"));
-    break;
+  case BLOCK_FIELD: put_field(out, block); break;
   case BLOCK_OPTION:
   case BLOCK_TICK:
     buf_printf(out, "%s%s", block->text, block->chosen ? _(", selected") : "");
     if (*block->detail) buf_printf(out, ". %s", block->detail);
     break;
-  case BLOCK_PAIR: buf_printf(out, "%s: %s", block->text, block->detail); break;
   case BLOCK_ITEM:
     if (*block->detail) buf_printf(out, "%s: ", block->detail);
     buf_text(out, block->text);
     break;
-  case BLOCK_HEADING:
-  case BLOCK_SECTION:
-  case BLOCK_PARAGRAPH:
-  case BLOCK_BULLET:
-  case BLOCK_VALUE: buf_text(out, block->text); break;
+  case BLOCK_SUMMARY: buf_printf(out, "%s: %s. %s", block->text, block->detail, block->closed ? "" : _("Change")); break;
+  default: buf_text(out, page_block_text(page->arena, block)); break;
   }
+  if (block->closed && *block->explain) buf_printf(out, ". %s", block->explain);
   buf_char(out, '\n');
 }
 
-static bool has_field(const struct page *page) {
+static const struct block *only_field(const struct page *page) {
+  const struct block *found = NULL;
   for (size_t i = 0; i < page->count; i++)
-    if (page->blocks[i].kind == BLOCK_FIELD) return true;
-  return false;
+    if (page->blocks[i].kind == BLOCK_FIELD && !found) found = &page->blocks[i];
+  return found;
+}
+
+/* What can be typed now, as one line: the letters of this page and those that work everywhere. */
+static void put_prompt(struct plain *plain, struct buf *out, const struct page *page) {
+  const struct block *field = only_field(page), *focus = wizard_focused(plain->wizard);
+  bool in_field = focus && focus->kind == BLOCK_FIELD;
+  if (in_field || field) buf_printf(out, "%s", words_fill(page->arena, _("Type the answer for \"{label}\", or a number"), "label", in_field ? focus->text : field->text));
+  else if (plain->choice_count) buf_printf(out, "%s", words_count(page->arena, _("Type a number (1 to {n})"), "n", plain->choice_count));
+  else buf_text(out, _("Type a letter"));
+  for (size_t i = 0; i < page->action_count && i < 6; i++) {
+    const struct action_row *row = action_find(page->actions[i].action);
+    if (row->letter && row->letter != ' ' && !page->actions[i].reason) buf_printf(out, ", %s %s", row->key, _(row->name));
+  }
+  buf_printf(out, _(", b back, ? all keys, q quit: "));
 }
 
 static void put_page(struct plain *plain) {
   struct page *page = wizard_build(plain->wizard);
   struct buf out = BUF_INIT(4 << 20);
-  unsigned number = 0;
+  plain->choices = ARENA_ARRAY(page->arena, const char *, MOST_CHOICES);
+  plain->choice_count = page->numbered;
   if (page->practice) buf_printf(&out, "%s\n", _("PRACTICE ESTATE: nothing here is about a real domain."));
   buf_printf(&out, "\n%s\n", page->where);
-  for (size_t i = 0; i < page->count; i++) put_block(&out, &page->blocks[i], &number);
+  for (size_t i = 0; i < page->count; i++) put_block(plain, &out, page, &page->blocks[i]);
   if (*page->message) buf_printf(&out, "%s\n", page->message);
-  buf_printf(&out, "%s ", has_field(page) ? _("Your answer:") : number ? _("Type a number:") : _("Type b to go back:"));
+  put_prompt(plain, &out, page);
   say(buf_string(&out));
   buf_release(&out);
 }
 
-/* Focus the nth thing that can be chosen, and open it. */
-static bool choose(struct wizard *wizard, unsigned wanted) {
-  unsigned number = 0;
-  for (size_t i = 0; i < wizard->page->count; i++) {
-    const struct block *block = &wizard->page->blocks[i];
-    if (!block->id || block->kind == BLOCK_FIELD || ++number != wanted) continue;
-    snprintf(wizard_place(wizard)->focus, sizeof wizard_place(wizard)->focus, "%s", block->id);
-    wizard_act(wizard, ACTION_OPEN);
-    return true;
-  }
-  return false;
+/* ---- answers ---- */
+
+static void choose(struct plain *plain, size_t number) {
+  struct wizard *wizard = plain->wizard;
+  const char *id = number < MOST_CHOICES && number <= plain->choice_count ? plain->choices[number] : NULL;
+  const struct block *block = id ? page_find_id(wizard_page(wizard), id) : NULL;
+  if (!block) wizard_say(wizard, "%s", words_count(wizard->page_arena, _("There is no number {n} here"), "n", number));
+  else if (block->kind == BLOCK_FIELD) wizard_focus(wizard, "", block->id);
+  else wizard_open_id(wizard, block->id);
 }
 
-static void answer_field(struct wizard *wizard, const char *text) {
-  snprintf(wizard_place(wizard)->focus, sizeof wizard_place(wizard)->focus, "field");
-  field_set(&wizard->field, text);
-  wizard->field_active = true;
+/* The text goes to the focused field, else to the first; Enter is pressed in it. */
+static void answer(struct plain *plain, const char *text) {
+  struct wizard *wizard = plain->wizard;
+  const struct page *page = wizard_page(wizard);
+  const struct block *focus = wizard_focused(wizard), *field = focus && focus->kind == BLOCK_FIELD ? focus : only_field(page);
+  if (!field) {
+    wizard_say(wizard, "%s", _("Type a number, or b to go back, t for your tasks, r to check, e for the change request, h for help, q to quit"));
+    return;
+  }
+  wizard_focus(wizard, "", field->id);
+  form_set(wizard, field->id, text);
   wizard_act(wizard, ACTION_OPEN);
+}
+
+static void take(struct plain *plain, const char *line) {
+  struct wizard *wizard = plain->wizard;
+  size_t digits = strspn(line, "0123456789");
+  wizard->message[0] = '\0';
+  if (!line[0]) {
+    wizard_say(wizard, "%s", _("Type a number or an answer, then Enter"));
+  } else if (!line[1] && !is_digit(line[0])) {
+    const struct action_row *row = action_of_letter(line[0]);
+    if (line[0] == 'b') wizard_act(wizard, ACTION_BACK);
+    else if (row) wizard_act(wizard, row->action);
+    else wizard_say(wizard, "%s", _("That letter does nothing here. Type ? to see all keys."));
+  } else if (line[0] == '/' ) {
+    find_begin(wizard);
+    field_set(&wizard->find.field, line + 1);
+    find_end(wizard, true);
+  } else if (digits && !line[digits] && digits < 5) {
+    choose(plain, strtoul(line, NULL, 10));
+  } else {
+    answer(plain, line);
+  }
+}
+
+/* Words are typed after the slash, on the same line. */
+static void grant_wishes(struct plain *plain) {
+  struct wizard *wizard = plain->wizard;
+  struct page *page = wizard_page(wizard);
+  bool shows = wizard->wishes.plain || wizard->wishes.copy || wizard->wishes.copy_all;
+  if (wizard->find.typing) {
+    find_end(wizard, false);
+    wizard_say(wizard, "%s", _("Type / and the words, on one line: /spf"));
+  }
+  if (shows && page->value.text) {
+    const char *text = wizard->wishes.copy_all && page->value.all ? page->value.all : page->value.text;
+    say(arena_printf(page->arena, "\n%s\n\n%s\n\n", page->value.title, text_safe_string(page->arena, text)));
+  } else if (shows) {
+    wizard_say(wizard, "%s", _("There is no value to show on this screen"));
+  }
+  bool quit = wizard->wishes.quit;
+  wizard->wishes = (struct wishes){ .quit = quit };
 }
 
 static void wait_for_checks(struct wizard *wizard) {
   unsigned last = 0;
-  if (!wizard_checking(wizard)) return;
-  say(_("Checking. This can take some seconds.\n"));
-  while (wizard_checking(wizard) && uv_run(&wizard->loop, UV_RUN_ONCE)) {
-    struct examination_figures figures = examination_figures(wizard->examination);
-    if (figures.answered < last + 50) continue;
-    char line[96];
-    snprintf(line, sizeof line, _("%u of %u questions answered.\n"), figures.answered, figures.questions);
-    say(line);
+  if (live_running(wizard)) say(_("Checking. This can take some seconds.\n"));
+  while (live_running(wizard) && uv_run(&wizard->loop, UV_RUN_ONCE)) {
+    struct examination_figures figures = examination_figures(wizard->live.examination);
+    if (figures.answered < last + PROGRESS_EVERY || !live_running(wizard)) continue;
+    struct arena *arena = arena_new_sized(1024);
+    struct text_argument counts[] = { { "answered", arena_printf(arena, "%u", figures.answered) }, { "questions", arena_printf(arena, "%u", figures.questions) } };
+    say(text_fill(arena, _("{answered} of {questions} questions answered.\n"), counts, 2));
+    arena_free(&arena);
     last = figures.answered;
   }
-  while (wizard->settlement && (!wizard->plan || wizard->plan->waiting) && uv_run(&wizard->loop, UV_RUN_ONCE)) {}
-}
-
-static bool take(struct plain *plain, const char *line) {
-  struct wizard *wizard = plain->wizard;
-  size_t digits = strspn(line, "0123456789");
-  bool field = has_field(wizard->page);
-  if (line[0] && !line[1] && !is_digit(line[0])) {
-    const struct action_row *row = action_of_letter(line[0]);
-    if (line[0] == 'b') wizard_act(wizard, ACTION_BACK);
-    else if (row) wizard_act(wizard, row->action);
-    return true;
-  }
-  if (!line[0]) {
-    if (field && page_focus_index(wizard->page, "continue")) wizard_say(wizard, "%s", _("Type an answer, a number, or b to go back"));
-    return true;
-  }
-  if (digits && !line[digits] && digits < 4) {
-    if (!choose(wizard, (unsigned)strtoul(line, NULL, 10))) wizard_say(wizard, "%s", _("There is no such number here"));
-    return true;
-  }
-  if (field) answer_field(wizard, line);
-  else wizard_say(wizard, "%s", _("Type a number, b to go back, t for your tasks, r to check, e for the change request, h for help, q to quit"));
-  return true;
+  while (live_store(wizard) && !live_plan(wizard) && uv_run(&wizard->loop, UV_RUN_ONCE)) {}
 }
 
 int plain_run(struct wizard *wizard, struct fault *fault) {
   struct plain plain = { .wizard = wizard };
   (void)fault;
-  say(_("mailstead, line by line. Type a number or an answer, then Enter.\nType ? for the keys, b to go back, t for your tasks, q to quit.\n"));
-  while (!wizard->quit) {
+  say(_("mailstead, line by line. Type a number or an answer, then Enter.\nType ? for all keys, b to go back, t for your tasks, q to quit.\n"));
+  while (!wizard->wishes.quit) {
     wait_for_checks(wizard);
-    wizard->copy_wanted = false;
-    if (wizard->plain_wanted && wizard_value(wizard)) {
-      say(wizard_value(wizard));
-      say("\n");
-    }
-    wizard->plain_wanted = false;
+    grant_wishes(&plain);
     uv_run(&wizard->loop, UV_RUN_NOWAIT);
     put_page(&plain);
     if (!fgets(plain.input, sizeof plain.input, stdin)) break;

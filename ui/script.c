@@ -16,11 +16,8 @@ struct script {
 };
 
 static void draw(struct script *script, struct canvas *canvas) {
-  struct page *page = wizard_build(script->wizard);
-  struct place *place = wizard_place(script->wizard);
   canvas_init(canvas, script->rows, script->columns);
-  struct layout_view view = { .focus = place->focus, .scroll = &place->scroll, .ascii = script->wizard->options.ascii, .key_line = wizard_key_line(script->wizard, page->arena, script->columns) };
-  layout_page(canvas, page, &view);
+  wizard_draw(script->wizard, canvas, script->wizard->options.ascii);
 }
 
 static void put_out(const struct buf *text) { fwrite(buf_string(text), 1, text->length, stdout); }
@@ -51,26 +48,30 @@ static bool until(struct script *script, const char *words) {
   int64_t end = clock_monotonic_ms() + UNTIL_MS;
   while (!shows(script, words)) {
     if (clock_monotonic_ms() > end) return false;
+    script->wizard->changed = true;
     if (!uv_run(&script->wizard->loop, UV_RUN_NOWAIT)) uv_sleep(5);
   }
   return true;
 }
 
 static bool press(struct script *script, const char *name) {
-  static const struct { const char *name; enum key key; } keys[] = {
-    { "Enter", KEY_IS_ENTER }, { "Esc", KEY_IS_ESCAPE }, { "Up", KEY_IS_UP }, { "Down", KEY_IS_DOWN }, { "Left", KEY_IS_LEFT }, { "Right", KEY_IS_RIGHT }, { "PgUp", KEY_IS_PAGE_UP },
-    { "PgDn", KEY_IS_PAGE_DOWN }, { "Home", KEY_IS_HOME }, { "End", KEY_IS_END }, { "Backspace", KEY_IS_BACKSPACE }, { "Tab", KEY_IS_TAB }, { "Ctrl-U", KEY_IS_CTRL_U }, { "Ctrl-C", KEY_IS_CTRL_C },
-  };
-  wizard_build(script->wizard);
-  for (size_t i = 0; i < MEM_COUNT(keys); i++)
-    if (strcmp(keys[i].name, name) == 0) {
-      keys_press(script->wizard, keys[i].key, "", 0, false);
-      return true;
-    }
+  enum key key;
+  if (keys_by_name(name, &key)) {
+    keys_press(script->wizard, key, "", 0);
+    return true;
+  }
   if (strcmp(name, "Space") == 0) name = " ";
   if (strlen(name) != 1) return false;
-  keys_press(script->wizard, KEY_IS_TEXT, name, 1, false);
+  keys_press(script->wizard, KEY_IS_TEXT, name, 1);
   return true;
+}
+
+static void type(struct script *script, const char *text) {
+  for (size_t at = 0, length = strlen(text), columns; at < length;) {
+    size_t size = text_grapheme(text + at, length - at, &columns);
+    keys_press(script->wizard, KEY_IS_TEXT, text + at, size);
+    at += size;
+  }
 }
 
 static bool set_size(struct script *script, const char *text) {
@@ -87,7 +88,7 @@ static bool run_line(struct script *script, const char *line) {
   const char *verb = arena_strndup(arena, line, length);
   bool good = true;
   if (strcmp(verb, "key") == 0) good = press(script, rest);
-  else if (strcmp(verb, "type") == 0) wizard_build(script->wizard), keys_press(script->wizard, KEY_IS_TEXT, rest, strlen(rest), true);
+  else if (strcmp(verb, "type") == 0) type(script, rest);
   else if (strcmp(verb, "until") == 0) good = until(script, rest);
   else if (strcmp(verb, "size") == 0) good = set_size(script, rest);
   else if (strcmp(verb, "language") == 0) intl_set_language(rest);
@@ -104,7 +105,7 @@ int script_run(struct wizard *wizard, struct fault *fault) {
   char *text = file_read(wizard->options.script, 1 << 20, &length, fault);
   if (!text) return 2;
   int status = 0;
-  for (char *line = text; line && *line && !wizard->quit && !status;) {
+  for (char *line = text; line && *line && !wizard->wishes.quit && !status;) {
     char *end = strchr(line, '\n');
     if (end) *end = '\0';
     number++;

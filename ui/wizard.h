@@ -1,102 +1,103 @@
 #ifndef UI_WIZARD_H
 #define UI_WIZARD_H
-#include <uv.h>
-#include "checks/examine.h"
 #include "src/casefile/casefile.h"
-#include "src/guidance/lib.h"
-#include "src/plan/lib.h"
-#include "src/request/lib.h"
-#include "ui/actions.h"
-#include "ui/lib.h"
-#include "ui/page.h"
+#include "ui/form.h"
+#include "ui/layout.h"
+#include "ui/live.h"
+#include "ui/screens.h"
+#include "ui/words.h"
 
-/* The state of the wizard: what the screens build their pages from and act upon. No curses here. */
-
-enum screen_id {
-  SCREEN_START, SCREEN_NEW, SCREEN_DOMAINS, SCREEN_GSI, SCREEN_HUB, SCREEN_STEP, SCREEN_QUESTION, SCREEN_CHECKS, SCREEN_FINDINGS, SCREEN_FINDING, SCREEN_TREE,
-  SCREEN_RECORDS, SCREEN_RECORD, SCREEN_REQUEST, SCREEN_PREVIEW, SCREEN_SAVED, SCREEN_SERVICES, SCREEN_HELP, SCREEN_HELP_SEARCH, SCREEN_SETTINGS, SCREEN_MENU, SCREEN_QUIT, SCREEN_COUNT,
-};
+/* The state of the wizard, and what screens ask of it: going to places, saying things, opening a case. No curses here. */
 
 /* A place in the history: a screen, what it is about, and where the focus was. */
 struct place {
   enum screen_id screen;
   char argument[256];
-  char focus[128];
+  char focus[300];
   size_t scroll;
 };
 
 enum { MOST_PLACES = 64 };
 
+/* Looking for words in a page: typed in the message line, then n and N. */
+struct find { bool typing; struct field field; char words[128]; size_t reveal /* 1 + index of a block without focus; 0: none */; };
+
+/* What the back end is asked to do after an action. */
+struct wishes { bool copy, copy_all, plain, redraw, suspend, terminal /* settings of the terminal have changed */, quit; };
+
 struct wizard {
   struct ui_options options;
   uv_loop_t loop;
-  struct observers *observers;         /* made at the first check */
-  struct casefile *casefile;
+  uv_timer_t digits_timer;
+  unsigned digits;                     /* typed so far of a number of two digits */
+  struct casefile *casefile;           /* null: none is open */
   char domain[256];                    /* the one being worked on; "" before a case is open */
+  bool guidance_2020;
+  struct live live;
   struct place places[MOST_PLACES];
   size_t depth;                        /* of the history; at least 1 */
-
-  struct examination *examination;     /* of `examined`; kept after its end */
-  struct arena *inquiry_arena;
-  struct inquiry inquiry;
-  char examined[256];
-  int64_t examined_at;                 /* wall ms of its end; 0 while it runs */
-  struct settlement *settlement;
-  struct arena *plan_arena;
-  struct plan *plan;                   /* null: not made yet */
-  bool guidance_2020;
-
-  struct field field;                  /* of the page being shown */
-  bool field_active;                   /* keys go to the field */
-  char message[768];
-  char problem[768];                   /* shown at the top of the page: what was typed was not taken */
-  char saved_file[768], saved_reference[300];
-  char help_topic[64], search[256];
-  char format[24];
+  struct form *form;
+  struct find find;
   json_t *settings;
-  bool quit, changed, copy_wanted, plain_wanted, redraw_wanted;
+  char message[768], terminal[200];    /* terminal: what the back end believes of it, in words */
+  struct wishes wishes;
+  bool changed;                        /* the page is to be built again */
+  size_t body_rows, below;             /* as last drawn: of the window, and lines hidden below, for paging */
+  struct arena *facts_arena;
+  const struct facts *facts;           /* of services, DNS hosts and mail systems; see wizard_facts */
   struct arena *page_arena;
-  struct page *page;
+  struct page *page;                   /* null: to be built */
 };
 
 void wizard_init(struct wizard *wizard, const struct ui_options *options);
 void wizard_release(struct wizard *wizard);
+
+/* ---- for screens ---- */
+
 struct place *wizard_place(struct wizard *wizard);
+const char *wizard_argument(struct wizard *wizard);           /* what the present place is about */
+void wizard_set_argument(struct wizard *wizard, const char *argument); /* the same screen about another thing: the next record */
 void wizard_go(struct wizard *wizard, enum screen_id screen, const char *argument);
 void wizard_back(struct wizard *wizard);
+void wizard_go_to_tasks(struct wizard *wizard);               /* back to the hub, wherever it is in the history */
 void wizard_say(struct wizard *wizard, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* Builds the page of the present place again. */
-struct page *wizard_build(struct wizard *wizard);
-/* Does an action; of OPEN and SELECT the focused block. True: something changed. */
-void wizard_act(struct wizard *wizard, enum action action);
-void wizard_choose(struct wizard *wizard, unsigned number); /* by digit */
+void wizard_say_saved(struct wizard *wizard, bool saved, const struct fault *fault); /* "Saved", or why not */
+void wizard_focus(struct wizard *wizard, const char *prefix, const char *id);
+bool wizard_open_domain(struct wizard *wizard, const char *domain, struct fault *fault); /* its case, new or there already, and the hub */
+bool wizard_open_case(struct wizard *wizard, const char *path, struct fault *fault);
+void wizard_work_on(struct wizard *wizard, const char *domain); /* of the open case */
+struct guidance_view wizard_view(struct wizard *wizard);      /* answers, and what was found, now or at the last check */
+const struct facts *wizard_facts(struct wizard *wizard);      /* read at first use */
+int64_t wizard_now(const struct wizard *wizard);              /* wall ms */
+bool wizard_steps(struct wizard *wizard, enum action action, size_t index, size_t count, size_t *out); /* n and N over a list: false and a message at its ends */
+bool wizard_branch_open(struct wizard *wizard, const char *id, bool otherwise); /* of a tree row, as Left and Right left it */
+
+/* ---- for the back ends ---- */
+
+struct page *wizard_build(struct wizard *wizard);             /* the page of the present place, anew */
+struct page *wizard_page(struct wizard *wizard);              /* built when there is none */
+struct page *wizard_page_below(struct wizard *wizard, struct arena *arena); /* of the place before this one; null: none */
+const struct block *wizard_focused(struct wizard *wizard);    /* null: nothing has focus */
+bool wizard_typing(struct wizard *wizard);                    /* keys go to a text field */
+void wizard_draw(struct wizard *wizard, struct canvas *canvas, bool ascii); /* an initialised canvas of the window's size */
+void wizard_act(struct wizard *wizard, enum action action);   /* of OPEN and SELECT the focused block */
+void wizard_choose(struct wizard *wizard, unsigned number);   /* the block of that number */
+void wizard_digit(struct wizard *wizard, unsigned digit);     /* waits shortly for a second one where there are ten or more */
 void wizard_move(struct wizard *wizard, int by);
-bool wizard_open_domain(struct wizard *wizard, const char *domain);
-void wizard_check(struct wizard *wizard);      /* starts an examination of the domain */
-bool wizard_checking(const struct wizard *wizard);
-const struct verdict *wizard_verdict(const struct wizard *wizard); /* of the domain; null: not checked, or not finished */
-struct guidance_view wizard_view(struct wizard *wizard, struct arena *arena); /* answers, and what was found, now or at the last examination */
-void wizard_replan(struct wizard *wizard);       /* makes the plan when there is none and the domain has been checked */
-const char *wizard_value(struct wizard *wizard); /* what copy and plain view give; null: nothing here */
+void wizard_open_id(struct wizard *wizard, const char *id);   /* focus and open: a click, or a number in the plain dialogue */
+void wizard_paste(struct wizard *wizard, const char *text, size_t length);
+void wizard_leave(struct wizard *wizard);                     /* before an end of any kind: keeps what was typed */
 const char *wizard_key_line(struct wizard *wizard, struct arena *arena, size_t columns);
+/* May it be done here? Null: yes. Else the reason as a sentence. */
+const char *wizard_refusal(struct wizard *wizard, enum action action);
 
-/* Screens: one builder and one actor each. */
-typedef void screen_build(struct wizard *wizard, struct page *page);
-typedef bool screen_act(struct wizard *wizard, enum action action, const char *focus); /* false: not taken */
-struct screen { const char *name; screen_build *build; screen_act *act; const char *keys; const char *help; };
-extern const struct screen ui_screens[SCREEN_COUNT];
+/* Finding words in the page. */
+void find_begin(struct wizard *wizard);
+void find_end(struct wizard *wizard, bool take);              /* of typing */
+void find_step(struct wizard *wizard, int by);
+void find_clear(struct wizard *wizard);
+bool find_active(const struct wizard *wizard);
 
-screen_build build_start, build_new, build_domains, build_gsi, build_hub, build_step, build_question, build_checks, build_findings, build_finding, build_tree, build_records, build_record,
-    build_request, build_preview, build_saved, build_services, build_help, build_help_search, build_settings, build_menu, build_quit;
-screen_act act_start, act_new, act_domains, act_gsi, act_hub, act_step, act_question, act_checks, act_findings, act_finding, act_records, act_record, act_request, act_preview, act_saved,
-    act_services, act_help, act_help_search, act_settings, act_quit, act_none;
-
-/* Shared by screens. */
-const char *severity_label(enum severity severity);
-enum role severity_role(enum severity severity);
-const char *ago(struct arena *arena, int64_t then);
-
-/* Back ends. */
 int curses_run(struct wizard *wizard, struct fault *fault);
 int plain_run(struct wizard *wizard, struct fault *fault);
 int script_run(struct wizard *wizard, struct fault *fault);

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "src/base/ctype.h"
 #include "src/base/mem.h"
@@ -25,6 +26,18 @@ static bool locale_is_utf8(void) {
   return name && (strstr(name, "UTF-8") || strstr(name, "utf8") || strstr(name, "UTF8") || strstr(name, "utf-8"));
 }
 
+static const char *catalogues(void) {
+  const char *folder = getenv("MAILSTEAD_LOCALEDIR");
+  return folder ? folder : LOCALEDIR;
+}
+
+bool intl_has(const char *language) {
+  char *path = mem_printf("%s/%s/LC_MESSAGES/mailstead.mo", catalogues(), language);
+  bool there = access(path, R_OK) == 0;
+  free(path);
+  return there;
+}
+
 /* gettext translates nothing in the locales C and C.UTF-8, so a real one is looked for; the character set stays the user's choice. */
 void intl_init(const char *language) {
   const char *wanted = language ? language : wanted_language();
@@ -37,8 +50,7 @@ void intl_init(const char *language) {
     bool inert = !now || strcmp(now, "C") == 0 || strcmp(now, "POSIX") == 0 || text_starts(now, "C.");
     for (size_t i = 0; inert && i < MEM_COUNT(known); i++) inert = !setlocale(LC_MESSAGES, known[i]);
   }
-  const char *folder = getenv("MAILSTEAD_LOCALEDIR");
-  bindtextdomain("mailstead", folder ? folder : LOCALEDIR);
+  bindtextdomain("mailstead", catalogues());
   bind_textdomain_codeset("mailstead", "UTF-8");
   textdomain("mailstead");
   intl_set_language(wanted);

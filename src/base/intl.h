@@ -1,6 +1,7 @@
 #ifndef BASE_INTL_H
 #define BASE_INTL_H
 #include <libintl.h>
+#include <stdbool.h>
 
 /* Strings for people pass gettext; N_ marks one in a table, _ looks it up where it is shown. */
 #define _(text) gettext(text)
@@ -10,5 +11,6 @@
 void intl_init(const char *language);
 /* Changes the language of later look-ups. */
 void intl_set_language(const char *language);
+bool intl_has(const char *language); /* its catalogue is there: another language than English can be chosen */
 const char *intl_language(void); /* "en" or "cy" */
 #endif

@@ -1,0 +1,35 @@
+#include "ui/helps.h"
+
+#include <string.h>
+
+#include "src/base/lib.h"
+
+bool helps_is_screen(enum screen_id screen) { return screen == SCREEN_HELP || screen == SCREEN_INDEX || screen == SCREEN_SEARCH; }
+
+void helps_put_actions(struct page *page) {
+  page_can(page, ACTION_FIND);
+  page_can(page, ACTION_INDEX);
+  page_can(page, ACTION_BEFORE);
+  page->back = _("< Back to your work (Esc)");
+}
+
+const char *helps_where(struct arena *arena, const char *title) {
+  return *title ? words_fill(arena, _("Help   Contents > {title}"), "title", title) : _("Help   Contents");
+}
+
+static void leave(struct wizard *wizard) {
+  while (wizard->depth > 1 && helps_is_screen(wizard_place(wizard)->screen)) wizard_back(wizard);
+}
+
+bool helps_act(struct wizard *wizard, enum action action, const char *focus) {
+  switch (action) {
+  case ACTION_FIND: wizard_go(wizard, SCREEN_SEARCH, ""); return true;
+  case ACTION_INDEX: wizard_go(wizard, SCREEN_INDEX, ""); return true;
+  case ACTION_BACK: leave(wizard); return true;
+  case ACTION_HELP: wizard_go(wizard, SCREEN_HELP, "keys"); return true;
+  default: break;
+  }
+  if (action != ACTION_OPEN || strncmp(focus, "topic:", 6) != 0) return false;
+  wizard_go(wizard, SCREEN_HELP, focus + 6);
+  return true;
+}

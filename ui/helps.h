@@ -1,0 +1,13 @@
+#ifndef UI_HELPS_H
+#define UI_HELPS_H
+#include "ui/wizard.h"
+
+/* What the screens of the help browser share: the page, the index and the search. */
+bool helps_is_screen(enum screen_id screen);
+/* The actions of every help screen. */
+void helps_put_actions(struct page *page);
+/* Follows links "topic:NAME"; Esc leaves the help for the work below, however far one has read. False: not taken. */
+bool helps_act(struct wizard *wizard, enum action action, const char *focus);
+/* "Help   Contents > SPF" */
+const char *helps_where(struct arena *arena, const char *title);
+#endif

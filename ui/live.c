@@ -1,0 +1,188 @@
+#include "ui/live.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "src/base/lib.h"
+#include "ui/settings.h"
+#include "ui/wizard.h"
+
+/* ---- life ---- */
+
+void live_forget_plan(struct wizard *wizard) {
+  struct live *live = &wizard->live;
+  settle_free(&live->settlement);
+  arena_free(&live->plan_arena);
+  live->plan = NULL;
+}
+
+void live_forget_kept(struct wizard *wizard) {
+  arena_free(&wizard->live.kept_arena);
+  wizard->live.kept = NULL;
+  wizard->live.kept_domain[0] = '\0';
+}
+
+void live_release(struct wizard *wizard) {
+  struct live *live = &wizard->live;
+  live_forget_plan(wizard);
+  live_forget_kept(wizard);
+  examination_free(&live->examination);
+  observers_free(&live->observers);
+  arena_free(&live->arena);
+}
+
+/* ---- what is known ---- */
+
+bool live_running(const struct wizard *wizard) { return wizard->live.examination && !examination_finished(wizard->live.examination); }
+bool live_is_of_domain(const struct wizard *wizard) { return wizard->live.examination && strcmp(wizard->live.domain, wizard->domain) == 0; }
+
+static bool is_finished_here(const struct wizard *wizard) { return live_is_of_domain(wizard) && examination_finished(wizard->live.examination); }
+
+static void load_kept(struct wizard *wizard) {
+  struct live *live = &wizard->live;
+  if (!wizard->casefile || strcmp(live->kept_domain, wizard->domain) == 0) return;
+  live_forget_kept(wizard);
+  live->kept_arena = arena_new();
+  live->kept = casefile_last_verdict(live->kept_arena, wizard->casefile, wizard->domain, &live->kept_at);
+  memcpy(live->kept_domain, wizard->domain, sizeof live->kept_domain);
+}
+
+const struct verdict *live_verdict(struct wizard *wizard) {
+  if (is_finished_here(wizard)) return examination_verdict(wizard->live.examination);
+  load_kept(wizard);
+  return wizard->live.kept;
+}
+
+int64_t live_checked_at(struct wizard *wizard) {
+  if (is_finished_here(wizard)) return wizard->live.finished_at;
+  load_kept(wizard);
+  return wizard->live.kept ? wizard->live.kept_at : 0;
+}
+
+const struct verdict *live_verdict_so_far(struct wizard *wizard) { return live_is_of_domain(wizard) ? examination_verdict(wizard->live.examination) : NULL; }
+struct store *live_store(struct wizard *wizard) { return is_finished_here(wizard) ? examination_store(wizard->live.examination) : NULL; }
+
+/* ---- observers ---- */
+
+/* What the command line says goes before the settings. */
+static void read_settings(struct wizard *wizard) {
+  struct live *live = &wizard->live;
+  live->observe = *wizard->options.observe;
+  snprintf(live->resolvers, sizeof live->resolvers, "%s", setting_value(wizard->settings, "resolvers"));
+  if (!live->observe.resolvers && *live->resolvers) live->observe.resolvers = live->resolvers;
+  if (!live->observe.timeout_ms) live->observe.timeout_ms = 1000 * (uint32_t)strtoul(setting_value(wizard->settings, "timeout"), NULL, 10);
+  if (strcmp(setting_value(wizard->settings, "mail"), "no") == 0) live->observe.no_smtp = true;
+}
+
+/* What runs keeps its observers; a plan or a finished examination does not need them. */
+void live_forget_observers(struct wizard *wizard) {
+  struct live *live = &wizard->live;
+  if (live_running(wizard)) return;
+  live_forget_plan(wizard);
+  observers_free(&live->observers);
+}
+
+static bool have_observers(struct wizard *wizard) {
+  struct fault fault = { "" };
+  struct live *live = &wizard->live;
+  if (live->observers) return true;
+  read_settings(wizard);
+  live->observers = observers_new(&wizard->loop, &live->observe, &fault);
+  if (!live->observers) wizard_say(wizard, "%s", fault.text);
+  return live->observers != NULL;
+}
+
+/* ---- the plan ---- */
+
+static void run_plan(struct store *store, void *context) {
+  struct wizard *wizard = context;
+  struct live *live = &wizard->live;
+  struct plan_options options = { .guidance_2020 = wizard->guidance_2020 };
+  const char *ending = casefile_answer(wizard->casefile, live->domain, "spf-ending");
+  if (ending && strcmp(ending, "softfail") == 0) options.spf_ending = '~';
+  if (ending && strcmp(ending, "fail") == 0) options.spf_ending = '-';
+  arena_clear(live->plan_arena);
+  live->plan = plan_make(live->plan_arena, store, examination_verdict(live->examination), &live->inquiry, &options);
+}
+
+static void on_planned(void *context) { ((struct wizard *)context)->changed = true; }
+
+/* Made from what was seen; the few questions that it adds are asked beside the keyboard. */
+static void start_plan(struct wizard *wizard) {
+  struct live *live = &wizard->live;
+  if (live->settlement || !is_finished_here(wizard) || !have_observers(wizard)) return;
+  live->plan_arena = arena_new();
+  live->settlement = settle_start(&wizard->loop, live->observers, examination_store(live->examination), run_plan, on_planned, wizard);
+}
+
+const struct plan *live_plan(struct wizard *wizard) {
+  if (!is_finished_here(wizard)) return NULL;
+  start_plan(wizard);
+  return wizard->live.plan && !wizard->live.plan->waiting ? wizard->live.plan : NULL;
+}
+
+/* ---- the examination ---- */
+
+static void on_progress(struct examination *examination, void *context) {
+  (void)examination;
+  ((struct wizard *)context)->changed = true;
+}
+
+/* The DMARC record as published, "" for none, null when it could not be looked at: its history is kept in the case. */
+static const char *published_dmarc(struct arena *arena, struct store *store, const char *domain) {
+  const struct dns_answer *answer = store_peek_dns(store, name_join(arena, "_dmarc", domain), DNS_TYPE_TXT);
+  if (!answer || answer->outcome == DNS_FAILED) return NULL;
+  for (size_t i = 0; i < answer->count; i++)
+    if (answer->records[i].type == DNS_TYPE_TXT && answer->records[i].txt.length >= 8 && memcmp(answer->records[i].txt.bytes, "v=DMARC1", 8) == 0)
+      return text_safe_copy(arena, answer->records[i].txt.bytes, answer->records[i].txt.length);
+  return "";
+}
+
+static void note_in_case(struct wizard *wizard, const struct verdict *verdict) {
+  struct fault fault = { "" };
+  struct live *live = &wizard->live;
+  struct arena *arena = arena_new();
+  const char *dmarc = published_dmarc(arena, examination_store(live->examination), live->domain);
+  if (wizard->casefile && casefile_has_domain(wizard->casefile, live->domain) && !casefile_note_examination(wizard->casefile, live->domain, verdict, dmarc, live->finished_at, &fault)) wizard_say(wizard, "%s", fault.text);
+  arena_free(&arena);
+  live_forget_kept(wizard);
+}
+
+static void on_done(struct examination *examination, void *context) {
+  struct wizard *wizard = context;
+  struct live *live = &wizard->live;
+  const struct verdict *verdict = examination_verdict(examination);
+  wizard->changed = true;
+  live->finished_at = clock_wall_ms();
+  live->inquiry.smtp_reachable = observers_smtp_reachable(live->observers);
+  live->inquiry.https_reachable = observers_https_reachable(live->observers);
+  wizard_say(wizard, _("The checks have finished: %s"), severity_label(verdict->status));
+  note_in_case(wizard, verdict);
+  start_plan(wizard);
+}
+
+void live_check(struct wizard *wizard) {
+  struct live *live = &wizard->live;
+  if (live_running(wizard)) {
+    wizard_say(wizard, "%s", _("The checks are running already"));
+    return;
+  }
+  if (!have_observers(wizard)) return;
+  live_forget_plan(wizard);
+  examination_free(&live->examination);
+  arena_free(&live->arena);
+  live->arena = arena_new();
+  live->inquiry = casefile_inquiry(live->arena, wizard->casefile, wizard->domain);
+  live->inquiry.facts = wizard_facts(wizard);
+  live->inquiry.test_network = observers_test_network(live->observers);
+  memcpy(live->domain, wizard->domain, sizeof live->domain);
+  live->started_at = clock_wall_ms();
+  live->finished_at = 0;
+  struct examination_events events = { .progress = on_progress, .done = on_done, .context = wizard };
+  live->examination = examination_start(&wizard->loop, live->observers, &live->inquiry, &events);
+}
+
+void live_stop(struct wizard *wizard) {
+  if (live_running(wizard)) examination_stop(wizard->live.examination);
+}

@@ -1,0 +1,47 @@
+#ifndef UI_LIVE_H
+#define UI_LIVE_H
+#include <uv.h>
+#include "checks/examine.h"
+#include "src/plan/lib.h"
+#include "ui/lib.h"
+
+/* What is seen live of one domain: its examination and the plan made from it. They run beside the keyboard on the wizard's loop. */
+struct wizard;
+
+struct live {
+  struct observers *observers;         /* made at the first check, with the settings of then */
+  struct observe_options observe;
+  char resolvers[512];
+  struct examination *examination;     /* of `domain`; kept after its end */
+  struct arena *arena;                 /* of the inquiry */
+  struct inquiry inquiry;
+  char domain[256];
+  int64_t started_at, finished_at;     /* wall ms; finished 0 while it runs */
+  struct settlement *settlement;
+  struct arena *plan_arena;
+  struct plan *plan;                   /* null: not made yet */
+  const struct verdict *kept;          /* from the case: the last check of `kept_domain`, when this run has made none */
+  struct arena *kept_arena;
+  char kept_domain[256];
+  int64_t kept_at;
+};
+
+void live_release(struct wizard *wizard);
+void live_check(struct wizard *wizard);                     /* starts an examination of the wizard's domain */
+void live_stop(struct wizard *wizard);
+bool live_running(const struct wizard *wizard);             /* of whatever domain */
+bool live_is_of_domain(const struct wizard *wizard);        /* the examination is of the wizard's domain, running or finished */
+
+/* What is known of the domain: the finished examination of this run, else the one kept in the case. Null: never checked. */
+const struct verdict *live_verdict(struct wizard *wizard);
+int64_t live_checked_at(struct wizard *wizard);             /* wall ms of that verdict; 0: none */
+/* As it stands, also while it runs; null: no examination of this run. */
+const struct verdict *live_verdict_so_far(struct wizard *wizard);
+struct store *live_store(struct wizard *wizard);            /* null: no finished examination of this run */
+
+/* The plan for the domain; null while there is none or it is being worked out. Starts working it out. */
+const struct plan *live_plan(struct wizard *wizard);
+void live_forget_observers(struct wizard *wizard);          /* settings of the network have changed: the next check makes new ones */
+void live_forget_plan(struct wizard *wizard);               /* an answer or the choice of values has changed */
+void live_forget_kept(struct wizard *wizard);               /* another domain, another case */
+#endif

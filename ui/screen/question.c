@@ -1,0 +1,147 @@
+/* One question: the heading is the question. */
+#include <string.h>
+
+#include "src/base/lib.h"
+#include "ui/names.h"
+#include "ui/wizard.h"
+
+#define ANSWER "answer"
+
+static const char *domain_of(const struct wizard *wizard, const struct guidance_question *question) { return question->whole_case ? "" : wizard->domain; }
+static const char *answer_of(struct wizard *wizard, const struct guidance_question *question) { return casefile_answer(wizard->casefile, domain_of(wizard, question), question->key); }
+static bool is_choice(const struct guidance_question *question) { return question->kind == ASK_CHOICE || question->kind == ASK_MAIL_SYSTEM; }
+
+/* ---- where the question stands in its step ---- */
+
+struct standing { const struct guidance_step *step; unsigned number, all; const char *next; /* the next one without an answer; null: none */ };
+
+static struct standing standing_of(struct wizard *wizard, const char *key) {
+  struct standing found = { NULL, 0, 0, NULL };
+  for (size_t s = 0; s < guidance_step_count() && !found.step; s++) {
+    const struct guidance_step *step = guidance_step_at(s);
+    struct standing here = { step, 0, 0, NULL };
+    for (size_t i = 0; i < MEM_COUNT(step->questions) && step->questions[i]; i++) {
+      const struct guidance_question *question = guidance_question_find(step->questions[i]);
+      if (!guidance_applies(question->when, wizard->casefile, wizard->domain)) continue;
+      here.all++;
+      if (strcmp(question->key, key) == 0) here.number = here.all;
+      else if (here.number && !here.next && !answer_of(wizard, question)) here.next = question->key;
+    }
+    if (here.number) found = here;
+  }
+  return found;
+}
+
+static void put_standing(struct wizard *wizard, struct page *page, const char *key) {
+  struct standing standing = standing_of(wizard, key);
+  if (!standing.step) return;
+  struct text_argument arguments[] = { { "step", _(standing.step->title) }, { "n", arena_printf(page->arena, "%u", standing.number) }, { "all", arena_printf(page->arena, "%u", standing.all) } };
+  page_paragraph(page, text_fill(page->arena, standing.all > 1 ? _("{step}, question {n} of about {all}") : "{step}", arguments, 3));
+}
+
+/* ---- the page ---- */
+
+static void put_options(struct wizard *wizard, struct page *page, const struct guidance_question *question) {
+  page_paragraph(page, _("Select one option"));
+  for (size_t i = 0; question->kind == ASK_CHOICE && i < MEM_COUNT(question->options) && question->options[i].value; i++)
+    form_option(wizard, page, ANSWER, question->options[i].value, _(question->options[i].text), _(question->options[i].consequence));
+  if (question->kind != ASK_MAIL_SYSTEM) return;
+  const struct facts *facts = wizard_facts(wizard);
+  for (size_t i = 0; i < facts->mail_system_count; i++) form_option(wizard, page, ANSWER, facts->mail_systems[i].id, text_safe_string(page->arena, facts->mail_systems[i].name), "");
+  form_option(wizard, page, ANSWER, "other", _("Another one"), _("We say what to set, not where"));
+  form_option(wizard, page, ANSWER, "unknown", _("I do not know"), _("We will remind you later"));
+}
+
+static void build(struct wizard *wizard, struct page *page) {
+  const struct guidance_question *question = guidance_question_find(wizard_argument(wizard));
+  if (!question) return;
+  const char *answer = answer_of(wizard, question);
+  if (is_choice(question) && answer && !form_choice(wizard, ANSWER)) form_choose(wizard, ANSWER, answer);
+  form_summary(wizard, page);
+  put_standing(wizard, page, question->key);
+  page_heading(page, _(question->text));
+  page_paragraph(page, *question->hint ? _(question->hint) : "");
+  page_blank(page);
+  if (is_choice(question)) put_options(wizard, page, question);
+  else form_field(wizard, page, ANSWER, _("Your answer"), "", answer ? answer : "");
+  page_blank(page);
+  page_button(page, "continue", _("Continue"));
+  if (!is_choice(question)) page_link(page, "none", _("None, or I do not know"));
+  page->message = answer ? _("Saved. Choose another to change it.") : _("Not answered yet");
+  page_can(page, ACTION_SELECT);
+  page_can(page, ACTION_HELP);
+  page_can(page, ACTION_UNDO);
+}
+
+/* ---- saving ---- */
+
+/* Every word must be of the kind that was asked for. */
+static bool words_fit(const struct guidance_question *question, const char *text, struct fault *fault) {
+  struct arena *arena = arena_new();
+  const char **words;
+  size_t count = names_words(arena, text, &words);
+  bool good = true;
+  for (size_t i = 0; i < count && good; i++) {
+    struct ip ip;
+    if (question->kind == ASK_NAMES) good = name_from_user(arena, words[i], fault) != NULL;
+    if (question->kind == ASK_ADDRESSES && !ip_parse(words[i], &ip)) {
+      fault_set(fault, _("\"%s\" must be an IP address, such as 192.0.2.1"), text_safe_string(arena, words[i]));
+      good = false;
+    }
+  }
+  arena_free(&arena);
+  return good;
+}
+
+static bool save(struct wizard *wizard, const struct guidance_question *question, const char *value) {
+  struct fault fault = { "" };
+  const char *before = answer_of(wizard, question);
+  if (before && strcmp(before, value) == 0) return true;
+  bool saved = casefile_set_answer(wizard->casefile, domain_of(wizard, question), question->key, value, &fault);
+  live_forget_plan(wizard);
+  wizard_say_saved(wizard, saved, &fault);
+  return saved;
+}
+
+static bool keep(struct wizard *wizard, const char *id, const char *text) {
+  const struct guidance_question *question = guidance_question_find(wizard_argument(wizard));
+  struct fault ignored;
+  return question && strcmp(id, ANSWER) == 0 && (*text || answer_of(wizard, question)) && words_fit(question, text, &ignored) && save(wizard, question, text);
+}
+
+/* On to the next question of the step that has no answer; else back to the step. */
+static void go_on(struct wizard *wizard, const char *said) {
+  struct arena *arena = arena_new_sized(1024);
+  struct standing standing = standing_of(wizard, wizard_argument(wizard));
+  const char *next = standing.next ? arena_strdup(arena, standing.next) : NULL;
+  wizard_back(wizard);
+  if (next) wizard_go(wizard, SCREEN_QUESTION, next);
+  wizard_say(wizard, "%s", said);
+  arena_free(&arena);
+}
+
+static void finish(struct wizard *wizard, const struct guidance_question *question) {
+  struct fault fault = { "" };
+  form_clear_errors(wizard);
+  if (is_choice(question)) {
+    if (!answer_of(wizard, question)) wizard_say(wizard, "%s", _("Select an option first: a number, or Space on it"));
+    else go_on(wizard, _("Saved"));
+    return;
+  }
+  if (!words_fit(question, form_text(wizard, ANSWER), &fault)) form_error(wizard, ANSWER, "%s", fault.text);
+  else if (save(wizard, question, form_text(wizard, ANSWER))) go_on(wizard, _("Saved"));
+}
+
+static bool act(struct wizard *wizard, enum action action, const char *focus) {
+  const struct guidance_question *question = guidance_question_find(wizard_argument(wizard));
+  if (!question || action != ACTION_OPEN) return false;
+  if (strcmp(focus, "none") == 0) {
+    form_forget(wizard);
+    if (save(wizard, question, "")) go_on(wizard, _("Saved"));
+  } else {
+    finish(wizard, question);
+  }
+  return true;
+}
+
+const struct screen screen_question = { .name = "question", .help = "prepare", .build = build, .act = act, .keep = keep };

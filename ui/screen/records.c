@@ -1,0 +1,34 @@
+/* The records to ask for; only those of a step when the argument names them ("spf dmarc"). */
+#include <string.h>
+
+#include "src/base/lib.h"
+#include "ui/plans.h"
+#include "ui/wizard.h"
+
+static void build(struct wizard *wizard, struct page *page) {
+  page_can(page, ACTION_EXPORT);
+  page_can(page, ACTION_YEAR);
+  page_can(page, ACTION_FIND);
+  page_can(page, ACTION_CHECK);
+  page_can(page, ACTION_TASKS);
+  page_can(page, ACTION_HELP);
+  if (plans_not_ready(wizard, page)) return;
+  const struct plan *plan = live_plan(wizard);
+  page_heading(page, wizard->guidance_2020 ? _("Records to ask for (values of the 2020 guidance)") : _("Records to ask for"));
+  page_blank(page);
+  plans_put_records(wizard, page, plan, NULL);
+  plans_put_rest(page, plan);
+  page_blank(page);
+  page_link(page, "request", _("Check and save the change request"));
+}
+
+static bool act(struct wizard *wizard, enum action action, const char *focus) {
+  if (action != ACTION_OPEN || !*focus) return false;
+  if (strcmp(focus, "request") == 0) wizard_go(wizard, SCREEN_REQUEST, "");
+  else if (strcmp(focus, "check") == 0) wizard_act(wizard, ACTION_CHECK);
+  else if (strncmp(focus, "record:", 7) == 0) wizard_go(wizard, SCREEN_RECORD, focus + 7);
+  else return false;
+  return true;
+}
+
+const struct screen screen_records = { .name = "records", .help = "change-requests", .build = build, .act = act };

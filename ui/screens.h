@@ -1,0 +1,32 @@
+#ifndef UI_SCREENS_H
+#define UI_SCREENS_H
+#include "ui/page.h"
+
+/* Every screen: one row here and one file in ui/screen/ that defines `const struct screen screen_NAME`. Screens do not know each other: they
+ * ask the wizard to go to one by its id (wizard_go). */
+#define UI_SCREENS(row) \
+  row(START, start) row(NEW, new) row(DOMAINS, domains) row(GSI, gsi) row(TASKS, tasks) row(STEP, step) row(QUESTION, question) row(CHECKS, checks) row(FINDINGS, findings) \
+  row(FINDING, finding) row(SPF, spf) row(RECORDS, records) row(RECORD, record) row(REQUEST, request) row(PREVIEW, preview) row(SAVED, saved) row(SERVICES, services) \
+  row(HELP, help) row(INDEX, index) row(SEARCH, search) row(SETTINGS, settings) row(MENU, menu) row(QUIT, quit)
+
+#define UI_SCREEN_ID(id, name) SCREEN_##id,
+enum screen_id { UI_SCREENS(UI_SCREEN_ID) SCREEN_COUNT };
+
+struct wizard;
+struct screen {
+  const char *name;   /* in scripts, tests and keys of forms */
+  const char *help;   /* topic of its help page */
+  /* Says what there is to see and what may be done. Pure: no network, nothing printed. */
+  void (*build)(struct wizard *wizard, struct page *page);
+  /* Does an action, of OPEN, SELECT and the like with the focused block. False: not taken, the usual happens. Null: nothing of its own. */
+  bool (*act)(struct wizard *wizard, enum action action, const char *focus);
+  /* Saves what was typed or chosen in a field that is left. False: not taken; it stays as a draft. Null: never. */
+  bool (*keep)(struct wizard *wizard, const char *id, const char *text);
+  /* Takes several pasted lines as a list. False: they become one line in the field. Null: never. */
+  bool (*paste)(struct wizard *wizard, const char *id, const char *const *lines, size_t count);
+};
+
+const struct screen *ui_screen(enum screen_id id);
+#define UI_SCREEN_DECLARED(id, name) extern const struct screen screen_##name;
+UI_SCREENS(UI_SCREEN_DECLARED)
+#endif
