@@ -30,6 +30,14 @@ enum { /* flags of an SMTP question */
   SMTP_ASK_TLS12 = 4,    /* offer TLS 1.2 only */
   SMTP_ASK_ALL = 8,      /* offer everything that the library has, old versions and suites too */
   SMTP_ASK_LEGACY = SMTP_ASK_TLS10,
+  SMTP_ASK_FORWARD = 16, /* offer TLS 1.2 with forward secrecy only */
+  SMTP_ASK_NO_SNI = 32,  /* name no host in the handshake */
+  SMTP_ASK_INJECT = 64,  /* a NOOP in one packet with STARTTLS: is it answered within TLS (RFC 3207 section 4.2)? */
+  /* A hello with what no library here would carry through: the server's answer to it is all that is looked at. */
+  SMTP_ASK_SSL3 = 128,     /* SSL 3.0 */
+  SMTP_ASK_3DES = 256,     /* 3DES suites alone */
+  SMTP_ASK_INSECURE = 512, /* NULL, EXPORT, single DES, RC4 and MD5 suites alone */
+  SMTP_ASK_HELLO = SMTP_ASK_SSL3 | SMTP_ASK_3DES | SMTP_ASK_INSECURE,
 };
 enum { /* flags of an HTTPS question */
   HTTPS_ASK_REGISTRY = 1, /* RDAP: a larger body is kept, and little time is given: nothing may wait for a registry */
@@ -89,15 +97,19 @@ enum smtp_ending { SMTP_DONE, SMTP_TIMED_OUT, SMTP_CLOSED, SMTP_INVALID_REPLY, S
 
 struct certificate; /* checks/record/certificate.h */
 
+enum staple_status { STAPLE_NONE, STAPLE_UNKNOWN /* there, and not to be believed or not about this certificate */, STAPLE_GOOD, STAPLE_REVOKED };
+
 /* What a TLS handshake showed, for SMTP and for HTTPS. */
 struct tls_session {
   bool established;
+  bool answered_hello;          /* with SMTP_ASK_HELLO: the server would go on, with this version and suite */
   const char *version;          /* "TLSv1.3" */
   const char *cipher;           /* IANA name: "TLS_AES_256_GCM_SHA384" */
   const char *group;            /* "x25519", "" when there is none */
   unsigned group_bits;          /* finite-field or curve size; 0 unknown */
   const char *signature_hash;   /* "SHA256"; "" unknown */
-  bool compression, secure_renegotiation, client_certificate_requested, stapled;
+  bool compression, secure_renegotiation, client_certificate_requested;
+  enum staple_status staple;    /* OCSP response that came with the handshake (RFC 6066 section 8) */
   const char *alert;            /* the peer's alert or the library's reason when it failed, else "" */
   const struct certificate *const *chain; /* as sent, leaf first */
   size_t certificates;
@@ -115,6 +127,8 @@ struct smtp_session {
   int banner_code, ehlo_code, helo_code, starttls_code; /* 0: none came */
   const char *banner, *ehlo, *starttls; /* reply text, lines joined by \n, capped; bytes as they came, NUL-free */
   bool ehlo_complete, starttls_offered, starttls_masked, bare_lf;
+  bool starttls_again;               /* offered within TLS too: knowledge from before the handshake was kept (RFC 3207 section 4.2) */
+  bool injected;                     /* with SMTP_ASK_INJECT: what was sent before the handshake is answered after it */
   uint32_t connect_ms, banner_ms, ehlo_ms, starttls_ms, handshake_ms;
   struct tls_session tls;
 };

@@ -78,7 +78,8 @@ static json_t *tls_to_json(const struct tls_session *tls) {
   put_flag(object, "compression", tls->compression);
   put_flag(object, "secure_renegotiation", tls->secure_renegotiation);
   put_flag(object, "client_certificate_requested", tls->client_certificate_requested);
-  put_flag(object, "stapled", tls->stapled);
+  put_flag(object, "answered_hello", tls->answered_hello);
+  put_number(object, "staple", tls->staple);
   put_text(object, "alert", tls->alert);
   put_number(object, "verify", tls->verify);
   put_text(object, "verify_text", tls->verify_text);
@@ -98,7 +99,8 @@ static void tls_from_json(struct arena *arena, const json_t *object, struct tls_
   tls->compression = json_flag(object, "compression", false);
   tls->secure_renegotiation = json_flag(object, "secure_renegotiation", false);
   tls->client_certificate_requested = json_flag(object, "client_certificate_requested", false);
-  tls->stapled = json_flag(object, "stapled", false);
+  tls->answered_hello = json_flag(object, "answered_hello", false);
+  tls->staple = (enum staple_status)get_member(object, "staple", STAPLE_REVOKED, STAPLE_UNKNOWN);
   tls->alert = get_text(arena, object, "alert");
   tls->verify = get_member(object, "verify", 1000, 1);
   tls->verify_text = get_text(arena, object, "verify_text");
@@ -130,6 +132,8 @@ void smtp_session_to_json(json_t *object, const struct smtp_session *session) {
   put_flag(object, "starttls_offered", session->starttls_offered);
   put_flag(object, "starttls_masked", session->starttls_masked);
   put_flag(object, "bare_lf", session->bare_lf);
+  put_flag(object, "starttls_again", session->starttls_again);
+  put_flag(object, "injected", session->injected);
   put_number(object, "connect_ms", session->connect_ms);
   put_number(object, "banner_ms", session->banner_ms);
   put_number(object, "ehlo_ms", session->ehlo_ms);
@@ -157,6 +161,8 @@ struct observation *smtp_session_from_json(const struct question *question, cons
   session->starttls_offered = json_flag(object, "starttls_offered", false);
   session->starttls_masked = json_flag(object, "starttls_masked", false);
   session->bare_lf = json_flag(object, "bare_lf", false);
+  session->starttls_again = json_flag(object, "starttls_again", false);
+  session->injected = json_flag(object, "injected", false);
   session->connect_ms = get_count(object, "connect_ms");
   session->banner_ms = get_count(object, "banner_ms");
   session->ehlo_ms = get_count(object, "ehlo_ms");

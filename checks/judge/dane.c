@@ -19,7 +19,7 @@ struct dane_host {
 struct dane {
   struct mail_hosts hosts;
   struct dane_host each[MAIL_HOSTS_MOST];
-  size_t with, validated_with, absent;
+  size_t with, validated_with, absent, absent_validated;
 };
 
 static struct tlsa tlsa_of(const struct dns_rr *rr) {
@@ -114,6 +114,10 @@ static bool judge_sessions(struct judgement *judgement, struct dane_host *at) {
       tls_note(judgement, "dane-no-starttls", SEVERITY_FAIL, at->host->name, session);
       at->failed = true;
     }
+    if (session->tls.certificates == 0 && session_encrypted(session)) { /* an anonymous suite: nothing that could match */
+      tls_note(judgement, "dane-no-match", SEVERITY_FAIL, at->host->name, session);
+      at->failed = true;
+    }
     if (session->tls.certificates == 0) continue;
     struct matching m = match_session(judgement, at, session, record_matched);
     at->matched = at->matched || m.matched;
@@ -156,7 +160,10 @@ static void count_hosts(struct dane *dane) {
     at->validated = at->answer->authenticated;
     if (at->host->a->count) at->validated = at->validated && at->host->a->authenticated;
     if (at->host->aaaa->count) at->validated = at->validated && at->host->aaaa->authenticated;
-    if (at->answer->outcome != DNS_FAILED) dane->absent += at->answer->count == 0;
+    if (at->answer->outcome != DNS_FAILED && at->answer->count == 0) {
+      dane->absent++;
+      dane->absent_validated += at->answer->authenticated;
+    }
     dane->with += at->answer->count > 0;
     dane->validated_with += at->answer->count > 0 && at->validated;
   }
@@ -195,7 +202,7 @@ static void judge_all(struct judgement *judgement, struct dane *dane, const stru
     usable += dane->each[i].usable > 0 && dane->each[i].validated && dane->hosts.mx->authenticated;
   }
   if (dane->with && dane->absent) find(judgement, "dane-some-hosts", NULL);
-  if (!dane->with && dane->absent == dane->hosts.count) find(judgement, "dane-absent", NULL);
+  if (!dane->with && dane->hosts.count && dane->absent_validated == dane->hosts.count) find(judgement, "dane-absent", NULL);
   if (usable && sts->mode == STS_ENFORCE) find(judgement, "dane-conflict-mta-sts", NULL);
   if (dane->hosts.count && matched == dane->hosts.count && !found_above_info(judgement)) find(judgement, "dane-ok", NULL);
 }

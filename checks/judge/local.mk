@@ -27,6 +27,7 @@ checks_judge_libjudge_a_SOURCES = \
   checks/judge/tls_answers.c \
   checks/judge/tls_certificate.c \
   checks/judge/tls_conversation.c \
+  checks/judge/tls_deep.c \
   checks/judge/tls_reach.c \
   checks/judge/tls_session.c \
   checks/judge/tls_sts.c \

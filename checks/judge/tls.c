@@ -23,44 +23,6 @@ struct finding *tls_note(struct judgement *judgement, const char *rule, enum sev
   return finding;
 }
 
-/* ---- extra handshakes, at the first address of a host that works ---- */
-
-static void judge_old_versions(struct judgement *judgement, const struct mail_host *host, const struct mail_address *address) {
-  const struct smtp_session *old = ask_smtp(judgement, host->name, address->text, SMTP_ASK_TLS10);
-  if (!session_encrypted(old)) return;
-  struct finding *finding = tls_note(judgement, "tls-old-versions-offered", SEVERITY_WARN, host->name, old);
-  if (!finding_argument(finding, "version")) find_argument(judgement, finding, "version", "%s", old->tls.version);
-}
-
-static const struct smtp_session *judge_missing_version(struct judgement *judgement, const struct mail_host *host, const struct mail_address *address) {
-  if (strcmp(address->session->tls.version, "TLSv1.2") == 0) {
-    tls_note(judgement, "tls-1-3-missing", SEVERITY_INFO, host->name, address->session);
-    return address->session;
-  }
-  const struct smtp_session *twelve = ask_smtp(judgement, host->name, address->text, SMTP_ASK_TLS12);
-  if (twelve && session_ended_in_handshake(twelve)) tls_note(judgement, "tls-1-2-missing", SEVERITY_INFO, host->name, twelve);
-  return session_encrypted(twelve) ? twelve : NULL;
-}
-
-static void judge_order(struct judgement *judgement, const struct mail_host *host, const struct mail_address *address, const struct smtp_session *twelve) {
-  const struct smtp_session *reversed = ask_smtp(judgement, host->name, address->text, SMTP_ASK_WEAK_FIRST);
-  if (!twelve || !session_encrypted(reversed) || strcmp(twelve->tls.cipher, reversed->tls.cipher) == 0) return;
-  bool weak = tls_suite_strength(reversed->tls.cipher) >= SUITE_WEAK;
-  struct finding *finding = tls_note(judgement, "tls-server-order", weak ? SEVERITY_WARN : SEVERITY_INFO, host->name, reversed);
-  if (!finding_argument(finding, "suite")) find_argument(judgement, finding, "suite", "%s", reversed->tls.cipher);
-}
-
-static void judge_extra(struct judgement *judgement, const struct mail_host *host) {
-  for (size_t i = 0; i < host->address_count; i++) {
-    const struct mail_address *address = &host->addresses[i];
-    if (!session_tls12(address->session)) continue;
-    judge_old_versions(judgement, host, address);
-    const struct smtp_session *twelve = judge_missing_version(judgement, host, address);
-    if (judgement->inquiry->deep) judge_order(judgement, host, address, twelve);
-    return;
-  }
-}
-
 /* ---- one host ---- */
 
 static bool breaks_sts(const struct mail_host *host, const struct smtp_session *session, const struct smtp_session *seen) {
@@ -81,7 +43,7 @@ static void judge_at_address(struct judgement *judgement, const struct mail_host
   const struct smtp_session *seen = session_encrypted(session) ? session : everything;
   bool listed = tls_sts_lists(sts, host->name);
   if (session_encrypted(seen)) {
-    tls_judge_session(judgement, host->name, seen);
+    tls_judge_session(judgement, host->name, seen, listed);
     tls_judge_certificate(judgement, host->name, seen, listed);
   }
   if (listed && breaks_sts(host, session, seen ? seen : session))
@@ -152,7 +114,7 @@ void judge_tls(struct judgement *judgement) {
   bool policy = tls_sts_find(judgement, judgement->inquiry->domain, &sts);
   bool whole = mail_hosts_find(judgement, judgement->inquiry->domain, known, hosts);
   tls_judge_answers(judgement);
-  for (size_t i = 0; i < hosts->count; i++) judge_extra(judgement, &hosts->hosts[i]);
+  for (size_t i = 0; i < hosts->count; i++) tls_judge_extra(judgement, &hosts->hosts[i]);
   if (!known || !policy || !whole || hosts->null_mx || hosts->failed) return;
   tls_judge_reach(judgement, hosts);
   for (size_t i = 0; i < hosts->count; i++) {

@@ -1,11 +1,5 @@
+#include "checks/judge/gsi.h"
 #include "checks/judge/tls_private.h"
-
-static bool is_gsi_family(const char *name) {
-  static const char *const ends[] = { "gsi.gov.uk", "gsx.gov.uk", "gse.gov.uk", "gcsx.gov.uk", "gcf.gov.uk" };
-  for (size_t i = 0; i < MEM_COUNT(ends); i++)
-    if (name_is_under(name, ends[i])) return true;
-  return false;
-}
 
 void tls_judge_answers(struct judgement *judgement) {
   const struct inquiry *inquiry = judgement->inquiry;
@@ -62,7 +56,7 @@ void partner_judge(struct judgement *judgement) {
   struct mail_hosts *hosts = ARENA_NEW(judgement->arena, struct mail_hosts);
   const char *domain = judgement->inquiry->domain;
   bool whole = mail_hosts_find(judgement, domain, true, hosts);
-  if (is_gsi_family(domain)) find(judgement, "partner-gsi", NULL);
+  if (gsi_is_family(domain)) find(judgement, "partner-gsi", NULL);
   if (!whole) return;
   bool no_address = true, address_failed = false;
   for (size_t i = 0; i < hosts->count; i++) {

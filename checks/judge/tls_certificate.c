@@ -123,9 +123,16 @@ static bool usage_serves(const struct certificate *leaf, const struct tls_sessio
 
 static void judge_profile_of(const struct looking *at, const struct certificate_state *state) {
   if (!usage_serves(state->leaf, &at->session->tls)) note(at, "tls-cert-key-usage", SEVERITY_FAIL);
-  if (state->leaf->must_staple && !at->session->tls.stapled) note(at, "tls-cert-must-staple", SEVERITY_WARN);
   for (size_t i = 0; i < state->path.length; i++)
     if (state->path.steps[i]->unknown_critical) say(at, note(at, "tls-cert-critical-unknown", SEVERITY_FAIL), "certificate", state->path.steps[i]->subject);
+}
+
+/* What a stapled response says. Nothing is fetched from an authority: with deep looking, it is said that nothing was to be had. */
+static void judge_revocation(const struct looking *at, const struct certificate_state *state) {
+  enum staple_status staple = at->session->tls.staple;
+  if (staple == STAPLE_REVOKED) note(at, "tls-cert-revoked", SEVERITY_FAIL);
+  else if (state->leaf->must_staple && staple == STAPLE_NONE) note(at, "tls-cert-must-staple", SEVERITY_WARN);
+  else if (at->judgement->inquiry->deep && staple != STAPLE_GOOD && !state->self_signed) note(at, "tls-cert-revocation-unknown", SEVERITY_INFO);
 }
 
 static const char *without_star(const char *name) { return name[0] == '*' && name[1] == '.' ? name + 2 : name; }
@@ -168,6 +175,7 @@ void tls_judge_certificate(struct judgement *judgement, const char *host, const 
   judge_strength(&at, &state);
   judge_issuers(&at, &state);
   judge_profile_of(&at, &state);
+  judge_revocation(&at, &state);
   judge_other_names(&at, state.leaf);
   if (!has_fault(judgement, host)) note(&at, "tls-cert-ok", SEVERITY_PASS);
 }

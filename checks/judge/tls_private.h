@@ -21,7 +21,8 @@ struct finding *tls_note(struct judgement *judgement, const char *rule, enum sev
 void tls_judge_reach(struct judgement *judgement, const struct mail_hosts *hosts);
 void tls_judge_conversation(struct judgement *judgement, const struct mail_host *host, const struct smtp_session *session, const struct smtp_session *everything);
 /* Versions, suites and parameters of the session that came about. */
-void tls_judge_session(struct judgement *judgement, const char *host, const struct smtp_session *session);
+void tls_judge_session(struct judgement *judgement, const char *host, const struct smtp_session *session, bool listed);
+void tls_judge_extra(struct judgement *judgement, const struct mail_host *host); /* asks more: before the other rules */
 void tls_judge_certificate(struct judgement *judgement, const char *host, const struct smtp_session *session, bool listed);
 void tls_judge_answers(struct judgement *judgement);
 

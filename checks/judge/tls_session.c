@@ -5,7 +5,7 @@
 static bool has(const char *suite, const char *part) { return strstr(suite, part) != NULL; }
 
 enum suite_strength tls_suite_strength(const char *suite) {
-  static const char *const insecure[] = { "_NULL_", "WITH_NULL", "EXPORT", "_DES_CBC_", "_DES40_", "_RC4_", "_RC2_", "_MD5", "_anon_" };
+  static const char *const insecure[] = { "_NULL_", "WITH_NULL", "EXPORT", "_DES_CBC_", "_DES40_", "_RC4_", "_RC2_", "_MD5" };
   for (size_t i = 0; i < MEM_COUNT(insecure); i++)
     if (has(suite, insecure[i])) return SUITE_INSECURE;
   if (strcmp(suite, "TLS_AES_256_GCM_SHA384") == 0 || strcmp(suite, "TLS_AES_128_GCM_SHA256") == 0) return SUITE_RECOMMENDED;
@@ -15,10 +15,15 @@ enum suite_strength tls_suite_strength(const char *suite) {
   return forward && sealed ? SUITE_ACCEPTABLE : SUITE_WEAK;
 }
 
-static void judge_suite(struct judgement *judgement, const char *host, const struct smtp_session *session) {
+/* A suite without a certificate is insecure where one is needed, and else no better than another without proof of who answers. */
+static enum suite_strength strength_for(const char *suite, bool listed) {
+  return has(suite, "_anon_") ? listed ? SUITE_INSECURE : SUITE_WEAK : tls_suite_strength(suite);
+}
+
+static void judge_suite(struct judgement *judgement, const char *host, const struct smtp_session *session, bool listed) {
   static const char *const rules[] = { [SUITE_RECOMMENDED] = "tls-cipher-recommended", [SUITE_ACCEPTABLE] = "tls-cipher-acceptable", [SUITE_WEAK] = "tls-cipher-weak",
                                        [SUITE_INSECURE] = "tls-cipher-insecure" };
-  const char *rule = rules[tls_suite_strength(session->tls.cipher)];
+  const char *rule = rules[strength_for(session->tls.cipher, listed)];
   struct finding *finding = tls_note(judgement, rule, rule_find(rule)->severity, host, session);
   if (!finding_argument(finding, "suite")) find_argument(judgement, finding, "suite", "%s", session->tls.cipher);
 }
@@ -40,18 +45,19 @@ static void judge_group(struct judgement *judgement, const char *host, const str
   if (finding && !finding_argument(finding, "bits")) find_argument(judgement, finding, "bits", "%u", tls->group_bits);
 }
 
-void tls_judge_session(struct judgement *judgement, const char *host, const struct smtp_session *session) {
+void tls_judge_session(struct judgement *judgement, const char *host, const struct smtp_session *session, bool listed) {
   const struct tls_session *tls = &session->tls;
   if (!session_tls12(session)) {
     struct finding *finding = tls_note(judgement, "tls-version-too-old", SEVERITY_FAIL, host, session);
     if (!finding_argument(finding, "version")) find_argument(judgement, finding, "version", "%s", tls->version);
   }
-  judge_suite(judgement, host, session);
+  judge_suite(judgement, host, session, listed);
   judge_group(judgement, host, session);
   bool twelve = strcmp(tls->version, "TLSv1.2") == 0;
   if (twelve && (strcmp(tls->signature_hash, "SHA1") == 0 || strstr(tls->signature_hash, "MD5"))) tls_note(judgement, "tls-signature-sha1", SEVERITY_WARN, host, session);
   if (tls->compression) tls_note(judgement, "tls-compression", SEVERITY_FAIL, host, session);
   if (twelve && !tls->secure_renegotiation) tls_note(judgement, "tls-renegotiation-insecure", SEVERITY_WARN, host, session);
+  if (session->starttls_again) tls_note(judgement, "smtp-starttls-not-reset", SEVERITY_INFO, host, session);
   if (tls->client_certificate_requested && session->ending == SMTP_DONE) tls_note(judgement, "tls-client-cert-requested", SEVERITY_INFO, host, session);
   if (session_tls12(session) && tls_suite_strength(tls->cipher) == SUITE_RECOMMENDED) {
     struct finding *finding = tls_note(judgement, "tls-ok", SEVERITY_PASS, host, session);

@@ -1,6 +1,7 @@
 #include "checks/observe/tls_client.h"
 
 #include <openssl/err.h>
+#include <openssl/ocsp.h>
 #include <openssl/x509_vfy.h>
 #include <stdlib.h>
 #include <string.h>
@@ -197,6 +198,35 @@ static void describe_key_exchange(struct arena *arena, SSL *ssl, struct tls_sess
   if (SSL_get_peer_signature_nid(ssl, &hash) == 1 && hash != NID_undef) out->signature_hash = arena_strdup(arena, OBJ_nid2sn(hash));
 }
 
+/* ---- stapled status ---- */
+
+static enum staple_status status_in(OCSP_BASICRESP *basic, X509 *leaf, X509 *issuer) {
+  int status = V_OCSP_CERTSTATUS_UNKNOWN, reason;
+  ASN1_GENERALIZEDTIME *revoked, *from, *until;
+  OCSP_CERTID *id = OCSP_cert_to_id(NULL, leaf, issuer);
+  bool found = id && OCSP_resp_find_status(basic, id, &status, &reason, &revoked, &from, &until) == 1;
+  OCSP_CERTID_free(id);
+  if (!found || status == V_OCSP_CERTSTATUS_UNKNOWN) return STAPLE_UNKNOWN;
+  return status == V_OCSP_CERTSTATUS_REVOKED ? STAPLE_REVOKED : STAPLE_GOOD;
+}
+
+/* Believed only when its signature holds against the run's trust store. */
+static enum staple_status staple_of(struct tls_client *client, SSL *ssl) {
+  const unsigned char *bytes = NULL;
+  long length = SSL_get_tlsext_status_ocsp_resp(ssl, &bytes);
+  if (length <= 0 || !bytes) return STAPLE_NONE;
+  OCSP_RESPONSE *response = d2i_OCSP_RESPONSE(NULL, &bytes, length);
+  OCSP_BASICRESP *basic = response ? OCSP_response_get1_basic(response) : NULL;
+  STACK_OF(X509) *chain = SSL_get_peer_cert_chain(ssl);
+  enum staple_status status = STAPLE_UNKNOWN;
+  if (basic && chain && sk_X509_num(chain) > 1 && trust(client) && OCSP_basic_verify(basic, chain, trust(client), 0) == 1)
+    status = status_in(basic, sk_X509_value(chain, 0), sk_X509_value(chain, 1));
+  OCSP_BASICRESP_free(basic);
+  OCSP_RESPONSE_free(response);
+  ERR_clear_error();
+  return status;
+}
+
 void tls_client_describe(struct tls_client *client, struct arena *arena, SSL *ssl, const struct tls_notes *notes, struct tls_session *out) {
   unsigned long error = ERR_peek_error();
   const char *reason = error ? ERR_reason_error_string(error) : NULL;
@@ -213,6 +243,5 @@ void tls_client_describe(struct tls_client *client, struct arena *arena, SSL *ss
   describe_key_exchange(arena, ssl, out);
   out->compression = SSL_get_current_compression(ssl) != NULL;
   out->secure_renegotiation = SSL_get_secure_renegotiation_support(ssl) == 1;
-  const unsigned char *staple = NULL;
-  out->stapled = SSL_get_tlsext_status_ocsp_resp(ssl, &staple) > 0;
+  out->staple = staple_of(client, ssl);
 }

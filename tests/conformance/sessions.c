@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "checks/record/certificate.h"
+#include "checks/record/tlsa.h"
 #include "src/base/lib.h"
 #include "tests/support/mint.h"
 
@@ -153,6 +154,21 @@ static void show_chain(struct session_world *world, struct arena *arena, const c
   sk_X509_free(sent);
 }
 
+const char *session_world_tlsa(const struct session_world *world, struct arena *arena, const char *name, unsigned selector, unsigned matching) {
+  const struct minted *minted = find_minted(world, name, strlen(name));
+  unsigned char *der = NULL;
+  if (!minted) return NULL;
+  size_t length = mint_der(minted->x509, &der);
+  const struct certificate *c = certificate_read(arena, der, length);
+  OPENSSL_free(der);
+  struct tlsa tlsa = { .usage = 3, .selector = (uint8_t)selector, .matching = (uint8_t)matching };
+  bool spki = selector == 1;
+  tlsa.data = matching == 1 ? (spki ? c->spki_sha256 : c->sha256) : matching == 2 ? (spki ? c->spki_sha512 : c->sha512) : spki ? c->spki : c->der;
+  tlsa.length = matching == 1 ? 32 : matching == 2 ? 64 : spki ? c->spki_length : c->der_length;
+  const char *text = tlsa_format(arena, &tlsa);
+  return strrchr(text, ' ') + 1;
+}
+
 /* ---- SMTP ---- */
 
 static enum connect_outcome connect_named(const char *name) {
@@ -196,15 +212,36 @@ static bool set_ending(struct smtp_session *s, const char *name) {
 static const char *version_of(const char *versions, unsigned flags) {
   static const struct { const char *number, *name; bool old, newest; } rows[] = { { "1.3", "TLSv1.3", false, true }, { "1.2", "TLSv1.2", false, false }, { "1.1", "TLSv1.1", true, false }, { "1.0", "TLSv1", true, false } };
   for (size_t i = 0; i < MEM_COUNT(rows); i++) {
-    bool offered = flags & SMTP_ASK_ALL ? true : flags & SMTP_ASK_TLS10 ? rows[i].old : flags & (SMTP_ASK_TLS12 | SMTP_ASK_WEAK_FIRST) ? !rows[i].old && !rows[i].newest : !rows[i].old;
+    bool offered = flags & SMTP_ASK_ALL ? true : flags & SMTP_ASK_TLS10 ? rows[i].old : flags & (SMTP_ASK_TLS12 | SMTP_ASK_WEAK_FIRST | SMTP_ASK_FORWARD) ? !rows[i].old && !rows[i].newest : !rows[i].old;
     if (offered && lists(versions, rows[i].number)) return rows[i].name;
   }
   return NULL;
 }
 
+static enum staple_status staple_named(const char *name) {
+  static const char *const names[] = { [STAPLE_NONE] = "", [STAPLE_UNKNOWN] = "unknown", [STAPLE_GOOD] = "good", [STAPLE_REVOKED] = "revoked" };
+  for (size_t i = 0; i < MEM_COUNT(names); i++)
+    if (strcmp(names[i], name) == 0) return (enum staple_status)i;
+  return STAPLE_UNKNOWN;
+}
+
+/* A hello that is only to be answered, and a handshake with forward secrecy alone. */
+static bool refuses(const struct line *line, struct smtp_session *s) {
+  unsigned flags = s->seen.question.flags;
+  const char *takes = text_or(line, "takes", "");
+  bool hello = (flags & SMTP_ASK_SSL3 && lists(takes, "ssl3")) || (flags & SMTP_ASK_3DES && lists(takes, "3des")) || (flags & SMTP_ASK_INSECURE && lists(takes, "rc4"));
+  bool forward = flags & SMTP_ASK_FORWARD && value(line, "no-forward-secrecy"), no_sni = flags & SMTP_ASK_NO_SNI && value(line, "needs-sni");
+  if (!(flags & SMTP_ASK_HELLO) && !forward && !no_sni) return false;
+  set_ending(s, "no-tls");
+  s->tls.answered_hello = hello;
+  s->tls.cipher = hello ? flags & SMTP_ASK_3DES ? "TLS_RSA_WITH_3DES_EDE_CBC_SHA" : "TLS_RSA_WITH_RC4_128_SHA" : "";
+  return true;
+}
+
 static void set_handshake(struct session_world *world, const struct line *line, struct smtp_session *s) {
   struct tls_session *tls = &s->tls;
   unsigned flags = s->seen.question.flags;
+  if (refuses(line, s)) return;
   tls->version = version_of(text_or(line, "versions", "1.2,1.3"), flags);
   if (!tls->version) {
     set_ending(s, "no-tls");
@@ -227,8 +264,10 @@ static void set_handshake(struct session_world *world, const struct line *line, 
   tls->compression = value(line, "compression") != NULL;
   tls->secure_renegotiation = value(line, "no-renegotiation") == NULL;
   tls->client_certificate_requested = value(line, "asks-certificate") != NULL;
-  tls->stapled = value(line, "stapled") != NULL;
-  show_chain(world, s->seen.arena, value(line, "chain"), tls);
+  tls->staple = staple_named(text_or(line, "staple", ""));
+  s->starttls_again = value(line, "starttls-again") != NULL;
+  s->injected = flags & SMTP_ASK_INJECT && value(line, "injected");
+  show_chain(world, s->seen.arena, flags & SMTP_ASK_NO_SNI && value(line, "default-chain") ? value(line, "default-chain") : value(line, "chain"), tls);
 }
 
 static struct observation *observe_smtp(struct session_world *world, const struct line *line, const struct question *question) {

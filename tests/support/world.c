@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks/judge/lib.h"
 #include "checks/store_private.h"
 #include "src/base/lib.h"
 
@@ -25,6 +26,8 @@ struct world {
   size_t count;
   const char **gone, **empty, **wrong; /* `wrong`: NXDOMAIN is answered though names exist below */
   size_t gone_count, empty_count, wrong_count;
+  const char **signed_names; /* every answer for these and the names below is authenticated */
+  size_t signed_count;
   struct referral *referrals;
   struct glue *glues;
   struct silence *silences;
@@ -136,6 +139,7 @@ static bool read_entry(struct world *world, struct entry entry, char **words, si
 bool world_dns(struct world *world, char **words, size_t count, struct fault *fault) {
   if (count == 2 && strcmp(words[1], "nxdomain") == 0) return add_name(world->arena, &world->gone, &world->gone_count, words[0]), true;
   if (count == 3 && strcmp(words[2], "wrong-nxdomain") == 0) return add_name(world->arena, &world->wrong, &world->wrong_count, words[0]), true;
+  if (count == 2 && strcmp(words[1], "signed") == 0) return add_name(world->arena, &world->signed_names, &world->signed_count, words[0]), true;
   if (count == 2 && strcmp(words[1], "nodata") == 0) return add_name(world->arena, &world->empty, &world->empty_count, words[0]), true;
   return read_entry(world, (struct entry){ .server = "" }, words, count, fault);
 }
@@ -197,6 +201,10 @@ bool world_read(struct world *world, char **words, size_t count, struct fault *f
   if (strcmp(words[0], "cd") == 0) return read_entry(world, (struct entry){ .server = "", .with = DNS_ASK_CD }, words + 1, count - 1, fault);
   if (strcmp(words[0], "referral") == 0) return read_referral(world, words + 1, count - 1);
   if (strcmp(words[0], "glue") == 0) return read_glue(world, words + 1, count - 1);
+  if (words[count - 1][0] == '@' && strcmp(words[2], "TLSA") == 0 && count >= 7) { /* of a certificate of the sessions: @leaf */
+    const char *data = session_world_tlsa(world->sessions, world->arena, words[count - 1] + 1, (unsigned)strtoul(words[count - 3], NULL, 10), (unsigned)strtoul(words[count - 2], NULL, 10));
+    if (data) words[count - 1] = arena_strdup(world->arena, data);
+  }
   return world_dns(world, words + 1, count - 1, fault);
 }
 
@@ -371,6 +379,7 @@ static struct observation *observe_dns(struct world *world, const struct questio
   answer->recursion_available = !*question->server;
   answer->authoritative = *question->server && (!found.special || found.authoritative);
   answer->authenticated = found.authentic && !*question->server;
+  for (size_t i = 0; i < world->signed_count && !*question->server; i++) answer->authenticated |= name_is_under(name, world->signed_names[i]);
   answer->edns = !(question->flags & DNS_ASK_PLAIN);
   answer->rcode = found.gone ? DNS_RCODE_NXDOMAIN : DNS_RCODE_NOERROR;
   answer->all = found.all;
@@ -405,10 +414,20 @@ bool world_answer(struct world *world, struct store *store, unsigned shuffle) {
   return count > 0;
 }
 
+/* Without topics it is a partner that is judged. */
+struct verdict *world_judge(struct arena *arena, struct store *store, const struct inquiry *inquiry) {
+  if (inquiry->topics) return examine_store(arena, store, inquiry);
+  struct judgement j = { .store = store, .inquiry = inquiry, .arena = arena, .topic = TOPIC_TLS };
+  partner_judge(&j);
+  struct verdict *verdict = ARENA_NEW(arena, struct verdict);
+  *verdict = (struct verdict){ .arena = arena, .findings = j.findings, .count = j.waiting ? 0 : j.count };
+  return verdict;
+}
+
 struct verdict *world_examine(struct world *world, struct store *store, const struct inquiry *inquiry, struct arena *arena, unsigned shuffle) {
   struct verdict *verdict;
   for (unsigned turn = 0;; turn++) {
-    verdict = examine_store(arena, store, inquiry);
+    verdict = world_judge(arena, store, inquiry);
     if (!world_answer(world, store, shuffle ? shuffle + turn : 0) || turn > 60) return verdict;
   }
 }

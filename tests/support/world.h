@@ -17,6 +17,8 @@ bool world_knows(const char *word);
 bool world_read(struct world *world, char **words, size_t count, struct fault *fault);
 struct session_world *world_sessions(struct world *world);
 struct observation *world_observe(struct world *world, const struct question *question);
+/* The judges of the inquiry's topics, once, over what is there; with no topic, the partner's judge. */
+struct verdict *world_judge(struct arena *arena, struct store *store, const struct inquiry *inquiry);
 /* Runs the judges of the inquiry over the store, answering from the world until they are done. `shuffle` orders the answers. */
 struct verdict *world_examine(struct world *world, struct store *store, const struct inquiry *inquiry, struct arena *arena, unsigned shuffle);
 /* Answers every open question; false when there was none. */
