@@ -16,6 +16,7 @@ static const struct catalogue_section sections[] = {
     { "parked", catalogue_parked, &catalogue_parked_count },
     { "gsi", catalogue_gsi, &catalogue_gsi_count },
     { "plan", catalogue_plan, &catalogue_plan_count },
+    { "verify", catalogue_verify, &catalogue_verify_count },
 };
 
 static const struct rule *find_in(const struct catalogue_section *section, const char *id) {

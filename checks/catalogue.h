@@ -17,8 +17,8 @@ struct catalogue_section {
   { .id = ID, .topic = TOPIC_##TOPIC, .severity = SEVERITY_##SEVERITY, .other = SEVERITY_##OTHER, .detail = DETAIL, .meaning = MEANING, .remedy = REMEDY, .reference = REFERENCE }
 
 extern const struct rule catalogue_ns[], catalogue_mx[], catalogue_address[], catalogue_spf[], catalogue_dkim[], catalogue_dmarc[],
-    catalogue_tlsrpt[], catalogue_mtasts[], catalogue_tls[], catalogue_dane[], catalogue_parked[], catalogue_gsi[], catalogue_plan[];
+    catalogue_tlsrpt[], catalogue_mtasts[], catalogue_tls[], catalogue_dane[], catalogue_parked[], catalogue_gsi[], catalogue_plan[], catalogue_verify[];
 extern const size_t catalogue_ns_count, catalogue_mx_count, catalogue_address_count, catalogue_spf_count, catalogue_dkim_count,
     catalogue_dmarc_count, catalogue_tlsrpt_count, catalogue_mtasts_count, catalogue_tls_count, catalogue_dane_count,
-    catalogue_parked_count, catalogue_gsi_count, catalogue_plan_count;
+    catalogue_parked_count, catalogue_gsi_count, catalogue_plan_count, catalogue_verify_count;
 #endif

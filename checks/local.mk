@@ -9,6 +9,7 @@ checks_libstore_a_SOURCES = \
   checks/catalogue/dkim.c \
   checks/catalogue/dmarc.c \
   checks/catalogue/tlsrpt.c \
+  checks/catalogue/verify.c \
   checks/catalogue/mtasts.c \
   checks/catalogue/tls.c \
   checks/catalogue/dane.c \

@@ -16,7 +16,12 @@ src_request_librequest_a_SOURCES = \
   src/request/private.h \
   src/request/request.c \
   src/request/sets.c \
+  src/request/meaning.c src/request/meaning.h \
+  src/request/requested.c src/request/requested.h \
+  src/request/slips.c src/request/slips.h \
   src/request/verify.c src/request/verify.h \
+  src/request/verify_after.c \
+  src/request/view.c src/request/view.h \
   src/request/words.c \
   src/request/write.c
 REQUEST_LDADD = src/request/librequest.a $(PLAN_LDADD)

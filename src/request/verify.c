@@ -1,11 +1,17 @@
 #include "src/request/verify.h"
 
-#include <stdio.h>
 #include <string.h>
+
+#include "src/request/view.h"
 
 const char *verify_state_name(enum verify_state state) {
   static const char *const names[] = { "live", "partly", "not-yet", "wrong", "unknown" };
   return names[state];
+}
+
+const char *verify_state_words(enum verify_state state) {
+  static const char *const words[] = { N_("live"), N_("partly live"), N_("not yet"), N_("wrong"), N_("could not look") };
+  return _(words[state]);
 }
 
 const char *verify_says_name(enum verify_says says) {
@@ -13,141 +19,254 @@ const char *verify_says_name(enum verify_says says) {
   return names[says];
 }
 
-/* ---- values ---- */
-
-static const char *value_of(struct arena *arena, const struct dns_rr *rr) {
-  switch (rr->type) {
-  case DNS_TYPE_TXT: return rr->txt.bytes;
-  case DNS_TYPE_MX: return arena_printf(arena, "%u %s.", rr->mx.preference, rr->mx.host);
-  case DNS_TYPE_CNAME:
-  case DNS_TYPE_PTR: return arena_printf(arena, "%s.", rr->target);
-  default: return "";
-  }
+const char *verify_says_words(enum verify_says says) {
+  static const char *const words[] = { N_("new"), N_("old"), N_("old and new"), N_("differs"), N_("no answer") };
+  return _(words[says]);
 }
 
-static bool holds(struct arena *arena, const struct dns_answer *answer, const char *value) {
-  const struct dns_rr *list = answer->seen.question.type == DNS_TYPE_CNAME ? answer->records : answer->records;
-  for (size_t i = 0; i < answer->count; i++) {
-    const char *seen = value_of(arena, &list[i]);
-    if (list[i].type == DNS_TYPE_TXT ? (list[i].txt.length == strlen(value) && strcmp(seen, value) == 0) : text_equal(seen, value)) return true;
-  }
-  return false;
+/* ---- looking ---- */
+
+static void add_server(struct judgement *j, const struct plan_change *change, const char *name, const struct ip *address, struct verify_result *out) {
+  char text[IP_TEXT];
+  ip_format(address, text);
+  for (size_t i = 0; i < out->server_count; i++)
+    if (strcmp(out->servers[i].address, text) == 0) return;
+  if (out->server_count == VERIFY_SERVERS) return;
+  struct verify_server *server = &out->servers[out->server_count++];
+  *server = (struct verify_server){ .name = name, .address = arena_strdup(j->arena, text), .view = { .says = SAYS_NOTHING } };
+  const struct dns_answer *answer = ask_dns_with(j, server->address, change->name, change->type, 0);
+  if (answer) server->view = view_answer(j->arena, change, answer);
 }
 
-static enum verify_says says(struct arena *arena, const struct plan_change *change, const struct dns_answer *answer) {
-  size_t new = 0, old = 0;
-  if (answer->outcome == DNS_FAILED) return SAYS_NOTHING;
-  for (size_t i = 0; i < change->wanted_count; i++) new += holds(arena, answer, change->wanted[i]);
-  for (size_t i = 0; i < change->now_count; i++) old += holds(arena, answer, change->now[i]);
-  if (change->action == PLAN_REMOVE) return old ? SAYS_OLD : SAYS_NEW;
-  if (new == change->wanted_count) return old ? SAYS_BOTH : SAYS_NEW;
-  if (change->now_count && old == change->now_count) return SAYS_OLD;
-  return change->now_count == 0 && !new ? SAYS_OLD : SAYS_NEITHER;
-}
-
-/* ---- the usual slips ---- */
-
-static bool same_but_for(const char *seen, const char *wanted, const char *dropped) {
-  for (;; seen++) {
-    while (*seen && strchr(dropped, *seen)) seen++;
-    if (*seen != *wanted) return false;
-    if (!*seen) return true;
-    wanted++;
-  }
-}
-
-static const char *slip_in(const char *seen, const char *wanted) {
-  size_t length = strlen(seen);
-  if (strcmp(seen, wanted) == 0) return NULL;
-  if (strchr(seen, '"') && same_but_for(seen, wanted, "\"")) return _("quotation marks were entered with the value");
-  if (strchr(seen, '\\') && same_but_for(seen, wanted, "\\")) return _("backslashes were entered with the value");
-  if (strstr(seen, "\xe2\x80")) return _("the value holds typographic quotes or dashes");
-  if (length == 255 && strncmp(seen, wanted, 255) == 0 && strlen(wanted) > 255) return _("the value was cut at 255 characters");
-  if (same_but_for(seen, wanted, " \t")) return _("spaces were added or lost, or long text was split with a space between its strings");
-  return NULL;
-}
-
-static const char *slip_at_name(struct judgement *j, const struct plan_change *change, const struct dns_answer *answer) {
-  for (size_t i = 0; i < answer->count && change->type == DNS_TYPE_TXT; i++)
-    for (size_t n = 0; n < change->wanted_count; n++) {
-      const char *slip = slip_in(answer->records[i].txt.bytes, change->wanted[n]);
-      if (slip) return slip;
-    }
-  if (change->type == DNS_TYPE_CNAME) {
-    const struct dns_answer *txt = ask_dns_with(j, answer->seen.question.server, change->name, DNS_TYPE_TXT, 0);
-    for (size_t i = 0; txt && i < txt->count; i++)
-      if (name_equal(txt->records[i].txt.bytes, change->wanted[0])) return _("the target of the alias was entered as TXT");
-  }
-  return NULL;
-}
-
-static bool is_at(struct judgement *j, const struct plan_change *change, const char *name) {
-  const struct dns_answer *answer = name_is_valid(name) ? ask_dns(j, name, change->type) : NULL;
-  return answer && change->wanted_count && holds(j->arena, answer, change->wanted[0]);
-}
-
-static const char *slip_elsewhere(struct judgement *j, const struct plan_change *change) {
-  const char *relative = name_relative(j->arena, change->name, change->zone);
-  if (is_at(j, change, arena_printf(j->arena, "%s.%s", change->name, change->zone))) return _("the domain was entered twice in the name");
-  if (!relative) return NULL;
-  if (text_starts(relative, "_smtp._tls") && is_at(j, change, name_join(j->arena, "_stmp._tls", change->zone))) return _("the name was entered as _stmp._tls");
-  if (*relative == '_' && is_at(j, change, name_join(j->arena, relative + 1, change->zone))) return _("the underscore at the start of the name was lost");
-  return NULL;
-}
-
-/* ---- servers ---- */
-
-static bool ask_servers(struct judgement *j, const struct plan_change *change, struct verify_result *out) {
+static void ask_servers(struct judgement *j, const struct plan_change *change, struct verify_result *out) {
   const struct dns_answer *ns = ask_dns(j, change->zone, DNS_TYPE_NS);
   for (size_t i = 0; ns && i < ns->count; i++) {
     const char *name = ns->records[i].target;
     const struct dns_answer *addresses[] = { ask_dns(j, name, DNS_TYPE_A), ask_dns(j, name, DNS_TYPE_AAAA) };
-    for (size_t f = 0; f < 2; f++)
-      for (size_t n = 0; addresses[f] && n < addresses[f]->count && out->server_count < MEM_COUNT(out->servers); n++) {
-        char text[IP_TEXT];
-        ip_format(&addresses[f]->records[n].address, text);
-        struct verify_server *server = &out->servers[out->server_count++];
-        *server = (struct verify_server){ .name = name, .address = arena_strdup(j->arena, text), .slip = "", .says = SAYS_NOTHING };
-        const struct dns_answer *answer = ask_dns_with(j, server->address, change->name, change->type, 0);
-        if (!answer) continue;
-        server->says = says(j->arena, change, answer);
-        const char *slip = server->says == SAYS_NEW ? NULL : slip_at_name(j, change, answer);
-        if (slip) server->slip = slip;
-      }
+    for (size_t f = 0; f < MEM_COUNT(addresses); f++)
+      for (size_t n = 0; addresses[f] && n < addresses[f]->count; n++) add_server(j, change, name, &addresses[f]->records[n].address, out);
   }
-  return !j->waiting;
 }
 
-static void conclude(struct judgement *j, const struct plan_change *change, struct verify_result *out) {
-  size_t counts[5] = { 0 };
+/* ---- the record in another place or of another type ---- */
+
+/* Short texts that many zones hold ("v=spf1 -all") prove nothing in a zone above. */
+static bool is_telling(const struct plan_change *change, const char *wanted) { return strlen(wanted) >= 40 || strstr(wanted, change->zone); }
+
+static bool is_at(struct judgement *j, const char *server, const struct plan_change *change, const char *name) {
+  bool exact;
+  if (!name_is_valid(name)) return false;
+  const struct dns_answer *answer = ask_dns_with(j, server, name, change->type, 0);
+  return answer && answer->outcome == DNS_ANSWER && change->wanted_count && view_holds(j->arena, change, answer, change->wanted[0], &exact);
+}
+
+static bool note_place(struct verify_result *out, enum slip slip, const char *name) {
+  out->slip = slip;
+  out->found_at = name;
+  return true;
+}
+
+static bool look_elsewhere(struct judgement *j, const char *server, struct verify_result *out) {
+  const struct plan_change *change = out->change;
+  const char *relative = name_relative(j->arena, change->name, change->zone), *doubled = name_join(j->arena, change->name, change->zone);
+  if (is_at(j, server, change, doubled)) return note_place(out, SLIP_NAME_DOUBLED, doubled);
+  if (!relative) return false;
+  bool apex = strcmp(relative, "@") == 0;
+  const char *at = name_join(j->arena, "@", change->zone), *parent = name_parent(change->zone), *above = apex ? parent : name_join(j->arena, relative, parent);
+  if (apex && is_at(j, server, change, at)) return note_place(out, SLIP_AT_LABEL, at);
+  enum slip slip;
+  for (size_t i = 0;; i++) {
+    const char *wrong = slip_misspelling(j->arena, relative, i, &slip);
+    if (!wrong) break;
+    const char *name = name_join(j->arena, wrong, change->zone);
+    if (is_at(j, server, change, name)) return note_place(out, slip, name);
+  }
+  return *parent && is_telling(change, change->wanted[0]) && is_at(j, "", change, above) && note_place(out, SLIP_PARENT_ZONE, above);
+}
+
+static bool texts_name(const struct dns_rr *rr, const char *wanted) {
+  const char *text = rr->txt.bytes;
+  size_t length = rr->txt.length;
+  while (length && (text[0] == '"' || text[0] == ' ')) text++, length--;
+  while (length && strchr("\". ", text[length - 1])) length--;
+  size_t sought = strlen(wanted);
+  while (sought && wanted[sought - 1] == '.') sought--;
+  return length == sought && strncasecmp(text, wanted, length) == 0;
+}
+
+/* A wanted alias, address name or mail server that stands there as text; a wanted SPF text that stands there as the old type SPF. */
+static bool look_at_types(struct judgement *j, const char *server, struct verify_result *out) {
+  const struct plan_change *change = out->change;
+  bool is_text = change->type == DNS_TYPE_TXT;
+  const struct dns_answer *other = ask_dns_with(j, server, change->name, is_text ? DNS_TYPE_SPF : DNS_TYPE_TXT, 0);
+  for (size_t i = 0; other && other->links == 0 && i < other->count; i++) {
+    const struct dns_rr *rr = &other->records[i];
+    bool same = is_text ? rr->txt.length == strlen(change->wanted[0]) && memcmp(rr->txt.bytes, change->wanted[0], rr->txt.length) == 0 : texts_name(rr, change->wanted[0]);
+    if (!same) continue;
+    out->slip = change->type == DNS_TYPE_CNAME ? SLIP_ALIAS_AS_TEXT : SLIP_WRONG_TYPE;
+    return true;
+  }
+  return false;
+}
+
+/* Asked at the first server that answered: what a provider typed wrongly it typed wrongly once. */
+static bool look_for_slip(struct judgement *j, struct verify_result *out) {
+  const char *server = NULL;
+  for (size_t i = 0; i < out->server_count && !server; i++)
+    if (out->servers[i].view.says != SAYS_NOTHING) server = out->servers[i].address;
+  if (!server || !out->change->wanted_count) return false;
+  bool typed = look_at_types(j, server, out);
+  return typed || look_elsewhere(j, server, out);
+}
+
+/* ---- finding ---- */
+
+static const char *list_servers(struct judgement *j, const struct verify_result *out, unsigned says) {
+  struct buf list = BUF_INIT(4096);
   for (size_t i = 0; i < out->server_count; i++) {
-    counts[out->servers[i].says]++;
-    if (*out->servers[i].slip && !*out->slip) out->slip = out->servers[i].slip;
+    const struct verify_server *server = &out->servers[i];
+    if (!(says & 1u << server->view.says)) continue;
+    buf_printf(&list, list.length ? ", %s [%s]" : "%s [%s]", server->name, server->address);
+    if (server->view.failure) buf_printf(&list, " (%s)", server->view.failure);
   }
-  size_t answered = out->server_count - counts[SAYS_NOTHING];
-  if (counts[SAYS_BOTH]) out->slip = _("the new record was added, and the old one is still there too");
-  if (!answered) out->state = VERIFY_UNKNOWN;
-  else if (counts[SAYS_NEW] == out->server_count) out->state = VERIFY_LIVE;
-  else if (counts[SAYS_NEITHER] || counts[SAYS_BOTH] || *out->slip) out->state = VERIFY_WRONG;
-  else if (counts[SAYS_NEW]) out->state = counts[SAYS_OLD] ? VERIFY_PARTLY : VERIFY_UNKNOWN;
-  else out->state = VERIFY_NOT_YET;
-  if (out->state == VERIFY_NOT_YET || out->state == VERIFY_WRONG) {
-    const char *slip = slip_elsewhere(j, change);
-    if (slip && !*out->slip) {
-      out->slip = slip;
-      out->state = VERIFY_WRONG;
-    }
-  }
+  const char *text = arena_strdup(j->arena, buf_string(&list));
+  buf_release(&list);
+  return text;
 }
 
-bool verify_change(struct judgement *j, const struct plan_change *change, struct verify_result *out) {
-  *out = (struct verify_result){ .change = change, .slip = "", .resolver = SAYS_NOTHING };
-  const struct dns_answer *resolver = ask_dns(j, change->name, change->type);
-  bool all = ask_servers(j, change, out);
-  if (!resolver || !all) return false;
-  out->resolver = says(j->arena, change, resolver);
-  for (size_t i = 0; out->resolver == SAYS_OLD && i < resolver->count; i++)
-    if (resolver->records[i].ttl > out->cached_seconds) out->cached_seconds = resolver->records[i].ttl;
-  conclude(j, change, out);
-  return !j->waiting;
+static struct finding *say(struct judgement *j, const char *rule, const struct verify_result *out, unsigned says) {
+  char scratch[16];
+  struct finding *finding = find(j, rule, out->change->name);
+  find_argument(j, finding, "type", "%s", dns_type_name(out->change->type, scratch));
+  find_argument(j, finding, "servers", "%s", list_servers(j, out, says));
+  find_argument(j, finding, "slip", "%s", slip_sentence(out->slip));
+  find_argument(j, finding, "advice", "%s", slip_remedy(out->slip));
+  return finding;
+}
+
+/* What stands at the first octet that differs, with a little of what follows, in the form of a zone file. */
+static const char *excerpt(struct judgement *j, const char *text, size_t length, size_t at) {
+  enum { SHOWN = 24 };
+  struct buf out = BUF_INIT(1024);
+  if (at >= length) return _("nothing more");
+  zone_text_split(&out, text + at, length - at > SHOWN ? SHOWN : length - at);
+  const char *copy = arena_strdup(j->arena, buf_string(&out));
+  buf_release(&out);
+  return copy;
+}
+
+static void say_difference(struct judgement *j, const struct verify_result *out, const struct verify_view *view) {
+  struct finding *finding = say(j, "verify-different", out, 1u << SAYS_NEITHER);
+  const char *seen = view->seen ? view->seen : "", *wanted = view->wanted ? view->wanted : out->change->wanted[0];
+  size_t length = view->seen_length, sought = strlen(wanted), at = text_difference(seen, length, wanted, sought);
+  const char *because = *slip_sentence(out->slip) ? arena_printf(j->arena, _("In short: %s."), slip_sentence(out->slip)) : "";
+  find_argument(j, finding, "octet", "%zu", at + 1);
+  find_argument(j, finding, "seen", "%s", excerpt(j, seen, length, at));
+  find_argument(j, finding, "wanted", "%s", excerpt(j, wanted, sought, at));
+  find_argument(j, finding, "length", "%zu", length);
+  find_argument(j, finding, "sought", "%zu", sought);
+  find_argument(j, finding, "because", "%s", because);
+}
+
+static void say_misplaced(struct judgement *j, const struct verify_result *out) {
+  find_argument(j, say(j, "verify-misplaced", out, 1u << SAYS_OLD), "place", "%s", out->found_at ? out->found_at : _("at the right name, as another type"));
+}
+
+static void say_time(struct judgement *j, struct finding *finding, int64_t until) {
+  char when[32];
+  clock_format_utc(until, when);
+  find_argument(j, finding, "until", "%s", when);
+}
+
+/* ---- concluding ---- */
+
+struct tally { size_t says[5], equivalent, changed_since, delegated; const struct verify_view *wrong; int64_t latest, old_until; };
+
+static struct tally count(const struct verify_result *out) {
+  struct tally tally = { { 0 }, 0, 0, 0, NULL, 0, 0 };
+  for (size_t i = 0; i < out->server_count; i++) {
+    const struct verify_view *view = &out->servers[i].view;
+    tally.says[view->says]++;
+    tally.equivalent += view->equivalent;
+    tally.changed_since += view->changed_since;
+    tally.delegated += view->delegated;
+    if (view->time > tally.latest) tally.latest = view->time;
+    if (view->says == SAYS_OLD && view->time + (int64_t)view->old_ttl * 1000 > tally.old_until) tally.old_until = view->time + (int64_t)view->old_ttl * 1000;
+    if ((view->says == SAYS_NEITHER || view->says == SAYS_BOTH) && (!tally.wrong || (!tally.wrong->slip && view->slip))) tally.wrong = view;
+  }
+  return tally;
+}
+
+static void conclude_wrong(struct judgement *j, const struct tally *tally, struct verify_result *out) {
+  out->state = VERIFY_WRONG;
+  out->slip = tally->wrong->slip;
+  if (tally->says[SAYS_BOTH]) {
+    out->slip = SLIP_SECOND_RECORD;
+    say(j, "verify-added-not-replaced", out, 1u << SAYS_BOTH);
+  }
+  if (tally->changed_since) say(j, "plan-changed-since", out, 1u << SAYS_NEITHER);
+  if (tally->says[SAYS_NEITHER] > tally->changed_since) say_difference(j, out, tally->wrong);
+}
+
+static void conclude_old(struct judgement *j, const struct tally *tally, int64_t due, struct verify_result *out) {
+  if (look_for_slip(j, out)) {
+    out->state = VERIFY_WRONG;
+    say_misplaced(j, out);
+    return;
+  }
+  bool overdue = due && tally->latest > due;
+  out->state = VERIFY_NOT_YET;
+  out->cached_until = tally->old_until;
+  say_time(j, say(j, overdue ? "verify-overdue" : "verify-pending", out, 1u << SAYS_OLD), overdue ? due : tally->old_until);
+}
+
+static void conclude_new(struct judgement *j, const struct tally *tally, struct verify_result *out) {
+  out->state = VERIFY_LIVE;
+  say(j, tally->equivalent ? "verify-equivalent" : "verify-done", out, 1u << SAYS_NEW);
+  if (out->resolver.says != SAYS_OLD) return;
+  out->cached_until = out->resolver.time + (int64_t)out->resolver.old_ttl * 1000;
+  say_time(j, say(j, "verify-cached-old", out, 1u << SAYS_NEW), out->cached_until);
+}
+
+static void conclude_unknown(struct judgement *j, const struct tally *tally, struct verify_result *out) {
+  if (!out->server_count) {
+    struct finding *finding = say(j, "verify-unknown", out, 0);
+    find_argument(j, finding, "servers", "%s", _("the name servers of the zone, which are not known"));
+  } else {
+    say(j, "verify-unknown", out, 1u << SAYS_NOTHING);
+  }
+  if (tally->says[SAYS_NEW] + tally->says[SAYS_NOTHING] == out->server_count) out->state = VERIFY_UNKNOWN;
+}
+
+static void conclude(struct judgement *j, int64_t due, struct verify_result *out) {
+  struct tally tally = count(out);
+  size_t answered = out->server_count - tally.says[SAYS_NOTHING];
+  if (tally.delegated) {
+    out->slip = SLIP_PARENT_ZONE;
+    out->found_at = out->change->zone;
+    out->state = VERIFY_WRONG;
+    say_misplaced(j, out);
+    return;
+  }
+  if (tally.wrong) conclude_wrong(j, &tally, out);
+  else if (tally.says[SAYS_NEW] && tally.says[SAYS_OLD]) {
+    out->state = VERIFY_PARTLY;
+    out->cached_until = tally.old_until;
+    say(j, "verify-partial", out, 1u << SAYS_OLD);
+  } else if (tally.says[SAYS_OLD]) conclude_old(j, &tally, due, out);
+  else if (answered && answered == out->server_count) conclude_new(j, &tally, out);
+  if (answered < out->server_count || !out->server_count) conclude_unknown(j, &tally, out);
+}
+
+bool verify_change(struct judgement *j, const struct plan_change *change, int64_t due, struct verify_result *out) {
+  struct judgement own = { .store = j->store, .inquiry = j->inquiry, .arena = j->arena, .topic = TOPIC_COUNT };
+  *out = (struct verify_result){ .change = change, .state = VERIFY_UNKNOWN, .resolver = { .says = SAYS_NOTHING } };
+  const struct dns_answer *resolver = ask_dns(&own, change->name, change->type);
+  if (resolver) out->resolver = view_answer(j->arena, change, resolver);
+  ask_servers(&own, change, out);
+  if (!own.waiting) conclude(&own, due, out);
+  out->findings = own.findings;
+  out->finding_count = own.count;
+  j->waiting |= own.waiting;
+  return !own.waiting;
 }
