@@ -60,6 +60,14 @@ const json_t *casefile_last_changes(const struct casefile *casefile, const char 
 bool casefile_last_request(const struct casefile *casefile, const char *domain, struct casefile_request *out);
 unsigned casefile_requests_on(const struct casefile *casefile, const char *domain, int64_t day); /* how many that day: for the next number */
 
+/* Looks for what was requested, oldest first; kept with each record's state. All live: the task of asking is done, by a check. */
+struct casefile_verification { const char *reference; int64_t when, since /* the first look that showed this */; unsigned live, asked; };
+/* `records`: [{"name","type","state","slip"}…]; taken over. */
+bool casefile_add_verification(struct casefile *casefile, const char *domain, const struct casefile_verification *look, json_t *records, struct fault *fault);
+bool casefile_last_verification(const struct casefile *casefile, const char *domain, struct casefile_verification *out);
+/* The case that holds the newest request for a domain. Null: none (the fault is then empty), or it cannot be opened. */
+struct casefile *casefile_open_requested(const char *domain, struct fault *fault);
+
 /* Services that send or receive, as the administrator confirmed them; what is only seen in DNS is proposed by src/guidance/inventory.h and
  * not kept here. Texts are borrowed until the next change; lists (addresses, selectors, SPF terms) are parted by spaces. */
 enum casefile_service_state { CASEFILE_CONFIRMED, CASEFILE_NOT_OURS };

@@ -15,6 +15,9 @@ json_t *casefile_member(const struct casefile *casefile, const char *name, bool 
 /* The folder that an XDG variable names, with /mailstead; `otherwise` below the home folder. In the arena. */
 const char *casefile_xdg(struct arena *arena, const char *variable, const char *otherwise);
 
+/* The newest request for a domain in a case's file, read without opening the case; null: none. The caller drops the reference. */
+json_t *casefile_request_in(const char *path, const char *domain);
+
 /* Notes what stands now at a place of the case (one to three keys, null after the last), so that casefile_undo can put it back. Call before
  * the change. */
 void casefile_note_undo(struct casefile *casefile, const char *first, const char *second, const char *third);

@@ -12,7 +12,7 @@ bool casefile_add_request(struct casefile *casefile, const char *domain, const s
   return casefile_save(casefile, fault);
 }
 
-static json_t *request_in(const char *path, const char *domain) {
+json_t *casefile_request_in(const char *path, const char *domain) {
   struct fault ignored;
   size_t length;
   char *text = file_read(path, CASEFILE_MOST_OCTETS, &length, &ignored);
@@ -29,7 +29,7 @@ json_t *casefile_requested(const char *domain) {
   size_t count;
   struct casefile_summary *cases = casefile_list(arena, &count);
   json_t *found = NULL;
-  for (size_t i = 0; i < count && !found; i++) found = request_in(cases[i].path, domain);
+  for (size_t i = 0; i < count && !found; i++) found = casefile_request_in(cases[i].path, domain);
   arena_free(&arena);
   return found;
 }

@@ -43,7 +43,7 @@ struct cli {
   const char *selector_name, *key_type;        /* dkim-key */
   const char *requester;
   const char *zone;                            /* request --zone */
-  const char *request;                         /* verify --request */
+  const char *request; uint32_t interval_ms;   /* verify */
   const char *mail_system;                     /* partners */
   bool practice;                               /* this run is against the practice estate: say so everywhere */
   const struct facts *facts;                   /* what is known of services and DNS hosts; read at the first inquiry */
@@ -96,6 +96,7 @@ int cli_exit_status(const struct verdict *verdict);
 /* ---- reports ---- */
 
 json_t *report_json(const struct verdict *verdict, struct store *store, const struct inquiry *inquiry, const struct examination_figures *figures, int64_t time);
+json_t *report_finding_json(struct arena *arena, const struct finding *finding);
 void report_text(struct buf *out, const struct verdict *verdict, const struct inquiry *inquiry, const struct examination_figures *figures);
 void print_buf(const struct buf *buf);         /* to standard output */
 bool print_json_line(json_t *json);            /* takes over the value */

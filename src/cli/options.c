@@ -42,6 +42,7 @@ static const struct cli_option options[] = {
   { "search", N_("WORDS"), GROUP_HELP, OPTION_SEARCH, N_("find help pages by words") },
   { "value", NULL, GROUP_SHOW, OPTION_VALUE, N_("print the bare value only") },
   { "watch", NULL, GROUP_VERIFY, OPTION_WATCH, N_("look again until every record is live") },
+  { "interval", N_("SECONDS"), GROUP_VERIFY, OPTION_INTERVAL, N_("time between two looks of --watch (30)") },
   { "scenario", N_("FILE"), GROUP_PRACTICE, OPTION_SCENARIO, N_("the practice estate's scenario file") },
   { "ports", N_("FILE"), GROUP_PRACTICE, OPTION_PORTS, N_("write the estate's addresses and ports to FILE, as JSON") },
   { "slip", N_("NAME"), GROUP_PROVIDER, OPTION_SLIP, N_("the practice provider makes this mistake") },
@@ -201,6 +202,7 @@ static bool take_other(struct cli *cli, const struct cli_option *option, const c
   case OPTION_DOMAIN: cli->domain_option = value; return true;
   case OPTION_SEARCH: cli->search = value; return true;
   case OPTION_VALUE: cli->value_only = true; return true;
+  case OPTION_INTERVAL: return read_ms(value, &cli->interval_ms, option->name, fault);
   case OPTION_WATCH: cli->watch = true; return true;
   case OPTION_SCENARIO: cli->scenario = value; return true;
   case OPTION_PORTS: cli->ports = value; return true;

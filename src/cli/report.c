@@ -6,7 +6,7 @@
 
 /* ---- JSON ---- */
 
-static json_t *finding_json(struct arena *arena, const struct finding *finding) {
+json_t *report_finding_json(struct arena *arena, const struct finding *finding) {
   return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "id", finding->rule->id, "topic", topic_name(finding->topic), "severity",
                    severity_name(finding->severity), "subject", text_safe_string(arena, finding->subject), "detail", finding_detail(arena, finding),
                    "remedy", finding_remedy(arena, finding), "reference", finding->rule->reference);
@@ -73,7 +73,7 @@ json_t *report_json(const struct verdict *verdict, struct store *store, const st
     enum severity severity = verdict->topics[i] == SEVERITY_INFO ? SEVERITY_PASS : verdict->topics[i];
     json_object_set_new(topics, topic_name((enum topic)i), json_string(severity_name(severity)));
   }
-  for (size_t i = 0; i < verdict->count; i++) json_array_append_new(findings, finding_json(arena, verdict->findings[i]));
+  for (size_t i = 0; i < verdict->count; i++) json_array_append_new(findings, report_finding_json(arena, verdict->findings[i]));
   json_t *json = json_pack("{s:i, s:s, s:s, s:s, s:o, s:o, s:o, s:I, s:I, s:I}", "version", 1, "domain", inquiry->domain, "time", when, "status",
                            severity_name(verdict->status), "topics", topics, "findings", findings, "records", records_json(store, arena, inquiry->domain),
                            "elapsed_ms", (json_int_t)figures->elapsed_ms, "questions", (json_int_t)figures->questions, "rounds", (json_int_t)figures->rounds);

@@ -7,32 +7,26 @@
 #include "src/cli/planned.h"
 #include "src/request/verify.h"
 
-enum { MOST_CHANGES = 200, WATCH_MS = 30000 };
+enum { WATCH_MS = 30000, MOST_REQUEST = 16 << 20 };
 
-/* What was asked for: the changes of a saved JSON request, or those that the plan would still ask for. */
-struct asked {
-  struct plan_change changes[MOST_CHANGES];
-  struct verify_result results[MOST_CHANGES];
-  size_t count;
+/* One look at everything that was asked for. */
+struct look {
   struct arena *arena;
+  const char *domain;
+  const struct requested *requested;
   const struct inquiry *inquiry;
+  struct verify_result *results;
+  struct judgement worse;          /* findings verify-made-worse */
+  size_t live, wrong, unknown;
+  int64_t time;
 };
 
-static const char **texts(struct arena *arena, const json_t *array, size_t *out_count) {
-  const char **list = ARENA_ARRAY(arena, const char *, json_array_size(array) + 1);
-  *out_count = 0;
-  for (size_t i = 0; i < json_array_size(array); i++) {
-    struct buf bytes = BUF_INIT(65536);
-    if (json_get_bytes(json_array_get(array, i), &bytes)) list[(*out_count)++] = arena_strndup(arena, buf_string(&bytes), bytes.length);
-    buf_release(&bytes);
-  }
-  return list;
-}
+/* ---- what was asked for ---- */
 
 static json_t *read_file(const char *path, struct fault *fault) {
   struct fault why = { "" };
   size_t length;
-  char *text = file_read(path, 16 << 20, &length, fault);
+  char *text = file_read(path, MOST_REQUEST, &length, fault);
   json_t *json = text ? json_parse(text, length, &why) : NULL;
   if (text && !json) fault_set(fault, _("%s is not a change request in JSON: %s"), path, why.text);
   free(text);
@@ -40,105 +34,193 @@ static json_t *read_file(const char *path, struct fault *fault) {
 }
 
 /* From a saved JSON request, or the newest one of the domain's case. */
-static bool read_request(struct cli *cli, const char *domain, struct asked *asked, struct fault *fault) {
-  const char *path = cli->word_count > 1 ? cli->words[1] : NULL;
-  json_t *json = path ? read_file(path, fault) : casefile_requested(domain), *changes = json_object_get(json, "changes");
-  for (size_t i = 0; i < json_array_size(changes) && asked->count < MOST_CHANGES; i++) {
-    const json_t *one = json_array_get(changes, i);
-    struct plan_change *change = &asked->changes[asked->count++];
-    *change = (struct plan_change){ .name = name_lower(cli->arena, json_text(one, "name", "")), .zone = name_lower(cli->arena, json_text(one, "zone", "")), .type = dns_type_from_name(json_text(one, "type", "")), .sentence = "", .section = "" };
-    const char *action = json_text(one, "action", "");
-    change->action = strcmp(action, "remove") == 0 ? PLAN_REMOVE : strcmp(action, "replace") == 0 ? PLAN_REPLACE : PLAN_ADD;
-    change->now = texts(cli->arena, json_object_get(one, "now"), &change->now_count);
-    change->wanted = texts(cli->arena, json_object_get(one, "wanted"), &change->wanted_count);
-    if (!*change->name || !change->type) asked->count--;
+static bool read_requested(struct cli *cli, const char *domain, const char *path, struct requested *out, struct fault *fault) {
+  struct fault why = { "" };
+  json_t *json = path ? read_file(path, fault) : casefile_requested(domain);
+  if (!json && !path) fault_set(fault, _("No change request has been saved for %s. Give the JSON file of one with --request, or save one in the wizard"), domain);
+  bool good = json && requested_read(cli->arena, json, out, &why);
+  if (json && !good) fault_set(fault, _("%s is not a change request: %s"), path ? path : domain, why.text);
+  if (good && *out->domain && strcmp(out->domain, domain) != 0) {
+    fault_set(fault, _("This change request is for %s, not for %s"), out->domain, domain);
+    good = false;
   }
-  bool good = json_is_array(changes);
-  if (!good && !*fault->text)
-    fault_set(fault, path ? _("%s holds no changes, so it is not a change request") : _("No change request has been saved for %s. Give the JSON file of one, or save one in the wizard"), path ? path : domain);
   json_decref(json);
   return good;
 }
 
+/* ---- looking ---- */
+
 static void run_verify(struct store *store, void *context) {
-  struct asked *asked = context;
-  for (size_t i = 0; i < asked->count; i++) {
-    struct judgement judgement = { .store = store, .inquiry = asked->inquiry, .arena = asked->arena };
-    (void)verify_change(&judgement, &asked->changes[i], &asked->results[i]);
+  struct look *look = context;
+  for (size_t i = 0; i < look->requested->count; i++) {
+    struct judgement judgement = { .store = store, .inquiry = look->inquiry, .arena = look->arena, .topic = TOPIC_COUNT };
+    (void)verify_change(&judgement, &look->requested->changes[i], look->requested->due, &look->results[i]);
   }
 }
 
-static const char *state_word(enum verify_state state) {
-  switch (state) {
-  case VERIFY_LIVE: return _("live");
-  case VERIFY_PARTLY: return _("partly live");
-  case VERIFY_NOT_YET: return _("not yet");
-  case VERIFY_WRONG: return _("wrong");
-  case VERIFY_UNKNOWN: break;
+static void count_states(struct look *look) {
+  for (size_t i = 0; i < look->requested->count; i++) {
+    look->live += look->results[i].state == VERIFY_LIVE;
+    look->wrong += look->results[i].state == VERIFY_WRONG;
+    look->unknown += look->results[i].state == VERIFY_UNKNOWN;
   }
-  return _("could not look");
 }
 
-static void print_result(const struct verify_result *result) {
-  char scratch[16];
-  printf("%s %s: %s\n", dns_type_name(result->change->type, scratch), result->change->name, state_word(result->state));
-  if (*result->slip) printf("    %s\n", result->slip);
-  for (size_t i = 0; i < result->server_count; i++) printf("    %s [%s]: %s\n", result->servers[i].name, result->servers[i].address, verify_says_name(result->servers[i].says));
-  if (result->cached_seconds) printf(_("    the resolver may give the old value for %u more seconds\n"), result->cached_seconds);
+/* Only once nothing is old any more: before that the examination would judge the change half made. */
+static void look_for_harm(struct look *look, struct live *live, struct inquiry *inquiry) {
+  bool settled = look->live == look->requested->count && look->requested->count > 0;
+  for (size_t i = 0; i < look->requested->count; i++) settled = settled && look->results[i].resolver.says == SAYS_NEW;
+  look->worse = (struct judgement){ .inquiry = inquiry, .arena = look->arena, .topic = TOPIC_COUNT };
+  if (!settled || !look->requested->has_before) return;
+  inquiry->topics &= verify_topics(look->requested);
+  verify_made_worse(&look->worse, look->requested, live_examine(live, inquiry));
 }
 
-static json_t *result_json(const struct verify_result *result) {
-  char scratch[16];
-  json_t *servers = json_array();
-  for (size_t i = 0; i < result->server_count; i++)
-    json_array_append_new(servers, json_pack("{s:s, s:s, s:s}", "name", result->servers[i].name, "address", result->servers[i].address, "says", verify_says_name(result->servers[i].says)));
-  return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:o}", "name", result->change->name, "type", dns_type_name(result->change->type, scratch), "state", verify_state_name(result->state), "slip", result->slip,
-                   "resolver", verify_says_name(result->resolver), "cached_seconds", (json_int_t)result->cached_seconds, "servers", servers);
-}
-
-static int status_of(const struct asked *asked) {
-  int status = EXIT_NOTHING_FAILED;
-  for (size_t i = 0; i < asked->count; i++) {
-    if (asked->results[i].state == VERIFY_UNKNOWN && status == EXIT_NOTHING_FAILED) status = EXIT_COULD_NOT_LOOK;
-    else if (asked->results[i].state != VERIFY_LIVE && asked->results[i].state != VERIFY_UNKNOWN) status = EXIT_SOMETHING_FAILED;
-  }
-  return status;
-}
-
-static void print_all(const struct cli *cli, const struct asked *asked, const char *domain) {
-  if (cli->format && strcmp(cli->format, "json") == 0) {
-    json_t *list = json_array();
-    for (size_t i = 0; i < asked->count; i++) json_array_append_new(list, result_json(&asked->results[i]));
-    print_json_line(json_pack("{s:i, s:s, s:o}", "version", 1, "domain", domain, "records", list));
-    return;
-  }
-  for (size_t i = 0; i < asked->count; i++) print_result(&asked->results[i]);
-  if (!asked->count) printf("%s\n", _("Nothing has been asked for."));
-}
-
-static int verify_once(struct cli *cli, struct asked *asked, const char *domain, struct fault *fault) {
+static bool look_once(struct cli *cli, const char *domain, const struct requested *requested, struct look *look, struct fault *fault) {
   struct live live;
   struct inquiry inquiry = cli_inquiry(cli, domain);
-  if (!live_open(&live, cli, fault)) return EXIT_BAD_USAGE;
-  asked->arena = cli->arena;
-  asked->inquiry = &inquiry;
-  live_settle(&live, run_verify, asked);
-  print_all(cli, asked, domain);
+  if (!live_open(&live, cli, fault)) return false;
+  *look = (struct look){ .arena = arena_new(), .domain = domain, .requested = requested, .inquiry = &inquiry, .time = clock_wall_ms() };
+  look->results = ARENA_ARRAY(look->arena, struct verify_result, requested->count + 1);
+  live_settle(&live, run_verify, look);
+  count_states(look);
+  look_for_harm(look, &live, &inquiry);
+  bool good = live_save_evidence(&live, cli, domain, fault);
   live_close(&live);
-  return status_of(asked);
+  if (!good) arena_free(&look->arena);
+  return good;
+}
+
+static int status_of(const struct look *look) {
+  size_t count = look->requested->count;
+  if (look->worse.count || look->live + look->unknown < count) return EXIT_SOMETHING_FAILED;
+  return look->unknown ? EXIT_COULD_NOT_LOOK : EXIT_NOTHING_FAILED;
+}
+
+/* ---- telling ---- */
+
+static json_t *server_json(const struct verify_server *server) {
+  json_t *json = json_pack("{s:s, s:s, s:s}", "name", server->name, "address", server->address, "says", verify_says_name(server->view.says));
+  if (server->view.seen) json_object_set_new(json, "seen", json_bytes(server->view.seen, server->view.seen_length));
+  if (server->view.failure) json_object_set_new(json, "failure", json_string(server->view.failure));
+  return json;
+}
+
+static json_t *result_json(struct arena *arena, const struct verify_result *result) {
+  char scratch[16], until[32];
+  json_t *servers = json_array(), *findings = json_array();
+  for (size_t i = 0; i < result->server_count; i++) json_array_append_new(servers, server_json(&result->servers[i]));
+  for (size_t i = 0; i < result->finding_count; i++) json_array_append_new(findings, report_finding_json(arena, result->findings[i]));
+  clock_format_utc(result->cached_until, until);
+  json_t *json = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o}", "name", result->change->name, "type", dns_type_name(result->change->type, scratch), "state", verify_state_name(result->state),
+                           "slip", slip_name(result->slip), "because", slip_sentence(result->slip), "resolver", verify_says_name(result->resolver.says), "servers", servers, "findings", findings);
+  json_object_set_new(json, "cached_until", result->cached_until ? json_string(until) : json_null());
+  json_object_set_new(json, "found_at", result->found_at ? json_string(text_safe_string(arena, result->found_at)) : json_null());
+  return json;
+}
+
+static void print_json(const struct look *look) {
+  json_t *records = json_array(), *worse = json_array();
+  char when[32];
+  clock_format_utc(look->time, when);
+  for (size_t i = 0; i < look->requested->count; i++) json_array_append_new(records, result_json(look->arena, &look->results[i]));
+  for (size_t i = 0; i < look->worse.count; i++) json_array_append_new(worse, report_finding_json(look->arena, look->worse.findings[i]));
+  print_json_line(json_pack("{s:i, s:s, s:s, s:s, s:I, s:I, s:o, s:o}", "version", 1, "domain", look->domain, "reference", look->requested->reference, "time", when, "asked",
+                            (json_int_t)look->requested->count, "live", (json_int_t)look->live, "records", records, "findings", worse));
+}
+
+static void print_finding(const struct look *look, const struct finding *finding) {
+  const char *remedy = finding_remedy(look->arena, finding);
+  printf("    %s\n", finding_detail(look->arena, finding));
+  if (*remedy) printf("    %s\n", remedy);
+}
+
+static void print_result(const struct look *look, const struct verify_result *result) {
+  char scratch[16];
+  printf("%-14s %s %s\n", verify_state_words(result->state), dns_type_name(result->change->type, scratch), text_safe_string(look->arena, result->change->name));
+  for (size_t i = 0; result->state != VERIFY_LIVE && i < result->server_count; i++)
+    printf("    %-12s %s [%s]\n", verify_says_words(result->servers[i].view.says), text_safe_string(look->arena, result->servers[i].name), result->servers[i].address);
+  if (result->state != VERIFY_LIVE) printf("    %-12s %s\n", verify_says_words(result->resolver.says), _("your resolver"));
+  for (size_t i = 0; i < result->finding_count; i++) print_finding(look, result->findings[i]);
+}
+
+static const char *summary(const struct look *look) {
+  char live[24], asked[24];
+  snprintf(live, sizeof live, "%zu", look->live);
+  snprintf(asked, sizeof asked, "%zu", look->requested->count);
+  struct text_argument arguments[] = { { "live", live }, { "asked", asked }, { "domain", look->domain }, { "reference", look->requested->reference } };
+  return text_fill(look->arena, *look->requested->reference ? _("{domain}: {live} of {asked} changes are live. Request {reference}.") : _("{domain}: {live} of {asked} changes are live."), arguments, 4);
+}
+
+static void print_text(const struct look *look) {
+  printf("%s\n", summary(look));
+  for (size_t i = 0; i < look->requested->count; i++) print_result(look, &look->results[i]);
+  for (size_t i = 0; i < look->worse.count; i++) {
+    printf("%-14s %s\n", _("made worse"), text_safe_string(look->arena, look->worse.findings[i]->subject));
+    print_finding(look, look->worse.findings[i]);
+  }
+}
+
+/* One line for each look of --watch, on standard error: which records are waited for. */
+static void print_progress(const struct look *look) {
+  char when[32], scratch[16];
+  clock_format_utc(look->time, when);
+  fprintf(stderr, "%s  %s", when, summary(look));
+  for (size_t i = 0; i < look->requested->count; i++) {
+    const struct verify_result *result = &look->results[i];
+    if (result->state != VERIFY_LIVE) fprintf(stderr, " %s %s: %s.", dns_type_name(result->change->type, scratch), text_safe_string(look->arena, result->change->name), verify_state_words(result->state));
+  }
+  fputc('\n', stderr);
+}
+
+/* ---- the case ---- */
+
+static json_t *history_of(const struct look *look) {
+  json_t *records = json_array();
+  char scratch[16];
+  for (size_t i = 0; i < look->requested->count; i++) {
+    const struct verify_result *result = &look->results[i];
+    json_array_append_new(records, json_pack("{s:s, s:s, s:s, s:s}", "name", result->change->name, "type", dns_type_name(result->change->type, scratch), "state", verify_state_name(result->state), "slip", slip_name(result->slip)));
+  }
+  return records;
+}
+
+/* A wizard that is open on the case holds it: then this look is told and not kept. */
+static void keep_in_case(const struct look *look) {
+  struct fault fault = { "" };
+  struct casefile *casefile = casefile_open_requested(look->domain, &fault);
+  struct casefile_verification kept = { .reference = look->requested->reference, .when = look->time, .live = (unsigned)look->live, .asked = (unsigned)look->requested->count };
+  if (casefile) casefile_add_verification(casefile, look->domain, &kept, history_of(look), &fault);
+  if (*fault.text) fprintf(stderr, "mailstead: %s\n", fault.text);
+  casefile_close(&casefile);
+}
+
+/* ---- the command ---- */
+
+static int verify_and_tell(struct cli *cli, const char *domain, bool from_case, const struct requested *requested, struct fault *fault) {
+  bool json = cli->format && strcmp(cli->format, "json") == 0;
+  for (;;) {
+    struct look look;
+    if (!look_once(cli, domain, requested, &look, fault)) return cli_refuse(fault);
+    int status = status_of(&look);
+    if (from_case && !cli->evidence) keep_in_case(&look);
+    bool again = cli->watch && !cli->evidence && look.live < requested->count;
+    if (json) print_json(&look);
+    else if (!again) print_text(&look);
+    fflush(stdout);
+    if (again) print_progress(&look);
+    arena_free(&look.arena);
+    if (!again) return status;
+    uv_sleep(cli->interval_ms ? cli->interval_ms : WATCH_MS);
+  }
 }
 
 int cli_verify(struct cli *cli) {
   struct fault fault = { "" };
-  struct asked *asked = ARENA_NEW(cli->arena, struct asked);
-  const char *domain = cli_domain(cli, &fault);
-  if (!domain) return cli_refuse(&fault);
-  if (!read_request(cli, domain, asked, &fault)) return cli_refuse(&fault);
-  int status = verify_once(cli, asked, domain, &fault);
-  while (cli->watch && (status == EXIT_SOMETHING_FAILED || status == EXIT_COULD_NOT_LOOK)) {
-    fprintf(stderr, "%s\n", _("Looking again in 30 seconds. Ctrl-C stops."));
-    uv_sleep(cli->delay_ms ? cli->delay_ms : WATCH_MS);
-    status = verify_once(cli, asked, domain, &fault);
-  }
-  return status == EXIT_BAD_USAGE ? cli_refuse(&fault) : status;
+  struct requested requested;
+  const char *format = cli->format ? cli->format : "text", *domain = cli_domain(cli, &fault);
+  const char *path = cli->request ? cli->request : cli->word_count > 1 ? cli->words[1] : NULL;
+  if (strcmp(format, "text") != 0 && strcmp(format, "json") != 0) fault_set(&fault, _("--format must be text or json"));
+  else if (domain && read_requested(cli, domain, path, &requested, &fault)) return verify_and_tell(cli, domain, path == NULL, &requested, &fault);
+  return cli_refuse(&fault);
 }

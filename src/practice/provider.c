@@ -12,66 +12,17 @@
 #include "src/base/name.h"
 #include "src/practice/words.h"
 
-enum { MOST_CHANGES = 500, MOST_REPLY = 65536, MOST_VALUE = 16384, CUT_AT = 255 };
+enum { MOST_CHANGES = 500, MOST_REPLY = 65536, MOST_VALUE = 16384 };
 
-/* ---- mistakes ---- */
-
-static const struct provider_slip slips[] = {
-  { "doubled-name", N_("the domain is appended to names that hold it already") },
-  { "literal-quotes", N_("quotation marks become part of the value") },
-  { "backslashes", N_("a backslash is put before every semicolon") },
-  { "second-record", N_("the new record is added and the old one stays") },
-  { "cut", N_("values are cut after 255 characters, or in the middle") },
-  { "left-out", N_("the last change is forgotten") },
-};
-
-const struct provider_slip *provider_slip_at(size_t index) { return index < MEM_COUNT(slips) ? &slips[index] : NULL; }
-
-static void backslashed(struct buf *out, const char *text, size_t length) {
-  for (size_t i = 0; i < length; i++) {
-    if (text[i] == ';') buf_char(out, '\\');
-    buf_char(out, text[i]);
-  }
-}
-
-static json_t *spoilt_value(const json_t *value, const char *slip) {
-  struct buf text = BUF_INIT(MOST_VALUE), out = BUF_INIT(2 * MOST_VALUE);
-  if (!json_get_bytes(value, &text)) buf_clear(&text);
-  if (strcmp(slip, "literal-quotes") == 0) {
-    buf_char(&out, '"');
-    buf_bytes(&out, buf_string(&text), text.length);
-    buf_char(&out, '"');
-  } else if (strcmp(slip, "backslashes") == 0) {
-    backslashed(&out, buf_string(&text), text.length);
-  } else if (strcmp(slip, "cut") == 0) {
-    buf_bytes(&out, buf_string(&text), text.length > CUT_AT ? CUT_AT : text.length / 2);
-  } else {
-    buf_bytes(&out, buf_string(&text), text.length);
-  }
-  json_t *spoilt = json_bytes(buf_string(&out), out.length);
-  buf_release(&text);
-  buf_release(&out);
-  return spoilt;
-}
-
-static void spoil(json_t *change, const char *slip) {
-  json_t *wanted = json_object_get(change, "wanted");
-  bool is_text = strcmp(json_text(change, "type", ""), "TXT") == 0;
-  for (size_t i = 0; is_text && i < json_array_size(wanted); i++) json_array_set_new(wanted, i, spoilt_value(json_array_get(wanted, i), slip));
-  if (strcmp(slip, "second-record") == 0) json_object_set_new(change, "now", json_array());
-  if (strcmp(slip, "doubled-name") != 0 || strcmp(json_text(change, "host", "@"), "@") == 0) return;
-  char *name = mem_printf("%s.%s", json_text(change, "name", ""), json_text(change, "zone", ""));
-  json_object_set_new(change, "name", json_string(name));
-  json_object_set_new(change, "now", json_array());
-  free(name);
-}
+/* ---- orders ---- */
 
 json_t *provider_order(const json_t *request, const char *slip, uint32_t delay_ms, bool one_server, struct fault *fault) {
   const json_t *changes = json_object_get(request, "changes");
-  bool known = !slip;
-  for (size_t i = 0; slip && i < MEM_COUNT(slips); i++) known |= strcmp(slips[i].name, slip) == 0;
-  if (!known) {
-    fault_set(fault, _("There is no slip \"%.60s\". Slips: doubled-name literal-quotes backslashes second-record cut left-out"), slip);
+  if (slip && !provider_knows_slip(slip)) {
+    struct buf names = BUF_INIT(1024);
+    for (size_t i = 0; provider_slip_at(i).name; i++) buf_printf(&names, " %s", provider_slip_at(i).name);
+    fault_set(fault, _("There is no slip \"%.60s\". Slips:%s"), slip, buf_string(&names));
+    buf_release(&names);
     return NULL;
   }
   if (!json_is_array(changes)) {
@@ -79,8 +30,7 @@ json_t *provider_order(const json_t *request, const char *slip, uint32_t delay_m
     return NULL;
   }
   json_t *copy = json_deep_copy(changes);
-  for (size_t i = 0; slip && i < json_array_size(copy); i++) spoil(json_array_get(copy, i), slip);
-  if (slip && strcmp(slip, "left-out") == 0 && json_array_size(copy)) json_array_remove(copy, json_array_size(copy) - 1);
+  if (slip) provider_spoil(copy, slip);
   return json_pack("{s:o, s:I, s:b}", "changes", copy, "delay_ms", (json_int_t)delay_ms, "one_server", one_server);
 }
 

@@ -8,9 +8,12 @@
  *
  * An order is {"changes": […as in the request…], "delay_ms": N, "one_server": true|false}. */
 
-/* The mistakes by name, null past the end. */
+/* The mistakes by name: those that verify names (src/request/slips.h), and "left-out". The name is null past the end. */
 struct provider_slip { const char *name, *sentence; };
-const struct provider_slip *provider_slip_at(size_t index);
+struct provider_slip provider_slip_at(size_t index);
+bool provider_knows_slip(const char *name);
+/* Makes the mistake in every change of a list that it can be made in. */
+void provider_spoil(json_t *changes, const char *slip);
 
 /* An order for the changes of a request; `slip` null: none. Null and a fault: no request, or no such slip. The caller gives the value back. */
 json_t *provider_order(const json_t *request, const char *slip, uint32_t delay_ms, bool one_server, struct fault *fault);

@@ -33,7 +33,7 @@ static void add_server(struct judgement *j, const struct plan_change *change, co
     if (strcmp(out->servers[i].address, text) == 0) return;
   if (out->server_count == VERIFY_SERVERS) return;
   struct verify_server *server = &out->servers[out->server_count++];
-  *server = (struct verify_server){ .name = name, .address = arena_strdup(j->arena, text), .view = { .says = SAYS_NOTHING } };
+  *server = (struct verify_server){ .name = arena_strdup(j->arena, name), .address = arena_strdup(j->arena, text), .view = { .says = SAYS_NOTHING } };
   const struct dns_answer *answer = ask_dns_with(j, server->address, change->name, change->type, 0);
   if (answer) server->view = view_answer(j->arena, change, answer);
 }

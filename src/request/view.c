@@ -114,7 +114,7 @@ static void note_extra(struct arena *arena, const struct plan_change *change, st
   for (size_t i = 0; i < change->wanted_count; i++) {
     enum slip slip;
     if (!is_attempt(change, seen, change->wanted[i], &slip) || (view->seen && (view->slip || !slip))) continue;
-    view->seen = seen.text;
+    view->seen = arena_strndup(arena, seen.text, seen.length);
     view->seen_length = seen.length;
     view->wanted = change->wanted[i];
     view->slip = slip;
@@ -123,8 +123,8 @@ static void note_extra(struct arena *arena, const struct plan_change *change, st
 
 /* ---- one answer ---- */
 
-static struct verify_view view_alias(const struct plan_change *change, const struct dns_answer *answer, struct verify_view view) {
-  const char *target = answer->chain[0].target;
+static struct verify_view view_alias(struct arena *arena, const struct plan_change *change, const struct dns_answer *answer, struct verify_view view) {
+  const char *target = arena_strdup(arena, answer->chain[0].target);
   view.says = change->action == PLAN_REMOVE ? SAYS_NEW : SAYS_NEITHER;
   if (change->action == PLAN_REMOVE) return view;
   view.wanted = change->wanted[0];
@@ -166,7 +166,7 @@ struct verify_view view_answer(struct arena *arena, const struct plan_change *ch
     view.delegated = answer->failure == DNS_FAILURE_REFERRAL;
     return view;
   }
-  if (answer->links > 0) return view_alias(change, answer, view);
+  if (answer->links > 0) return view_alias(arena, change, answer, view);
   for (size_t i = 0; i < change->wanted_count; i++) {
     bool exact;
     if (!view_holds(arena, change, answer, change->wanted[i], &exact)) continue;

@@ -144,8 +144,8 @@ static void test_refused_orders(void **state) {
   assert_null(provider_order(request, "unheard-of", 0, false, &fault));
   assert_non_null(strstr(fault.text, "unheard-of"));
   assert_null(provider_order(none, NULL, 0, false, &fault));
-  for (size_t i = 0; provider_slip_at(i); i++) {
-    json_t *order = provider_order(request, provider_slip_at(i)->name, 0, false, &fault);
+  for (size_t i = 0; provider_slip_at(i).name; i++) {
+    json_t *order = provider_order(request, provider_slip_at(i).name, 0, false, &fault);
     assert_non_null(order);
     json_decref(order);
   }
