@@ -104,6 +104,6 @@ bool print_json_line(json_t *json);            /* takes over the value */
 /* ---- commands ---- */
 
 int cli_check(struct cli *cli), cli_plan(struct cli *cli), cli_request(struct cli *cli), cli_show(struct cli *cli), cli_spf(struct cli *cli);
-int cli_verify(struct cli *cli), cli_lint(struct cli *cli), cli_dkim_key(struct cli *cli), cli_practice(struct cli *cli);
+int cli_verify(struct cli *cli), cli_lint(struct cli *cli), cli_dkim_key(struct cli *cli), cli_practice(struct cli *cli), cli_partners(struct cli *cli);
 int cli_wizard(struct cli *cli), cli_help(struct cli *cli), cli_guidance(struct cli *cli);
 #endif

@@ -10,6 +10,7 @@ mailstead_SOURCES = \
   src/cli/live.c \
   src/cli/main.c \
   src/cli/options.c src/cli/options.h \
+  src/cli/partners.c \
   src/cli/planned.c src/cli/planned.h \
   src/cli/request.c \
   src/cli/practice.c \

@@ -13,6 +13,7 @@ src_request_librequest_a_SOURCES = \
   src/request/format_zone.c \
   src/request/host.c \
   src/request/lib.h \
+  src/request/partners.c src/request/partners.h \
   src/request/private.h \
   src/request/request.c \
   src/request/sets.c \

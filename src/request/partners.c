@@ -1,0 +1,253 @@
+#include "src/request/partners.h"
+
+#include <string.h>
+
+#include "src/base/lib.h"
+
+/* ---- reading ---- */
+
+static bool parts(char c) { return is_space(c) || c == ',' || c == ';'; }
+
+static void note(struct arena *arena, struct partner_list *list, size_t line, const char *typed, const char *domain, const char *why) {
+  list->notes = arena_grow(arena, list->notes, list->note_count, sizeof *list->notes);
+  list->notes[list->note_count++] = (struct partner_note){ line, text_safe_string(arena, typed), domain, why };
+}
+
+static bool has(const struct partner_list *list, const char *domain) {
+  for (size_t i = 0; i < list->count; i++)
+    if (name_equal(list->domains[i], domain)) return true;
+  return false;
+}
+
+/* "<jo@x.example>", "'x.example'" and "@x.example" as mail programs and spreadsheets write them. */
+static const char *bare(struct arena *arena, const char *typed) {
+  size_t start = strspn(typed, "<\"'("), end = strlen(typed);
+  while (end > start && strchr(">\"')", typed[end - 1])) end--;
+  return arena_strndup(arena, typed + start, end - start);
+}
+
+static void read_entry(struct arena *arena, struct partner_list *list, size_t line, const char *typed) {
+  struct fault fault = { "" };
+  const char *plain = bare(arena, typed);
+  if (!*plain) return;
+  const char *domain = name_from_user(arena, plain, &fault);
+  if (!domain) {
+    note(arena, list, line, typed, NULL, arena_strdup(arena, fault.text));
+    return;
+  }
+  if (has(list, domain)) {
+    note(arena, list, line, typed, domain, _("it is in the list already"));
+    return;
+  }
+  if (!name_equal(typed, domain)) note(arena, list, line, typed, domain, "");
+  list->domains = arena_grow(arena, list->domains, list->count, sizeof *list->domains);
+  list->domains[list->count++] = domain;
+}
+
+void partners_read(struct arena *arena, const char *text, size_t length, struct partner_list *out) {
+  size_t line = 1;
+  *out = (struct partner_list){ .count = 0 };
+  if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) text += 3, length -= 3;
+  for (size_t at = 0; at < length;) {
+    if (text[at] == '#') {
+      while (at < length && text[at] != '\n') at++;
+    } else if (parts(text[at])) {
+      line += text[at++] == '\n';
+    } else {
+      size_t start = at;
+      while (at < length && !parts(text[at])) at++;
+      read_entry(arena, out, line, arena_strndup(arena, text + start, at - start));
+    }
+  }
+}
+
+/* ---- results ---- */
+
+static const struct finding *find_rule(struct finding *const *findings, size_t count, const char *rule) {
+  for (size_t i = 0; i < count; i++)
+    if (strcmp(findings[i]->rule->id, rule) == 0) return findings[i];
+  return NULL;
+}
+
+struct partner_result partner_result_of(struct arena *arena, const char *domain, struct finding *const *findings, size_t count, const char *const *hosts, size_t host_count) {
+  const struct finding *exception = find_rule(findings, count, "partner-needs-exception"), *unknown = find_rule(findings, count, "partner-unknown");
+  const struct finding *invalid = find_rule(findings, count, "partner-certificate-invalid"), *why = exception ? exception : unknown;
+  const struct finding *decided = why ? why : invalid;
+  const char *host = decided ? finding_argument(decided, "host") : NULL;
+  return (struct partner_result){
+    .domain = domain, .hosts = hosts, .host_count = host_count, .needs_exception = exception != NULL, .unknown = unknown != NULL,
+    .no_mail = find_rule(findings, count, "partner-no-mail") != NULL, .gsi = find_rule(findings, count, "partner-gsi") != NULL,
+    .valid_certificate = find_rule(findings, count, "partner-valid-certificate") != NULL, .host = host ? arena_strdup(arena, host) : "",
+    .reason = why ? finding_detail(arena, why) : "",
+  };
+}
+
+bool partner_is_exception(const struct partner_result *result) { return result->needs_exception || result->unknown; }
+
+/* ---- lists ---- */
+
+static bool belongs(const struct partner_result *result, enum partner_list_kind kind) {
+  return kind == PARTNERS_EXCEPTIONS ? partner_is_exception(result) : result->valid_certificate;
+}
+
+static void put_each(struct buf *out, enum partner_list_kind kind, const struct partner_result *results, size_t count, const char *before, const char *after) {
+  for (size_t i = 0; i < count; i++)
+    if (belongs(&results[i], kind)) buf_printf(out, "%s%s%s\n", before, results[i].domain, after);
+}
+
+/* "a","b": a list of PowerShell. Names are letters, digits, hyphens and dots. */
+static void put_quoted(struct buf *out, enum partner_list_kind kind, const struct partner_result *results, size_t count, const char *before, const char *after) {
+  bool first = true;
+  for (size_t i = 0; i < count; i++) {
+    if (!belongs(&results[i], kind)) continue;
+    buf_printf(out, "%s\"%s%s%s\"", first ? "" : ",", before, results[i].domain, after);
+    first = false;
+  }
+}
+
+/* The names that are compared with the certificate are those of the hosts: "secure" alone would look for the partner's domain in it. */
+static void put_postfix_valid(struct buf *out, const struct partner_result *results, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    if (!results[i].valid_certificate) continue;
+    buf_printf(out, "%s secure match=", results[i].domain);
+    for (size_t n = 0; n < results[i].host_count; n++) buf_printf(out, "%s%s", n ? ":" : "", results[i].hosts[n]);
+    buf_text(out, " protocols=>=TLSv1.2\n");
+  }
+}
+
+static void put_postfix(struct buf *out, enum partner_list_kind kind, const struct partner_result *results, size_t count) {
+  if (kind == PARTNERS_VALID) put_postfix_valid(out, results, count);
+  else put_each(out, kind, results, count, "", " may");
+}
+
+static void put_lines(struct buf *out, enum partner_list_kind kind, const struct partner_result *results, size_t count) { put_each(out, kind, results, count, "", ""); }
+
+static void put_sendmail(struct buf *out, enum partner_list_kind kind, const struct partner_result *results, size_t count) {
+  put_each(out, kind, results, count, "TLS_Rcpt:", kind == PARTNERS_VALID ? "\tVERIFY:112" : "\tOK");
+}
+
+static void put_exchange_online(struct buf *out, enum partner_list_kind kind, const struct partner_result *results, size_t count) {
+  buf_text(out, kind == PARTNERS_VALID ? "New-OutboundConnector -Name \"TLS with valid certificates\" -ConnectorType Partner -UseMXRecord $true -TlsSettings CertificateValidation -RecipientDomains "
+                                       : "Set-TransportRule -Identity \"Require TLS to gov.uk\" -ExceptIfRecipientDomainIs ");
+  put_quoted(out, kind, results, count, "", "");
+  buf_char(out, '\n');
+}
+
+static void put_exchange(struct buf *out, enum partner_list_kind kind, const struct partner_result *results, size_t count) {
+  buf_printf(out, "New-SendConnector -Name %s -DNSRoutingEnabled $true ", kind == PARTNERS_VALID ? "gov-tls-valid" : "gov-tls-exceptions");
+  buf_text(out, kind == PARTNERS_VALID ? "-RequireTLS $true -TlsAuthLevel CertificateValidation -AddressSpaces " : "-RequireTLS $false -AddressSpaces ");
+  put_quoted(out, kind, results, count, "SMTP:", ";1");
+  buf_char(out, '\n');
+}
+
+static void put_proofpoint(struct buf *out, enum partner_list_kind kind, const struct partner_result *results, size_t count) {
+  put_each(out, kind, results, count, "", kind == PARTNERS_VALID ? "\tAlways" : "\tIf available");
+}
+
+static const struct { const char *system; void (*put)(struct buf *, enum partner_list_kind, const struct partner_result *, size_t); } forms[] = {
+  { "postfix", put_postfix }, { "exim", put_lines }, { "sendmail", put_sendmail }, { "exchange-online", put_exchange_online }, { "exchange", put_exchange },
+  { "google", put_lines }, { "mimecast", put_lines }, { "proofpoint-essentials", put_lines }, { "proofpoint", put_proofpoint },
+};
+
+bool partners_write_list(struct buf *out, const char *system, enum partner_list_kind kind, const struct partner_result *results, size_t count) {
+  bool any = false;
+  for (size_t i = 0; i < count; i++) any = any || belongs(&results[i], kind);
+  for (size_t i = 0; i < MEM_COUNT(forms); i++) {
+    if (strcmp(forms[i].system, system) != 0) continue;
+    if (any) forms[i].put(out, kind, results, count);
+    return true;
+  }
+  return false;
+}
+
+void partners_write_message(struct buf *out) {
+  buf_text(out, _("To: postmaster at each domain without TLS 1.2\n"
+                  "Subject: TLS on your mail servers\n"
+                  "\n"
+                  "We exchange email with you. Government guidance asks us to require TLS 1.2 or\n"
+                  "later when we send to public bodies. When we looked at the mail servers that\n"
+                  "your domain's MX records name, at least one did not take it.\n"
+                  "\n"
+                  "Until it does, our email to you travels in plain text, and you stand on our\n"
+                  "list of exceptions. Please switch on STARTTLS with TLS 1.2 or TLS 1.3, and tell\n"
+                  "us when it is done. We will look again and take you off the list.\n"));
+}
+
+/* ---- text ---- */
+
+static const char *tls_word(const struct partner_result *result) {
+  if (result->no_mail) return _("no mail");
+  return result->needs_exception ? _("no") : result->unknown ? _("not known") : _("yes");
+}
+
+static const char *certificate_word(const struct partner_result *result) {
+  if (result->no_mail || partner_is_exception(result)) return "-";
+  return result->valid_certificate ? _("valid") : _("not valid");
+}
+
+static void put_cell(struct buf *out, const char *text, size_t width) {
+  buf_text(out, text);
+  for (size_t used = text_width(text); used < width; used++) buf_char(out, ' ');
+  buf_text(out, "  ");
+}
+
+static void put_table(struct buf *out, const struct partner_result *results, size_t count) {
+  size_t width = text_width(_("Partner"));
+  for (size_t i = 0; i < count; i++)
+    if (strlen(results[i].domain) > width) width = strlen(results[i].domain);
+  put_cell(out, _("Partner"), width);
+  put_cell(out, _("TLS 1.2"), 9);
+  buf_printf(out, "%s\n", _("Certificate"));
+  for (size_t i = 0; i < count; i++) {
+    put_cell(out, results[i].domain, width);
+    put_cell(out, tls_word(&results[i]), 9);
+    buf_printf(out, "%s%s\n", certificate_word(&results[i]), results[i].gsi ? _("  (a name of the gsi family: ask for the present address)") : "");
+  }
+}
+
+static void put_exceptions(struct buf *out, const struct partner_result *results, size_t count) {
+  size_t found = 0;
+  buf_printf(out, "\n%s\n", _("Exceptions: do not require TLS of these"));
+  for (size_t i = 0; i < count; i++) {
+    if (!partner_is_exception(&results[i])) continue;
+    buf_printf(out, "  %s: %s%s%s\n", results[i].domain, results[i].reason, results[i].unknown ? " " : "", results[i].unknown ? _("Until it can be looked at, it stays here.") : "");
+    found++;
+  }
+  if (!found) buf_printf(out, "  %s\n", _("none"));
+}
+
+static void put_valid(struct buf *out, const struct partner_result *results, size_t count) {
+  size_t found = 0;
+  buf_printf(out, "\n%s\n", _("Could be held to valid certificates"));
+  for (size_t i = 0; i < count; i++) {
+    if (!results[i].valid_certificate) continue;
+    buf_printf(out, "  %s\n", results[i].domain);
+    found++;
+  }
+  if (!found) buf_printf(out, "  %s\n", _("none"));
+}
+
+static void put_form(struct buf *out, const struct mail_system_facts *system, enum partner_list_kind kind, const struct partner_result *results, size_t count) {
+  struct buf list = BUF_INIT(1 << 22);
+  const char *mark = "";
+  for (size_t i = 0; i < system->setting_count; i++)
+    if (strcmp(system->settings[i].purpose, "exceptions") == 0) mark = fact_mark_words(system->settings[i].mark);
+  if (partners_write_list(&list, system->id, kind, results, count) && list.length) {
+    buf_printf(out, "\n%s: %s%s%s%s\n", system->name, kind == PARTNERS_VALID ? _("valid certificates required") : _("exceptions"), *mark ? " (" : "", mark, *mark ? ")" : "");
+    buf_bytes(out, buf_string(&list), list.length);
+  }
+  buf_release(&list);
+}
+
+void partners_write_text(struct buf *out, const struct partner_result *results, size_t count, const struct mail_system_facts *system) {
+  bool without = false;
+  put_table(out, results, count);
+  put_exceptions(out, results, count);
+  put_valid(out, results, count);
+  if (system) put_form(out, system, PARTNERS_EXCEPTIONS, results, count);
+  if (system) put_form(out, system, PARTNERS_VALID, results, count);
+  for (size_t i = 0; i < count; i++) without = without || results[i].needs_exception;
+  if (!without) return;
+  buf_printf(out, "\n%s\n", _("A message to partners without TLS 1.2"));
+  partners_write_message(out);
+}
