@@ -11,6 +11,7 @@ include tests/unit/guidance.mk
 include tests/unit/casefile.mk
 include tests/unit/plan.mk
 include tests/unit/request.mk
+include tests/unit/letters.mk
 include tests/unit/practice.mk
 include tests/unit/ui.mk
 include tests/unit/cli.mk

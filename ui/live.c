@@ -176,6 +176,7 @@ void live_check(struct wizard *wizard) {
   live->inquiry = casefile_inquiry(live->arena, wizard->casefile, wizard->domain);
   live->inquiry.facts = wizard_facts(wizard);
   live->inquiry.test_network = observers_test_network(live->observers);
+  live->inquiry.ask_registry = observers_ask_registry(live->observers);
   memcpy(live->domain, wizard->domain, sizeof live->domain);
   live->started_at = clock_wall_ms();
   live->finished_at = 0;

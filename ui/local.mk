@@ -51,4 +51,4 @@ ui_libui_a_SOURCES = \
   ui/table.c \
   ui/wizard.c ui/wizard.h \
   ui/words.c ui/words.h
-UI_LDADD = ui/libui.a src/guidance/libguidance.a src/casefile/libcasefile.a $(REQUEST_LDADD) $(CURSES_LIBS) $(MD4C_LIBS)
+UI_LDADD = ui/libui.a src/letters/libletters.a src/guidance/libguidance.a src/casefile/libcasefile.a $(REQUEST_LDADD) $(CURSES_LIBS) $(MD4C_LIBS)

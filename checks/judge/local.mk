@@ -16,9 +16,19 @@ checks_judge_libjudge_a_SOURCES = \
   checks/judge/mtasts_fetch.c \
   checks/judge/mtasts_policy.c \
   checks/judge/mx.c \
-  checks/judge/ns.c \
+  checks/judge/ns.c checks/judge/ns_private.h \
+  checks/judge/ns_caa.c \
+  checks/judge/ns_cname.c \
+  checks/judge/ns_dnssec.c \
+  checks/judge/ns_misplaced.c \
+  checks/judge/ns_registry.c \
+  checks/judge/ns_server_data.c \
+  checks/judge/ns_servers.c \
+  checks/judge/ns_text.c \
+  checks/judge/ns_zone.c \
   checks/judge/parked.c \
   checks/judge/profile.c \
+  checks/judge/registry.c checks/judge/registry.h \
   checks/judge/spf.c checks/judge/spf.h \
   checks/judge/spf_evaluate.c checks/judge/spf_evaluate.h \
   checks/judge/spf_tree.c checks/judge/spf_tree.h \

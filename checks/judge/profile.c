@@ -36,20 +36,25 @@ bool judge_profile(struct judgement *j, enum profile *out) {
   return true;
 }
 
+/* A zone whose signatures are broken is not one that cannot be looked up: without checking it answers (RFC 4035 section 5.5). */
+static bool is_bogus(struct judgement *j, const struct dns_answer *soa) {
+  if (soa->failure != DNS_FAILURE_SERVFAIL) return false;
+  const struct dns_answer *open = ask_dns_with(j, "", j->inquiry->domain, DNS_TYPE_SOA, DNS_ASK_CD);
+  return !open || open->outcome != DNS_FAILED;
+}
+
 /* NXDOMAIN for any type says that nothing is there (RFC 8020); only when neither SOA nor NS can be looked up is the domain unknown. */
 bool judge_domain_exists(struct judgement *j) {
   const struct dns_answer *soa = ask_dns(j, j->inquiry->domain, DNS_TYPE_SOA), *ns = ask_dns(j, j->inquiry->domain, DNS_TYPE_NS);
   if (!soa || !ns) return true; /* what else is needed may be asked meanwhile; the run is marked as waiting */
   bool gone = soa->outcome == DNS_NXDOMAIN && (ns->outcome == DNS_NXDOMAIN || ns->outcome == DNS_FAILED) && soa->links == 0;
-  bool unknown = soa->outcome == DNS_FAILED && ns->outcome == DNS_FAILED;
-  if (gone || unknown) {
-    j->waiting = false;
-    unsigned first = (unsigned)__builtin_ctz(j->inquiry->topics); /* one topic tells it for all */
-    if ((unsigned)j->topic == first) {
-      if (gone) find_seen(j, find(j, "ns-domain-not-found", NULL), &soa->seen);
-      else find_lookup_failed(j, "ns-lookup-failed", NULL, soa);
-    }
-    return false;
+  bool unknown = soa->outcome == DNS_FAILED && ns->outcome == DNS_FAILED && !is_bogus(j, soa);
+  if (!gone && !unknown) return true;
+  j->waiting = false;
+  unsigned first = (unsigned)__builtin_ctz(j->inquiry->topics); /* one topic tells it for all */
+  if ((unsigned)j->topic == first) {
+    if (gone) find_seen(j, find(j, "ns-domain-not-found", NULL), &soa->seen);
+    else find_lookup_failed(j, "ns-lookup-failed", NULL, soa);
   }
-  return true;
+  return false;
 }

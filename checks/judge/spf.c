@@ -13,8 +13,7 @@ static bool has_term_like(const char *text, const char *term) {
   return false;
 }
 
-/* A TXT that was meant to be an SPF record and is none (section 5.1, near misses). */
-static bool is_near_miss(const struct dns_rr *rr) {
+bool spf_is_near_miss(const struct dns_rr *rr) {
   const char *text = rr->txt.bytes;
   static const char *const beginnings[] = { "spf1", "v=spf", "v = spf", "v spf1", "spf=" };
   if (spf_is_record(text, rr->txt.length)) return false;
@@ -33,7 +32,7 @@ static void judge_neighbours(struct judgement *j, const struct dns_answer *answe
     const struct dns_rr *rr = &answer->records[i];
     struct finding *finding = NULL;
     if (is_sender_id(rr)) finding = find(j, "spf-sender-id-record", NULL);
-    else if (is_near_miss(rr)) finding = find_as(j, "spf-near-miss-version", selected ? SEVERITY_WARN : SEVERITY_FAIL, NULL);
+    else if (spf_is_near_miss(rr)) finding = find_as(j, "spf-near-miss-version", selected ? SEVERITY_WARN : SEVERITY_FAIL, NULL);
     if (!finding) continue;
     find_bytes(j, finding, "value", rr->txt.bytes, rr->txt.length);
     find_seen(j, finding, &answer->seen);

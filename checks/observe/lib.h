@@ -43,5 +43,7 @@ bool observers_smtp_reachable(const struct observers *observers);  /* some SMTP 
 bool observers_https_reachable(const struct observers *observers);
 /* The version of libcurl, loaded for that: "7.88.1". Null: it is not installed. The library stays loaded. */
 const char *observe_curl_version(void);
+/* May registries be asked by RDAP? Not on a test network, unless connect_to leads to one by name; nor when HTTPS is switched off. */
+bool observers_ask_registry(const struct observers *observers);
 const char *observers_resolver_text(const struct observers *observers); /* "127.0.0.1:5353" or "this computer's" */
 #endif

@@ -267,6 +267,14 @@ bool observers_test_network(const struct observers *observers) {
 bool observers_smtp_reachable(const struct observers *observers) { return smtp_observer_reachable(observers->smtp); }
 bool observers_https_reachable(const struct observers *observers) { return https_observer_reachable(observers->https); }
 
+bool observers_ask_registry(const struct observers *observers) {
+  const struct observe_options *options = &observers->options;
+  if (options->no_https) return false;
+  for (size_t i = 0; i < options->connect_to_count; i++)
+    if (text_starts(options->connect_to[i].host, "rdap.") || name_equal(options->connect_to[i].host, "data.iana.org")) return true;
+  return !observers_test_network(observers);
+}
+
 const char *observers_resolver_text(const struct observers *observers) {
   return observers->options.resolvers ? observers->options.resolvers : _("this computer's");
 }

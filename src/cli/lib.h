@@ -76,7 +76,7 @@ struct live {                                  /* loop, observers and store of o
   struct observers *observers;
   struct store *store;
   struct examination *examination;
-  bool smtp_reachable, https_reachable, test_network; /* as evidence says */
+  bool smtp_reachable, https_reachable, test_network, ask_registry; /* as evidence says */
   bool has_evidence;
 };
 

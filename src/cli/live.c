@@ -19,6 +19,7 @@ static bool read_evidence(struct live *live, const char *path, struct fault *fau
     live->smtp_reachable = json_flag(run, "smtp_reachable", false);
     live->https_reachable = json_flag(run, "https_reachable", false);
     live->test_network = json_flag(run, "test_network", false);
+    live->ask_registry = json_flag(run, "registry", false);
     store_close(live->store);
   } else {
     fault_set(fault, _("%s cannot be used as evidence: %s"), path, why.text);
@@ -33,7 +34,10 @@ bool live_open(struct live *live, struct cli *cli, struct fault *fault) {
   uv_loop_init(&live->loop);
   bool good = cli->evidence ? read_evidence(live, cli->evidence, fault)
                             : (live->observers = observers_new(&live->loop, &cli->observe, fault)) != NULL;
-  if (good && live->observers) live->test_network = observers_test_network(live->observers);
+  if (good && live->observers) {
+    live->test_network = observers_test_network(live->observers);
+    live->ask_registry = observers_ask_registry(live->observers);
+  }
   if (!good) live_close(live);
   return good;
 }
@@ -55,6 +59,7 @@ const struct verdict *live_examine(struct live *live, struct inquiry *inquiry) {
   bool done = false;
   struct examination_events events = { .done = on_done, .context = &done };
   inquiry->test_network |= live->test_network;
+  inquiry->ask_registry = live->ask_registry;
   if (live->has_evidence) {
     inquiry->smtp_reachable = live->smtp_reachable;
     inquiry->https_reachable = live->https_reachable;
@@ -93,8 +98,8 @@ bool live_save_evidence(struct live *live, const struct cli *cli, const char *do
   if (!cli->save_evidence) return true;
   json_t *json = store_to_json(live->store);
   json_object_set_new(json, "domain", json_string(domain));
-  json_object_set_new(json, "run", json_pack("{s:b, s:b, s:b}", "smtp_reachable", live->smtp_reachable, "https_reachable", live->https_reachable,
-                                             "test_network", live->test_network));
+  json_object_set_new(json, "run", json_pack("{s:b, s:b, s:b, s:b}", "smtp_reachable", live->smtp_reachable, "https_reachable", live->https_reachable,
+                                             "test_network", live->test_network, "registry", live->ask_registry));
   char *text = json_dumps(json, JSON_INDENT(1) | JSON_ENSURE_ASCII);
   bool good = text && file_replace(cli->save_evidence, text, strlen(text), fault);
   free(text);

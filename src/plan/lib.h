@@ -81,11 +81,13 @@ struct plan_options {
   const char *const *own_domains; size_t own_domain_count; /* other domains of the organisation: records there can be asked for too */
 };
 
+/* The plan of the inquiry's domain, with the names below it, the digital services and the old domains that the inquiry lists. */
 struct plan *plan_make(struct arena *arena, struct store *store, const struct verdict *verdict, const struct inquiry *inquiry, const struct plan_options *options);
 bool plan_blocked(const struct plan *plan);                /* a problem of severity fail stands against it */
 /* The store as it will be: `overlay` (of the store that was planned on) gets the answers after the changes. */
-void plan_apply(const struct plan *plan, struct store *below, struct store *overlay);
-
+void plan_apply(const struct plan *plan, struct store *overlay);
+/* The plans of several domains as one; a change that two of them ask for stands once. Borrows what is in them. */
+struct plan *plan_join(struct arena *arena, const struct plan *const *plans, size_t count);
 json_t *plan_json(const struct plan *plan);
 const struct plan_zone *plan_zone_find(const struct plan *plan, const char *name); /* null: no change lies in it */
 const char *plan_action_name(enum plan_action action);

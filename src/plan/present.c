@@ -5,11 +5,14 @@
 /* What is published beside a change: for interfaces that take whole record sets only, for prerequisites, and for going back. */
 
 const char *plan_value_of(struct arena *arena, const struct dns_rr *rr) {
+  char address[IP_TEXT];
   switch (rr->type) {
   case DNS_TYPE_TXT: return rr->txt.bytes;
   case DNS_TYPE_MX: return arena_printf(arena, "%u %s.", rr->mx.preference, rr->mx.host);
   case DNS_TYPE_CNAME:
   case DNS_TYPE_PTR: return arena_printf(arena, "%s.", rr->target);
+  case DNS_TYPE_A:
+  case DNS_TYPE_AAAA: ip_format(&rr->address, address); return arena_strdup(arena, address);
   default: return "";
   }
 }
@@ -38,6 +41,8 @@ static void fill_change(struct planning *p, struct plan_change *change) {
   change->now_data = ARENA_ARRAY(p->j.arena, const char *, change->now_count + 1);
   if (!answer || answer->outcome == DNS_FAILED) return;
   change->present_known = true;
+  change->from_wildcard = change->action == PLAN_ADD && answer->count && !plan_is_own(p, answer) && !answer->links;
+  if (change->from_wildcard) return;
   for (size_t i = 0; answer->links == 0 && i < answer->count; i++) {
     const struct dns_rr *rr = &answer->records[i];
     if (rr->ttl > change->set_ttl) change->set_ttl = rr->ttl;

@@ -3,7 +3,7 @@
 #include "checks/judge/lib.h"
 #include "src/plan/lib.h"
 
-/* One run of the planner. `j` serves for asking: its findings are not used. */
+/* One run of the planner for one name. `j` serves for asking: its findings are not used. */
 struct planning {
   struct judgement j;
   struct plan *plan;
@@ -13,20 +13,62 @@ struct planning {
   enum profile profile;
 };
 
-/* Adds a change of TXT at a name: from `now` (null: none) to `wanted`. Null when they are the same. */
-struct plan_change *plan_txt(struct planning *p, const char *name, const struct dns_rr *now, const char *wanted);
-struct plan_change *plan_change_new(struct planning *p, enum plan_action action, const char *name, uint16_t type);
-void plan_change_now(struct planning *p, struct plan_change *change, const char *value, uint32_t ttl);
+/* What the changes of one kind have in common. */
+struct plan_kind {
+  const char *section;     /* guidance id */
+  int order;
+  const char *sentence;    /* why, for the desk */
+  const char *order_why;   /* why at this place */
+  const char *why;         /* beginnings of the rule ids that are reasons, parted by spaces */
+};
+
+/* Places in the order of a request. New keys and senders come first, since nothing relies on them yet; policies come when what they judge
+ * by is there; what nobody uses any more goes last. */
+enum plan_order {
+  ORDER_DKIM_REMOVE = 9, ORDER_DKIM = 10, ORDER_ADDRESS = 12, ORDER_SPF_SUBDOMAIN = 15, ORDER_SPF = 20, ORDER_MX = 30, ORDER_DMARC_PERMISSION = 38, ORDER_DMARC = 40,
+  ORDER_TLSRPT = 50, ORDER_MTASTS = 60, ORDER_NULL_MX = 70, ORDER_PTR = 80, ORDER_STRAY = 90,
+};
+
+/* ---- change.c: building ---- */
+
+struct plan_change *plan_change_new(struct planning *p, enum plan_action action, const char *name, uint16_t type, const struct plan_kind *kind);
+void plan_change_now(struct planning *p, struct plan_change *change, const struct dns_rr *rr);
 void plan_change_wanted(struct planning *p, struct plan_change *change, const char *value);
-/* Notes every finding of the verdict whose rule id begins with one of the prefixes (separated by spaces) as a reason. */
-void plan_why(struct planning *p, struct plan_change *change, const char *prefixes);
-void plan_add_task(struct planning *p, const char *id, const char *section, const char *sentence, const char *text);
-void plan_problem(struct planning *p, const char *rule, const char *subject, const char *format, ...) __attribute__((format(printf, 4, 5)));
-/* A record's value in the form of struct plan_change; "" for types that are not planned. */
-const char *plan_value_of(struct arena *arena, const struct dns_rr *rr);
-/* Last: what the record sets hold besides, and the zones' servers. */
-void plan_fill_present(struct planning *p);
+/* Adds a rule id to the reasons once. */
+void plan_reason(struct planning *p, struct plan_change *change, const char *rule);
+/* `arguments`: "name", value, "name", value, NULL fill the {holes} of the sentence. */
+void plan_task(struct planning *p, const char *id, const char *section, const char *text, const char *sentence, ...) __attribute__((sentinel));
+void plan_problem(struct planning *p, const char *rule, const char *subject, const char *sentence, ...) __attribute__((sentinel));
+void plan_unknown(struct planning *p, const char *name, const char *sentence); /* plan-present-unknown */
+
+/* One name, one TXT record: from what is there now (all of `now` go) to `wanted`. Nothing when the one record there says so already.
+ * `now_count` 0: an addition. Null when nothing changes. */
+struct plan_change *plan_txt(struct planning *p, const char *name, const struct dns_rr *const *now, size_t now_count, const char *wanted, const struct plan_kind *kind);
+/* Takes the alias away at which the answer's chain begins, just before the changes of `kind`. */
+void plan_remove_alias(struct planning *p, const struct dns_answer *answer, const struct plan_kind *kind);
+/* Does the record stand at the name itself? False when a wildcard answers for it, or an alias leads elsewhere: nothing to take away there. */
+bool plan_is_own(struct planning *p, const struct dns_answer *answer);
+
+/* ---- zone.c ---- */
+
 const char *plan_zone_of(struct planning *p, const char *name);
+bool plan_own_name(struct planning *p, const char *name); /* lies under a domain that is the user's, as far as is known */
+
+/* ---- present.c ---- */
+
+/* A record as the text of struct plan_change; in the arena. */
+const char *plan_value_of(struct arena *arena, const struct dns_rr *rr);
+void plan_fill_present(struct planning *p); /* what is published beside the changes, and the zones */
+
+/* ---- clean.c: text as it was meant ---- */
+
+/* Without quotation marks around or between strings, blanks before and after, backslashes of a zone file, and with plain quotes, hyphens and
+ * spaces for typographic ones. The same pointer when nothing is to be done. */
+const char *plan_clean(struct arena *arena, const char *text);
+/* A value of that version that stands at a wrong name (the verdict tells), cleaned; null: none. */
+const char *plan_misplaced(struct planning *p, const char *version);
+
+/* ---- one file per topic ---- */
 
 void plan_spf(struct planning *p);
 void plan_dmarc(struct planning *p);
@@ -35,4 +77,11 @@ void plan_mtasts(struct planning *p);
 void plan_mx(struct planning *p);
 void plan_dkim(struct planning *p);
 void plan_pointers(struct planning *p);
+void plan_stray(struct planning *p);               /* records at misspelt and doubled names */
+
+/* ---- prove.c ---- */
+
+void plan_prove(struct planning *p);
+
+#define PLAN_TEXT(answer, i) ((answer)->records[i].txt.bytes)
 #endif

@@ -10,7 +10,7 @@
 #include "tests/support/mint.h"
 #include "tests/support/world.h"
 
-enum { MOST_ROWS = 64, MOST_WORDS = 128, MOST_RULES = 1000, SHUFFLES = 4 };
+enum { MOST_ROWS = 64, MOST_WORDS = 128, MOST_RULES = 1000, SHUFFLES = 4, MOST_GIVEN = 32, MOST_GIVEN_LINES = 64 };
 
 struct expectation { const char *rule, *severity, *subject, *with; bool met; };
 
@@ -230,32 +230,72 @@ static void run_scenario(struct scenario *s, struct tally *tally) {
   tally->failed++;
 }
 
+/* Lines that several scenarios of a file share: from "given TITLE" to "end" outside of any scenario. Texts borrow from the file's. */
+struct given { const char *title; char *lines[MOST_GIVEN_LINES]; size_t count; };
+
+struct table {
+  struct given given[MOST_GIVEN];
+  size_t given_count;
+  struct given *open;    /* being read */
+  struct scenario s;
+};
+
+static void read_words(struct scenario *s, const char *line) {
+  char *words[MOST_WORDS];
+  size_t count = world_split(arena_strdup(s->arena, key_words_fill(s->arena, line)), words, MOST_WORDS);
+  if (count && !read_line(s, words, count)) s->broken = true;
+}
+
+static void use_given(struct table *table, const char *title) {
+  for (size_t i = 0; i < table->given_count; i++) {
+    if (strcmp(table->given[i].title, title) != 0) continue;
+    for (size_t n = 0; n < table->given[i].count; n++) read_words(&table->s, table->given[i].lines[n]);
+    return;
+  }
+  printf("  nothing is given as: %s\n", title);
+  table->s.broken = true;
+}
+
+static void take_line(struct table *table, char *line, struct tally *tally) {
+  struct scenario *s = &table->s;
+  if (strncmp(line, "scenario ", 9) == 0) {
+    *s = (struct scenario){ .arena = arena_new(), .world = world_new(), .title = line + 9, .inquiry = { .domain = "example.gov.uk", .topics = TOPICS_ALL } };
+  } else if (strncmp(line, "given ", 6) == 0 && s->arena) {
+    use_given(table, line + 6);
+  } else if (strncmp(line, "given ", 6) == 0 && table->given_count < MOST_GIVEN) {
+    table->open = &table->given[table->given_count++];
+    table->open->title = line + 6;
+  } else if (strcmp(line, "end") == 0 && s->arena) {
+    run_scenario(s, tally);
+    world_free(&s->world);
+    arena_free(&s->arena);
+  } else if (strcmp(line, "end") == 0) {
+    table->open = NULL;
+  } else if (s->arena) {
+    read_words(s, line);
+  } else if (table->open && table->open->count < MOST_GIVEN_LINES) {
+    table->open->lines[table->open->count++] = line;
+  }
+}
+
 static void run_file(const char *path, struct tally *tally) {
   struct fault fault = { "" };
   size_t length;
   char *text = file_read(path, 16 << 20, &length, &fault);
-  struct scenario s = { .arena = NULL };
+  struct table *table = mem_zalloc(1, sizeof *table);
   if (!text) {
     printf("%s\n", fault.text);
     tally->failed++;
-    return;
   }
   for (char *line = text; line;) {
-    char *end = strchr(line, '\n'), *words[MOST_WORDS];
+    char *end = strchr(line, '\n');
     if (end) *end = '\0';
     while (is_space(*line)) line++;
-    if (strncmp(line, "scenario ", 9) == 0) {
-      s = (struct scenario){ .arena = arena_new(), .world = world_new(), .title = line + 9, .inquiry = { .domain = "example.gov.uk", .topics = TOPICS_ALL } };
-    } else if (strcmp(line, "end") == 0 && s.arena) {
-      run_scenario(&s, tally);
-      world_free(&s.world);
-      arena_free(&s.arena);
-    } else if (s.arena) {
-      size_t count = world_split(arena_strdup(s.arena, key_words_fill(s.arena, line)), words, MOST_WORDS);
-      if (count && !read_line(&s, words, count)) s.broken = true;
-    }
+    take_line(table, line, tally);
     line = end ? end + 1 : NULL;
   }
+  if (table->s.arena) printf("%s: the last scenario has no end\n", path), tally->failed++;
+  free(table);
   free(text);
 }
 

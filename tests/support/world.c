@@ -12,7 +12,7 @@ struct entry {
   struct dns_rr rr;
   enum dns_failure failure;
   enum dns_outcome outcome;     /* NXDOMAIN, NODATA and FAILED without a record */
-  bool authentic, authoritative;
+  bool authentic, authoritative, recursion;
   const char *server;
   uint16_t with, without;       /* flags of the question that must be there, and must not */
 };
@@ -96,12 +96,13 @@ static bool outcome_word(const char *word, struct entry *entry) {
   return entry->outcome != DNS_ANSWER;
 }
 
-/* Options between the type and the data: ad, aa, ttl N. How many words they take. */
+/* Options between the type and the data: ad, aa, ra, ttl N. How many words they take. */
 static size_t read_options(struct entry *entry, char **words, size_t count) {
   size_t at = 0;
   for (; at < count; at++) {
     if (strcmp(words[at], "ad") == 0) entry->authentic = true;
     else if (strcmp(words[at], "aa") == 0) entry->authoritative = true;
+    else if (strcmp(words[at], "ra") == 0) entry->recursion = true;
     else if (strcmp(words[at], "ttl") == 0 && at + 1 < count) entry->rr.ttl = (uint32_t)strtoul(words[++at], NULL, 10);
     else break;
   }
@@ -188,8 +189,16 @@ static bool read_glue(struct world *world, char **words, size_t count) {
   return true;
 }
 
+/* NAME TYPE: takes away what earlier lines gave. */
+static void drop(struct world *world, const char *name, uint16_t type) {
+  size_t kept = 0;
+  for (size_t i = 0; i < world->count; i++)
+    if (world->entries[i].rr.type != type || !name_equal(world->entries[i].rr.owner, name)) world->entries[kept++] = world->entries[i];
+  world->count = kept;
+}
+
 bool world_knows(const char *word) {
-  static const char *const kinds[] = { "dns", "at", "cd", "referral", "glue" };
+  static const char *const kinds[] = { "dns", "at", "cd", "referral", "glue", "drop" };
   for (size_t i = 0; i < MEM_COUNT(kinds); i++)
     if (strcmp(kinds[i], word) == 0) return true;
   return false;
@@ -199,6 +208,7 @@ bool world_read(struct world *world, char **words, size_t count, struct fault *f
   if (count < 3) return false;
   if (strcmp(words[0], "at") == 0) return read_at(world, words + 1, count - 1, fault);
   if (strcmp(words[0], "cd") == 0) return read_entry(world, (struct entry){ .server = "", .with = DNS_ASK_CD }, words + 1, count - 1, fault);
+  if (strcmp(words[0], "drop") == 0) return drop(world, words[1], dns_type_from_name(words[2])), true;
   if (strcmp(words[0], "referral") == 0) return read_referral(world, words + 1, count - 1);
   if (strcmp(words[0], "glue") == 0) return read_glue(world, words + 1, count - 1);
   if (words[count - 1][0] == '@' && strcmp(words[2], "TLSA") == 0 && count >= 7) { /* of a certificate of the sessions: @leaf */
@@ -246,7 +256,7 @@ struct collected {
   struct dns_rr *all;
   size_t count;
   enum dns_failure failure;
-  bool authentic, any, special, authoritative, gone, empty;
+  bool authentic, any, special, authoritative, recursion, gone, empty;
 };
 
 static void take(struct arena *arena, const struct entry *entry, const char *as, struct collected *out) {
@@ -273,6 +283,7 @@ static void collect_special(const struct world *world, struct arena *arena, cons
       out->gone |= entry->outcome == DNS_NXDOMAIN;
       out->empty |= entry->outcome == DNS_NODATA;
       out->authoritative |= entry->authoritative;
+      out->recursion |= entry->recursion;
       if (entry->outcome == DNS_ANSWER) take(arena, entry, owner, out);
     }
   }
@@ -376,7 +387,7 @@ static struct observation *observe_dns(struct world *world, const struct questio
   if (is_silent(world, answer) || (*question->server && refer(world, answer))) return &answer->seen;
   collect_special(world, arena, name, question, &found);
   if (!found.special) collect_chain(world, arena, question, &name, &found);
-  answer->recursion_available = !*question->server;
+  answer->recursion_available = !*question->server || found.recursion;
   answer->authoritative = *question->server && (!found.special || found.authoritative);
   answer->authenticated = found.authentic && !*question->server;
   for (size_t i = 0; i < world->signed_count && !*question->server; i++) answer->authenticated |= name_is_under(name, world->signed_names[i]);

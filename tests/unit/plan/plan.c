@@ -88,7 +88,7 @@ static void one_domain(uint32_t seed, unsigned *planned) {
   *planned += plan->change_count > 0;
   if (!plan_blocked(plan)) {
     struct store *over = store_overlay(store);
-    plan_apply(plan, store, over);
+    plan_apply(plan, over);
     const struct verdict *after = settle_verdict(world, store, over, &inquiry, arena);
     for (size_t i = 0; i < after->count; i++) {
       const struct finding *finding = after->findings[i];

@@ -1,0 +1,121 @@
+#include "src/plan/spf.h"
+
+#include <string.h>
+
+#include "checks/judge/spf.h"
+
+static const struct plan_kind spf_kind = {
+  "dns-spf", ORDER_SPF, N_("SPF: lists the servers that may send email for this domain."), N_("It comes before any change of DMARC, which judges by it."), "spf- gsi-spf ns-txt-",
+};
+static const struct plan_kind parked_kind = {
+  "dns-spf", ORDER_SPF, N_("SPF: says that no server may send email for this domain."), N_("It comes before any change of DMARC, which judges by it."), "spf- parked-spf parked-looks gsi- ns-txt-",
+};
+
+/* ---- what is there ---- */
+
+struct present { const struct dns_rr *now[SPF_MOST_RECORDS]; const char *text[SPF_MOST_RECORDS]; size_t count, selected; };
+
+/* What was meant by "spf1 mx", "v=spf1; mx", "v = spf1 mx", and by terms without a version. */
+static const char *versioned(struct arena *arena, const char *text) {
+  static const char *const beginnings[] = { "v=spf1", "v = spf1", "v spf1", "spf1", "spf=1", "spf=", "v=spf" };
+  for (size_t i = 0; i < MEM_COUNT(beginnings); i++) {
+    if (!text_starts(text, beginnings[i])) continue;
+    const char *rest = text + strlen(beginnings[i]);
+    while (*rest && strchr(" ;,:.\t", *rest)) rest++;
+    return arena_printf(arena, "v=spf1 %s", rest);
+  }
+  return arena_printf(arena, "v=spf1 %s", text);
+}
+
+static void add_present(struct planning *p, struct present *present, const struct dns_rr *rr) {
+  bool is = spf_is_record(rr->txt.bytes, rr->txt.length);
+  if (present->count == SPF_MOST_RECORDS || (!is && !spf_is_near_miss(rr))) return;
+  const char *clean = plan_clean(p->j.arena, rr->txt.bytes);
+  present->selected += is;
+  present->now[present->count] = rr;
+  present->text[present->count++] = spf_is_record(clean, strlen(clean)) ? clean : versioned(p->j.arena, clean);
+}
+
+/* A text that is no record authorises nobody now: it counts only where there is no record, and goes in any case. */
+static bool counts(const struct present *present, size_t i) {
+  return !present->selected || spf_is_record(present->now[i]->txt.bytes, present->now[i]->txt.length);
+}
+
+/* ---- wanted ---- */
+
+static void finish_ending(struct spf_making *making, size_t records) {
+  struct planning *p = making->p;
+  if (making->redirect && (records > 1 || making->ending)) {
+    spf_terms_add(p->j.arena, &making->terms, arena_printf(p->j.arena, "include:%s", making->redirect), p->inquiry->domain);
+    making->redirect = NULL;
+  }
+  if (p->options->spf_ending && !making->redirect) making->ending = p->options->spf_ending;
+  if (!making->ending) making->ending = '~';
+}
+
+static bool is_bare(struct planning *p, const struct present *present) {
+  const struct spf_record *record = present->count ? spf_parse(p->j.arena, present->text[0], strlen(present->text[0])) : NULL;
+  return record && present->count == 1 && record->count == 1 && record->all;
+}
+
+/* Null: nothing can be asked for. */
+static const char *wanted_record(struct planning *p, const struct present *present, struct spf_making *making) {
+  size_t records = 0;
+  for (size_t i = 0; i < present->count; i++) {
+    if (!counts(present, i)) continue;
+    spf_merge(making, present->text[i]);
+    records++;
+  }
+  spf_add_services(making);
+  if (!making->terms.count && !making->redirect && !is_bare(p, present)) spf_add_mail_servers(making);
+  finish_ending(making, records);
+  bool fits = spf_fit(making);
+  spf_add_addresses(making);
+  if (!fits || (!making->terms.count && !making->redirect && !records)) return NULL;
+  return spf_write(making);
+}
+
+static bool is_sound(struct planning *p, const struct present *present, const char *wanted) {
+  return present->count == 1 && present->selected == 1 && spf_same(p->j.arena, present->now[0]->txt.bytes, wanted, p->inquiry->domain);
+}
+
+static void say_no_senders(struct planning *p) {
+  plan_task(p, "spf-list-senders", "prep-inventory", "", _("List the systems that send email as {domain}: without them its SPF record cannot be written"), "domain", p->inquiry->domain, NULL);
+}
+
+static void plan_mail(struct planning *p, const struct present *present) {
+  struct spf_making making = { .p = p };
+  const char *wanted = wanted_record(p, present, &making);
+  if (!making.terms.count && !making.redirect) say_no_senders(p);
+  if (!wanted) return;
+  if (strlen(wanted) > 450)
+    plan_problem(p, "spf-record-large", p->inquiry->domain, _("The wanted SPF record has {octets} octets; up to 450 fit every receiver. Remove old senders when you can."), "octets", arena_printf(p->j.arena, "%zu", strlen(wanted)), NULL);
+  for (size_t i = 0; i < present->count && present->selected == 1; i++) /* what says the same stays as it is */
+    if (spf_is_record(present->now[i]->txt.bytes, present->now[i]->txt.length) && spf_same(p->j.arena, present->now[i]->txt.bytes, wanted, p->inquiry->domain)) wanted = present->now[i]->txt.bytes;
+  if (!is_sound(p, present, wanted)) plan_txt(p, p->inquiry->domain, present->now, present->count, wanted, &spf_kind);
+}
+
+static void tell_alias(struct planning *p, const struct dns_answer *answer) {
+  plan_task(p, "spf-alias", "dns-spf", "", _("{name} is an alias of {target}, so its SPF record is the one there: ask the owner of {target} for changes"), "name", p->inquiry->domain, "target", answer->final_name, NULL);
+}
+
+void plan_spf(struct planning *p) {
+  const struct dns_answer *answer = ask_dns(&p->j, p->inquiry->domain, DNS_TYPE_TXT);
+  struct present present = { .count = 0 };
+  if (!answer) return;
+  if (answer->outcome == DNS_FAILED) {
+    plan_unknown(p, p->inquiry->domain, _("The TXT records of {name} could not be looked up, so SPF is left out of the plan."));
+    return;
+  }
+  if (answer->links) {
+    tell_alias(p, answer);
+    return;
+  }
+  bool own = plan_is_own(p, answer);
+  for (size_t i = 0; own && i < answer->count; i++) add_present(p, &present, &answer->records[i]);
+  if (p->profile == PROFILE_PARKED || p->profile == PROFILE_RECEIVE_ONLY) {
+    if (!is_sound(p, &present, "v=spf1 -all")) plan_txt(p, p->inquiry->domain, present.now, present.count, "v=spf1 -all", &parked_kind);
+  } else {
+    plan_mail(p, &present);
+  }
+}

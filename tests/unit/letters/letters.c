@@ -1,0 +1,136 @@
+/* Messages name the services of their kind and no others, keep to 72 columns, and show nothing from outside as it came. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "src/base/lib.h"
+#include "src/letters/lib.h"
+
+static const char domain[] = "example.gov.uk";
+struct setting { struct arena *arena; struct casefile *casefile; struct letter_input input; };
+
+static int set_up(void **state) {
+  static struct setting s;
+  struct fault fault = { "" };
+  char folder[] = "/tmp/mailstead-letters-XXXXXX";
+  if (!mkdtemp(folder)) return -1;
+  setenv("XDG_DATA_HOME", folder, 1);
+  s.arena = arena_new();
+  s.casefile = casefile_open_domain(domain, &fault);
+  if (!s.casefile) return -1;
+  casefile_put_service(s.casefile, SIZE_MAX, &(struct casefile_service){ .name = "Mail filter", .kind = "filtering", .domain = domain, .contact = "ICT" }, &fault);
+  casefile_put_service(s.casefile, SIZE_MAX, &(struct casefile_service){ .name = "Payroll\x1b[31m", .kind = "business", .domain = "hr.example.gov.uk", .addresses = "192.0.2.80", .signs = TRI_NO }, &fault);
+  casefile_put_service(s.casefile, SIZE_MAX, &(struct casefile_service){ .id = "mailchimp", .name = "Newsletter", .kind = "cloud", .domain = "news.example.gov.uk" }, &fault);
+  casefile_put_service(s.casefile, SIZE_MAX, &(struct casefile_service){ .name = "Gone", .kind = "business", .state = CASEFILE_NOT_OURS }, &fault);
+  s.input = (struct letter_input){ .casefile = s.casefile, .domain = domain, .from = "A. Jones, ICT", .when = "1 March 2027", .dmarc = "none", .facts = facts_load(s.arena, &fault) };
+  *state = &s;
+  return 0;
+}
+
+static int tear_down(void **state) {
+  struct setting *s = *state;
+  casefile_close(&s->casefile);
+  arena_free(&s->arena);
+  return 0;
+}
+
+static void lines_are_short_and_safe(const char *text) {
+  for (const char *line = text; *line;) {
+    size_t length = strcspn(line, "\n");
+    bool subject = strncmp(line, "Subject:", 8) == 0;
+    if (text_width_n(line, length) > 72 && !subject) fail_msg("too long: %.*s", (int)length, line);
+    for (size_t i = 0; i < length; i++)
+      if ((unsigned char)line[i] < 0x20) fail_msg("a control character: %.*s", (int)length, line);
+    if (memchr(line, '{', length)) fail_msg("not filled in: %.*s", (int)length, line);
+    line += length + (line[length] == '\n');
+  }
+}
+
+static void every_letter_is_whole(void **state) {
+  struct setting *s = *state;
+  static const struct letter_result results[] = { { "TXT _dmarc.example.gov.uk", "ns1.provider.example", "still the old value" } };
+  s->input.partner = "northmoor.gov.uk";
+  s->input.reason = "mail.northmoor.gov.uk offers no STARTTLS\r\nX-Bad: 1";
+  s->input.service = "Newsletter";
+  s->input.reference = "example.gov.uk-2026-11-23-1";
+  s->input.asked = "23 November 2026";
+  s->input.results = results;
+  s->input.result_count = 1;
+  for (unsigned kind = 0; kind < LETTER_COUNT; kind++) {
+    enum letter_kind back;
+    assert_true(letter_from_id(letter_id((enum letter_kind)kind), &back));
+    assert_int_equal(back, kind);
+    struct letter letter = letter_write(s->arena, (enum letter_kind)kind, &s->input);
+    assert_true(strlen(letter.text) > 400);
+    assert_true(*letter.subject);
+    lines_are_short_and_safe(letter.text);
+  }
+}
+
+/* Without regard to where the lines end. */
+static bool says(struct setting *s, enum letter_kind kind, const char *words) {
+  char *text = arena_strdup(s->arena, letter_write(s->arena, kind, &s->input).text), *to = text;
+  for (const char *from = text; *from; from++) {
+    if (*from != '\n' && *from != ' ') *to++ = *from;
+    else if (to > text && to[-1] != ' ') *to++ = ' ';
+  }
+  *to = '\0';
+  return strstr(text, words) != NULL;
+}
+
+static void operators_read_of_their_own(void **state) {
+  struct setting *s = *state;
+  assert_true(says(s, LETTER_FILTERING, "Mail filter"));
+  assert_true(says(s, LETTER_FILTERING, "run by ICT"));
+  assert_true(says(s, LETTER_BUSINESS, "Payroll") && says(s, LETTER_BUSINESS, "192.0.2.80") && says(s, LETTER_BUSINESS, "does not sign"));
+  assert_false(says(s, LETTER_BUSINESS, "Gone"));
+  assert_false(says(s, LETTER_FILTERING, "Payroll"));
+  assert_true(says(s, LETTER_CLOUD, "Newsletter"));
+  assert_true(says(s, LETTER_CLOUD, "1 March 2027"));
+  assert_true(says(s, LETTER_OWN, "none that we know of"));
+  assert_true(says(s, LETTER_EVERYONE, "standard agreed across"));
+  s->input.dmarc = "reject";
+  assert_true(says(s, LETTER_CLOUD, "asked to refuse"));
+}
+
+static void others_get_what_was_seen(void **state) {
+  struct setting *s = *state;
+  s->input.service = "Newsletter";
+  assert_true(says(s, LETTER_PROVIDER, "news.example.gov.uk"));
+  assert_true(says(s, LETTER_PROVIDER, "selector k2"));
+  s->input.partner = "";
+  assert_true(says(s, LETTER_PARTNER, "put example.gov.uk"));
+  s->input.result_count = 0;
+  assert_true(says(s, LETTER_DNS_PROVIDER, "have not seen the changes"));
+  assert_true(says(s, LETTER_PROCUREMENT, "TLS 1.2 or later"));
+}
+
+static void settings_are_whole(void **state) {
+  struct setting *s = *state;
+  assert_true(s->input.facts->mail_system_count >= 9);
+  for (size_t i = 0; i < s->input.facts->mail_system_count; i++) {
+    const struct mail_system_facts *system = &s->input.facts->mail_systems[i];
+    struct buf out = BUF_INIT(1 << 18);
+    for (size_t n = 0; n < system->setting_count; n++)
+      if (setting_title(system->settings[n].purpose) == system->settings[n].purpose) fail_msg("%s: purpose %s has no title", system->id, system->settings[n].purpose);
+    settings_write(&out, &(struct settings_input){ system, "noltls.example.gov.uk may\n", "" });
+    assert_non_null(strstr(buf_string(&out), "    noltls.example.gov.uk may\n"));
+    assert_non_null(strstr(buf_string(&out), "unverified"));
+    for (size_t n = 0; n < system->setting_count; n++) assert_non_null(strstr(buf_string(&out), setting_title(system->settings[n].purpose)));
+    buf_clear(&out);
+    settings_write(&out, &(struct settings_input){ system, NULL, NULL });
+    assert_non_null(strstr(buf_string(&out), "No partner has been tested yet"));
+    buf_release(&out);
+  }
+}
+
+#define IN_CASE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void) {
+  const struct CMUnitTest tests[] = { IN_CASE(every_letter_is_whole), IN_CASE(operators_read_of_their_own), IN_CASE(others_get_what_was_seen), IN_CASE(settings_are_whole) };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
