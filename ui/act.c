@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "src/base/lib.h"
+#include "ui/values.h"
 #include "ui/wizard.h"
 
 enum { DIGIT_WAIT_MS = 700 };
@@ -282,6 +283,7 @@ static void act_anywhere(struct wizard *wizard, enum action action) {
   case ACTION_FIND: find_begin(wizard); break;
   case ACTION_COPY: wizard->wishes.copy = true; break;
   case ACTION_COPY_ALL: wizard->wishes.copy_all = true; break;
+  case ACTION_SAVE: values_save(wizard); break;
   case ACTION_PLAIN: wizard->wishes.plain = true; break;
   case ACTION_REDRAW: wizard->wishes.redraw = true; break;
   case ACTION_SUSPEND: wizard->wishes.suspend = true; break;

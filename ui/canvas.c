@@ -8,17 +8,19 @@
 #include "src/base/text.h"
 
 void canvas_init(struct canvas *canvas, size_t rows, size_t columns) {
-  *canvas = (struct canvas){ .rows = rows, .columns = columns, .cells = mem_zalloc(rows * columns + 1, sizeof(struct cell)) };
+  *canvas = (struct canvas){ .rows = rows, .columns = columns, .cells = mem_zalloc(rows * columns + 1, sizeof(struct cell)), .owners = arena_new_sized(4096) };
   canvas_clear(canvas);
 }
 
 void canvas_clear(struct canvas *canvas) {
   for (size_t i = 0; i < canvas->rows * canvas->columns; i++) canvas->cells[i] = (struct cell){ .text = " " };
   canvas->cursor_row = canvas->cursor_column = 0;
+  arena_clear(canvas->owners);
 }
 
 void canvas_release(struct canvas *canvas) {
   free(canvas->cells);
+  arena_free(&canvas->owners);
   canvas->cells = NULL;
   canvas->rows = canvas->columns = 0;
 }
@@ -59,9 +61,10 @@ void canvas_focus_row(struct canvas *canvas, size_t row, size_t from, size_t to)
 }
 
 void canvas_own(struct canvas *canvas, size_t row, size_t column, size_t count, const char *owner) {
+  const char *kept = count ? arena_strdup(canvas->owners, owner) : NULL; /* the page may go before the canvas */
   for (size_t i = 0; i < count; i++) {
     struct cell *cell = canvas_cell(canvas, row, column + i);
-    if (cell) cell->owner = owner;
+    if (cell) cell->owner = kept;
   }
 }
 

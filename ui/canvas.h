@@ -12,13 +12,14 @@ struct cell {
   char text[CELL_BYTES]; /* one grapheme; "" is the second half of a wide one */
   unsigned char role;
   bool focused;
-  const char *owner;     /* id of the block that a press here means; borrowed from the page; null: none */
+  const char *owner;     /* id of the block that a press here means: of the canvas; null: none */
 };
 
 struct canvas {
   size_t rows, columns;
   struct cell *cells;
   size_t cursor_row, cursor_column;
+  struct arena *owners;  /* the ids */
 };
 
 void canvas_init(struct canvas *canvas, size_t rows, size_t columns);

@@ -1,6 +1,5 @@
 /* The one file that knows the terminal: it copies changed cells of a canvas to curses and turns key codes into keys. */
 #include <limits.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
 #include <ncurses.h>
@@ -17,16 +16,19 @@
 #include "ui/canvas.h"
 #include "ui/keys.h"
 #include "ui/settings.h"
+#include "ui/terminal.h"
+#include "ui/values.h"
 
-enum { PASTE_BEGIN = KEY_MAX + 1, PASTE_END = KEY_MAX + 2, MOST_CLIPBOARD = 8192 };
+enum { PASTE_BEGIN = KEY_MAX + 1, PASTE_END = KEY_MAX + 2, REPAINT_MS = 250, REPAINT_REDUCED_MS = 1000 };
+static const char PASTE_ON[] = "\033[?2004h", PASTE_OFF[] = "\033[?2004l";
 
 struct terminal {
   struct wizard *wizard;
   uv_poll_t input;
   uv_timer_t repaint;
-  uv_signal_t winch, cont, term, hup;
+  uv_signal_t winch, cont, term, hup, interrupt;
   struct canvas shown;       /* what the terminal has */
-  bool colours, high, ascii, pasting, leaving;
+  bool colours, high, ascii, forced_ascii, mouse, pasting, leaving;
   struct buf paste;
   int caught;
   size_t open_handles;       /* while stopping */
@@ -36,10 +38,10 @@ struct terminal {
 
 static void set_colours(struct terminal *t) {
   const char *wish = t->wizard->options.colour ? t->wizard->options.colour : setting_value(t->wizard->settings, "colour"), *none = getenv("NO_COLOR");
-  if (strcmp(wish, "none") == 0 || (strcmp(wish, "auto") == 0 && none && *none) || !has_colors()) return;
+  t->colours = has_colors() && strcmp(wish, "none") != 0 && !(strcmp(wish, "auto") == 0 && none && *none);
+  if (!t->colours) return;
   start_color();
   use_default_colors();
-  t->colours = true;
   t->high = strcmp(wish, "high") == 0;
   init_pair(1, t->high ? -1 : COLOR_BLUE, -1);
   init_pair(2, t->high ? -1 : COLOR_YELLOW, -1);
@@ -57,7 +59,7 @@ static attr_t attributes(const struct terminal *t, const struct cell *cell) {
   case ROLE_WARN:
   case ROLE_REMOVED:
     plain = A_UNDERLINE;
-    with = COLOR_PAIR(2);
+    with = t->high ? A_UNDERLINE : COLOR_PAIR(2);
     break;
   case ROLE_FAIL:
     plain = A_REVERSE;
@@ -120,6 +122,7 @@ static void paint(struct terminal *t) {
   canvas_release(&t->shown);
   t->shown = canvas;
   refresh();
+  terminal_guard_saved(t->wizard->casefile ? casefile_path(t->wizard->casefile) : "");
 }
 
 static void redraw(struct terminal *t) {
@@ -130,80 +133,79 @@ static void redraw(struct terminal *t) {
 
 /* ---- copying ---- */
 
-static void base64(struct buf *out, const char *text, size_t length) {
-  static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  for (size_t i = 0; i < length; i += 3) {
-    unsigned left = (unsigned)(length - i), a = (unsigned char)text[i], b = left > 1 ? (unsigned char)text[i + 1] : 0, c = left > 2 ? (unsigned char)text[i + 2] : 0;
-    buf_char(out, digits[a >> 2]);
-    buf_char(out, digits[(a & 3) << 4 | b >> 4]);
-    buf_char(out, left > 1 ? digits[(b & 15) << 2 | c >> 6] : '=');
-    buf_char(out, left > 2 ? digits[c & 63] : '=');
-  }
-}
-
-static void copy_value(struct terminal *t) {
-  const struct page_value *given = &wizard_page(t->wizard)->value;
-  const char *value = given->text;
-  if (!value) {
-    wizard_say(t->wizard, "%s", _("There is no value to copy on this screen"));
-    return;
-  }
-  if (strlen(value) > MOST_CLIPBOARD) {
-    wizard_say(t->wizard, "%s", _("The value is too long for the clipboard. Press v to see it plain."));
-    return;
-  }
-  struct buf sequence = BUF_INIT(3 * MOST_CLIPBOARD);
-  buf_text(&sequence, "\033]52;c;");
-  base64(&sequence, value, strlen(value));
-  buf_text(&sequence, "\a");
-  ssize_t put = write(STDOUT_FILENO, buf_string(&sequence), sequence.length);
-  buf_release(&sequence);
-  wizard_say(t->wizard, put > 0 ? _("Sent to your terminal's clipboard, %zu characters. If nothing pastes, press v.") : _("The terminal did not take it (%zu characters). Press v."), strlen(value));
-}
-
-/* The loop keeps the terminal non-blocking, so both ways are waited for. */
-static void write_whole(const char *text, size_t length) {
-  struct pollfd terminal = { .fd = STDOUT_FILENO, .events = POLLOUT };
-  while (length > 0) {
-    ssize_t put = write(STDOUT_FILENO, text, length);
-    if (put < 0 && poll(&terminal, 1, 1000) <= 0) return;
-    if (put < 0) continue;
-    text += put;
-    length -= (size_t)put;
-  }
-}
-
-static void wait_for_enter(void) {
-  struct pollfd terminal = { .fd = STDIN_FILENO, .events = POLLIN };
-  for (char c = '\0'; c != '\n' && c != '\r';) {
-    if (poll(&terminal, 1, -1) < 0 && errno != EINTR) return;
-    if (terminal.revents & (POLLHUP | POLLERR)) return;
-    if (read(STDIN_FILENO, &c, 1) == 0) return;
-  }
+static void copy_value(struct terminal *t, bool all) {
+  struct wizard *wizard = t->wizard;
+  const char *value = values_to_copy(wizard, all);
+  if (!value) return;
+  size_t length = strlen(value);
+  if (strcmp(setting_value(wizard->settings, "clipboard"), "never") == 0) wizard_say(wizard, "%s", _("Copying is switched off in the settings. Press v to see the value plain."));
+  else if (length > TERMINAL_CLIPBOARD_MOST) wizard_say(wizard, "%s", _("The value is too long for the clipboard. Press v to see it plain."));
+  else if (!terminal_copy(value, length)) wizard_say(wizard, "%s", _("The terminal did not take it. Press v to see the value plain."));
+  else wizard_say(wizard, _("Sent to your terminal's clipboard, %zu characters. If nothing pastes, press v. %s"), length, terminal_copy_hint());
 }
 
 /* Outside curses a value printed in one go stays one line, however the terminal wraps it. */
 static void plain_view(struct terminal *t) {
-  const struct page_value *given = &wizard_page(t->wizard)->value;
-  const char *value = given->text;
-  if (!value) {
-    wizard_say(t->wizard, "%s", _("There is no value to show on this screen"));
-    return;
-  }
-  struct arena *arena = arena_new();
-  struct buf out = BUF_INIT(1 << 20);
-  buf_printf(&out, "\n%s\n\n%s\n\n%s\n%s ", _("Value, on one line:"), text_safe_string(arena, value), _("Select the line with your mouse or terminal, then copy it."), _("Press Enter to go back to mailstead:"));
+  const char *value = values_plain(t->wizard);
+  if (!value) return;
+  struct buf out = BUF_INIT(1 << 22);
+  buf_printf(&out, "\n%s\n%s\n%s ", value, _("Select the line with your mouse or terminal, then copy it."), _("Press Enter to go back to mailstead:"));
   def_prog_mode();
   endwin();
-  write_whole(buf_string(&out), out.length);
-  wait_for_enter();
+  terminal_write(buf_string(&out), out.length);
+  terminal_wait_for_enter();
   reset_prog_mode();
   buf_release(&out);
-  arena_free(&arena);
   redraw(t);
 }
 
+/* ---- settings ---- */
+
+static bool locale_is_utf8(void) {
+  const char *name = setlocale(LC_CTYPE, NULL);
+  return name && (strstr(name, "UTF-8") || strstr(name, "utf8"));
+}
+
+static unsigned repaint_ms(const struct terminal *t) {
+  const char *movement = setting_value(t->wizard->settings, "movement");
+  bool reduced = strcmp(movement, "reduced") == 0 || (strcmp(movement, "auto") == 0 && getenv("SSH_CONNECTION"));
+  return reduced ? REPAINT_REDUCED_MS : REPAINT_MS;
+}
+
+/* What we believe of the terminal, for the settings page and for reports of faults. */
+static void describe(struct terminal *t) {
+  snprintf(t->wizard->terminal, sizeof t->wizard->terminal, "%dx%d, %s, %d %s%s", COLS, LINES, locale_is_utf8() ? "UTF-8" : _("no UTF-8"), t->colours ? COLORS : 0, _("colours"),
+           getenv("TMUX") ? _(", inside tmux") : getenv("SSH_CONNECTION") ? _(", over ssh") : "");
+}
+
+/* Signs of other scripts show as "?" where the terminal cannot have them: without UTF-8, on the Linux console, by wish. */
+static void apply_settings(struct terminal *t) {
+  const json_t *settings = t->wizard->settings;
+  const char *term = getenv("TERM");
+  bool mouse = strcmp(setting_value(settings, "mouse"), "on") == 0;
+  set_colours(t);
+  t->ascii = t->forced_ascii || !locale_is_utf8() || strcmp(setting_value(settings, "symbols"), "ascii") == 0 || (term && strcmp(term, "linux") == 0);
+  t->wizard->options.ascii = t->ascii;
+  curs_set(strcmp(setting_value(settings, "cursor"), "hide") == 0 ? 0 : 1);
+  if (mouse != t->mouse) mousemask(mouse ? BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL); /* off: the terminal is never asked */
+  mouseinterval(0);
+  t->mouse = mouse;
+  if (t->repaint.data) uv_timer_set_repeat(&t->repaint, repaint_ms(t));
+  describe(t);
+}
+
 /* ---- keys ---- */
+
+/* A press on a line that can be chosen opens it; the wheel moves. */
+static void take_mouse(struct terminal *t) {
+  MEVENT event;
+  if (getmouse(&event) != OK) return;
+  const struct cell *cell = event.y >= 0 && event.x >= 0 ? canvas_cell(&t->shown, (size_t)event.y, (size_t)event.x) : NULL;
+  if (event.bstate & BUTTON4_PRESSED) wizard_move(t->wizard, -1);
+  else if (event.bstate & BUTTON5_PRESSED) wizard_move(t->wizard, 1);
+  else if (cell && cell->owner) wizard_open_id(t->wizard, cell->owner);
+  t->wizard->changed = true;
+}
 
 static bool special(int code, enum key *out) {
   static const struct { int code; enum key key; } keys[] = {
@@ -249,6 +251,8 @@ static void take_key(struct terminal *t, int kind, wint_t code) {
       if (code == PASTE_END) wizard_paste(t->wizard, buf_string(&t->paste), t->paste.length);
       buf_clear(&t->paste);
       t->pasting = code == PASTE_BEGIN;
+    } else if (code == KEY_MOUSE) {
+      take_mouse(t);
     } else if (special((int)code, &key)) {
       keys_press(t->wizard, key, "", 0);
     }
@@ -263,9 +267,11 @@ static void take_key(struct terminal *t, int kind, wint_t code) {
 static void grant_wishes(struct terminal *t) {
   struct wishes wishes = t->wizard->wishes;
   t->wizard->wishes = (struct wishes){ .quit = wishes.quit };
-  if (wishes.copy || wishes.copy_all) copy_value(t);
+  if (wishes.copy || wishes.copy_all) copy_value(t, wishes.copy_all);
   if (wishes.plain) plain_view(t);
-  if (wishes.redraw) redraw(t);
+  if (wishes.terminal) apply_settings(t);
+  if (wishes.suspend) raise(SIGTSTP);
+  if (wishes.redraw || wishes.terminal) redraw(t);
   if (wishes.quit) uv_stop(&t->wizard->loop);
   else paint(t);
 }
@@ -313,29 +319,23 @@ static void on_leave(uv_signal_t *signal, int number) {
   uv_stop(&t->wizard->loop);
 }
 
+/* Ctrl-C: the terminal makes a signal of it. */
+static void on_interrupt(uv_signal_t *signal, int number) {
+  struct terminal *t = signal->data;
+  (void)number;
+  keys_press(t->wizard, KEY_IS_CTRL_C, "", 0);
+  grant_wishes(t);
+}
+
 /* Results are painted at most four times a second, once over a slow line, however fast they come. */
 static void on_repaint(uv_timer_t *timer) {
   struct terminal *t = timer->data;
   if (t->wizard->changed) paint(t);
 }
 
-static void on_crash(int number) {
-  static const char words[] = "\033[?2004l\r\nmailstead stopped because of a fault of its own. Your answers are saved in ~/.local/share/mailstead.\r\n";
-  endwin();
-  ssize_t put = write(STDERR_FILENO, words, sizeof words - 1);
-  (void)put;
-  signal(number, SIG_DFL);
-  raise(number);
-}
-
 static void give_terminal_back(void) { endwin(); }
 
 /* ---- start and stop ---- */
-
-static bool locale_is_utf8(void) {
-  const char *name = setlocale(LC_CTYPE, NULL);
-  return name && (strstr(name, "UTF-8") || strstr(name, "utf8"));
-}
 
 static void start_screen(struct terminal *t) {
   set_escdelay(25);
@@ -347,37 +347,34 @@ static void start_screen(struct terminal *t) {
   nodelay(stdscr, TRUE);
   define_key("\033[200~", PASTE_BEGIN);
   define_key("\033[201~", PASTE_END);
-  set_colours(t);
-  ssize_t put = write(STDOUT_FILENO, "\033[?2004h", 8);
-  (void)put;
-  const char *term = getenv("TERM");
-  t->ascii = t->wizard->options.ascii || !locale_is_utf8() || strcmp(setting_value(t->wizard->settings, "symbols"), "ascii") == 0 || (term && strcmp(term, "linux") == 0);
-  t->wizard->options.ascii = t->ascii;
+  apply_settings(t);
+  terminal_write(PASTE_ON, sizeof PASTE_ON - 1);
 }
 
 static void start_handles(struct terminal *t) {
   uv_loop_t *loop = &t->wizard->loop;
-  bool remote = getenv("SSH_CONNECTION") != NULL;
   uv_poll_init(loop, &t->input, STDIN_FILENO);
   uv_timer_init(loop, &t->repaint);
   uv_signal_init(loop, &t->winch);
   uv_signal_init(loop, &t->cont);
   uv_signal_init(loop, &t->term);
   uv_signal_init(loop, &t->hup);
-  t->input.data = t->repaint.data = t->winch.data = t->cont.data = t->term.data = t->hup.data = t;
+  uv_signal_init(loop, &t->interrupt);
+  t->input.data = t->repaint.data = t->winch.data = t->cont.data = t->term.data = t->hup.data = t->interrupt.data = t;
   uv_poll_start(&t->input, UV_READABLE | UV_DISCONNECT, on_input);
-  uv_timer_start(&t->repaint, on_repaint, 250, remote ? 1000 : 250);
+  uv_timer_start(&t->repaint, on_repaint, repaint_ms(t), repaint_ms(t));
   uv_signal_start(&t->winch, on_winch, SIGWINCH);
   uv_signal_start(&t->cont, on_cont, SIGCONT);
   uv_signal_start(&t->term, on_leave, SIGTERM);
   uv_signal_start(&t->hup, on_leave, SIGHUP);
+  uv_signal_start(&t->interrupt, on_interrupt, SIGINT);
 }
 
 static void on_closed(uv_handle_t *handle) { ((struct terminal *)handle->data)->open_handles--; }
 
 /* The handles live in the caller's frame: they must be closed to the end before it returns. */
 static void stop_handles(struct terminal *t) {
-  uv_handle_t *handles[] = { (uv_handle_t *)&t->input, (uv_handle_t *)&t->repaint, (uv_handle_t *)&t->winch, (uv_handle_t *)&t->cont, (uv_handle_t *)&t->term, (uv_handle_t *)&t->hup };
+  uv_handle_t *handles[] = { (uv_handle_t *)&t->input, (uv_handle_t *)&t->repaint, (uv_handle_t *)&t->winch, (uv_handle_t *)&t->cont, (uv_handle_t *)&t->term, (uv_handle_t *)&t->hup, (uv_handle_t *)&t->interrupt };
   t->open_handles = MEM_COUNT(handles);
   for (size_t i = 0; i < MEM_COUNT(handles); i++) uv_close(handles[i], on_closed);
   while (t->open_handles) uv_run(&t->wizard->loop, UV_RUN_NOWAIT);
@@ -393,25 +390,27 @@ static void say_goodbye(const struct wizard *wizard) {
 }
 
 int curses_run(struct wizard *wizard, struct fault *fault) {
-  struct terminal t = { .wizard = wizard, .paste = BUF_INIT(1 << 20) };
+  struct terminal t = { .wizard = wizard, .paste = BUF_INIT(1 << 20), .forced_ascii = wizard->options.ascii };
   int input_flags = fcntl(STDIN_FILENO, F_GETFL), output_flags = fcntl(STDOUT_FILENO, F_GETFL);
+  terminal_guard();
   SCREEN *screen = newterm(NULL, stdout, stdin);
   if (!screen) {
     fault_set(fault, _("This terminal (TERM=%s) is not known. Use mailstead --plain"), getenv("TERM") ? getenv("TERM") : "");
     return 2;
   }
   mem_on_failure(give_terminal_back);
-  signal(SIGSEGV, on_crash);
-  signal(SIGABRT, on_crash);
+  terminal_catch_stderr();
   start_screen(&t);
   paint(&t);
   start_handles(&t);
   while (!wizard->wishes.quit && !t.leaving) uv_run(&wizard->loop, UV_RUN_DEFAULT);
   stop_handles(&t);
-  ssize_t put = write(STDOUT_FILENO, "\033[?2004l", 8);
-  (void)put;
+  move(LINES - 1, 0); /* a console without an alternate screen keeps what was there */
+  refresh();
+  terminal_write(PASTE_OFF, sizeof PASTE_OFF - 1);
   endwin();
   delscreen(screen);
+  terminal_release_stderr();
   canvas_release(&t.shown);
   buf_release(&t.paste);
   fcntl(STDIN_FILENO, F_SETFL, input_flags); /* the shell shares them */

@@ -49,6 +49,8 @@ ui_libui_a_SOURCES = \
   ui/script.c \
   ui/settings.c ui/settings.h \
   ui/table.c \
+  ui/terminal.c ui/terminal.h \
+  ui/values.c ui/values.h \
   ui/wizard.c ui/wizard.h \
   ui/words.c ui/words.h
 UI_LDADD = ui/libui.a src/letters/libletters.a src/guidance/libguidance.a src/casefile/libcasefile.a $(REQUEST_LDADD) $(CURSES_LIBS) $(MD4C_LIBS)

@@ -6,6 +6,7 @@
 
 #include "src/base/lib.h"
 #include "ui/keys.h"
+#include "ui/values.h"
 
 enum { PROGRESS_EVERY = 50, MOST_CHOICES = 5000 };
 
@@ -152,18 +153,13 @@ static void take(struct plain *plain, const char *line) {
 /* Words are typed after the slash, on the same line. */
 static void grant_wishes(struct plain *plain) {
   struct wizard *wizard = plain->wizard;
-  struct page *page = wizard_page(wizard);
   bool shows = wizard->wishes.plain || wizard->wishes.copy || wizard->wishes.copy_all;
   if (wizard->find.typing) {
     find_end(wizard, false);
     wizard_say(wizard, "%s", _("Type / and the words, on one line: /spf"));
   }
-  if (shows && page->value.text) {
-    const char *text = wizard->wishes.copy_all && page->value.all ? page->value.all : page->value.text;
-    say(arena_printf(page->arena, "\n%s\n\n%s\n\n", page->value.title, text_safe_string(page->arena, text)));
-  } else if (shows) {
-    wizard_say(wizard, "%s", _("There is no value to show on this screen"));
-  }
+  const char *text = shows ? values_plain(wizard) : NULL;
+  if (text) say(arena_printf(wizard->page_arena, "\n%s\n", text));
   bool quit = wizard->wishes.quit;
   wizard->wishes = (struct wishes){ .quit = quit };
 }

@@ -1,11 +1,10 @@
 #include "ui/plans.h"
 
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "src/base/lib.h"
 #include "ui/refs.h"
+#include "ui/values.h"
 
 bool plans_not_ready(struct wizard *wizard, struct page *page) {
   if (live_plan(wizard)) return false;
@@ -109,11 +108,4 @@ bool plans_request(struct wizard *wizard, struct arena *arena, struct request *o
 }
 
 /* Never overwrites: the number goes up until the name is free. */
-const char *plans_proposed_file(struct wizard *wizard, struct arena *arena, const char *reference) {
-  const char *home = getenv("HOME"), *suffix = request_format_find(plans_format(wizard))->suffix, *folder = arena_printf(arena, "%s/mailstead", home && *home ? home : ".");
-  for (unsigned number = 1; number < 1000; number++) {
-    const char *path = number == 1 ? arena_printf(arena, "%s/%s.%s", folder, reference, suffix) : arena_printf(arena, "%s/%s-%u.%s", folder, reference, number, suffix);
-    if (access(path, F_OK) != 0) return path;
-  }
-  return arena_printf(arena, "%s/%s.%s", folder, reference, suffix);
-}
+const char *plans_proposed_file(struct wizard *wizard, struct arena *arena, const char *reference) { return values_free_path(arena, reference, request_format_find(plans_format(wizard))->suffix); }

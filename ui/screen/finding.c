@@ -104,7 +104,7 @@ static void build(struct wizard *wizard, struct page *page) {
   if (finding->topic == TOPIC_SPF) page_link(page, "spf", _("See the included records"));
   page_link(page, "records", _("See the records to ask for"));
   page_link(page, "help", _("Read the guidance"));
-  page->value = (struct page_value){ .title = _("Finding"), .text = finding_detail(page->arena, finding), .file = "finding.txt" };
+  page->value = (struct page_value){ .title = _("Finding"), .text = finding_detail(page->arena, finding), .file = "finding" };
   page->message = arena_printf(page->arena, "%s   [%s]", finding->rule->reference, finding->rule->id);
 }
 

@@ -21,7 +21,7 @@ static void build(struct wizard *wizard, struct page *page) {
     page_add(page, length ? BLOCK_VALUE : BLOCK_BLANK, text_safe_copy(page->arena, line, length));
     line += length + (line[length] == '\n');
   }
-  page->value = (struct page_value){ .title = request.reference, .text = arena_strdup(page->arena, buf_string(&text)), .file = "request.txt" };
+  page->value = (struct page_value){ .title = request.reference, .text = arena_strdup(page->arena, buf_string(&text)), .file = "request" };
   page->message = _("Long values wrap on this screen only. In the file each value is one line.");
   buf_release(&text);
 }

@@ -97,7 +97,7 @@ static void set_value(struct wizard *wizard, struct page *page, const struct pla
   for (size_t i = 0; i < change->wanted_count; i++) buf_printf(&all, i ? "\n%s" : "%s", change->wanted[i]);
   struct text_argument title[] = { { "subject", plans_subject(page->arena, change) }, { "name", change->name }, { "domain", wizard->domain } };
   page->value = (struct page_value){ .title = text_fill(page->arena, _("{subject} for {domain}: host {name}"), title, 3), .text = value, .quoted = arena_strdup(page->arena, buf_string(&quoted)),
-                                     .all = arena_strdup(page->arena, buf_string(&all)), .file = arena_printf(page->arena, "%s.txt", change->name) };
+                                     .all = arena_strdup(page->arena, buf_string(&all)), .file = arena_strdup(page->arena, change->name) };
   buf_release(&quoted);
   buf_release(&all);
 }

@@ -35,7 +35,7 @@ static void build(struct wizard *wizard, struct page *page) {
   page_item(page, "tasks", _("Go back to your tasks"), "", ROLE_TEXT);
   page_item(page, "domains", _("Work on another domain"), "", ROLE_TEXT);
   page_item(page, "quit", _("Quit"), "", ROLE_TEXT);
-  page->value = (struct page_value){ .title = _("File"), .text = arena_strdup(page->arena, request.file), .file = "file-name.txt" };
+  page->value = (struct page_value){ .title = _("File"), .text = arena_strdup(page->arena, request.file), .file = "file-name" };
   page_can(page, ACTION_COPY);
   page_can(page, ACTION_HELP);
 }

@@ -1,0 +1,71 @@
+#include "ui/values.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "src/base/lib.h"
+#include "ui/settings.h"
+
+static const struct page_value *value_here(struct wizard *wizard) {
+  const struct page_value *value = &wizard_page(wizard)->value;
+  if (value->text) return value;
+  wizard_say(wizard, "%s", _("There is no value on this screen"));
+  return NULL;
+}
+
+const char *values_to_copy(struct wizard *wizard, bool all) {
+  const struct page_value *value = value_here(wizard);
+  if (!value) return NULL;
+  if (all && value->all) return value->all;
+  return value->quoted && strcmp(setting_value(wizard->settings, "copy-form"), "split") == 0 ? value->quoted : value->text;
+}
+
+/* A text of several lines stays one; each line is made safe. */
+static void put_lines(struct page *page, struct buf *out, const char *text) {
+  for (const char *line = text; *line;) {
+    size_t length = strcspn(line, "\n");
+    buf_printf(out, "%s\n", text_safe_copy(page->arena, line, length));
+    line += length + (line[length] == '\n');
+  }
+}
+
+const char *values_plain(struct wizard *wizard) {
+  const struct page_value *value = value_here(wizard);
+  struct page *page = wizard->page;
+  if (!value) return NULL;
+  struct buf out = BUF_INIT(4 << 20);
+  bool one = !strchr(value->text, '\n');
+  buf_printf(&out, "%s\n", value->title);
+  if (one) buf_printf(&out, "%s\n", _("Value, on one line:"));
+  buf_char(&out, '\n');
+  put_lines(page, &out, value->text);
+  if (value->quoted && strcmp(value->quoted, value->text) != 0) {
+    buf_printf(&out, "\n%s\n\n", _("For a zone file, quoted and split:"));
+    put_lines(page, &out, value->quoted);
+  }
+  const char *text = arena_strndup(page->arena, buf_string(&out), out.length);
+  buf_release(&out);
+  return text;
+}
+
+const char *values_free_path(struct arena *arena, const char *name, const char *suffix) {
+  const char *home = getenv("HOME"), *folder = arena_printf(arena, "%s/mailstead", home && *home ? home : ".");
+  for (unsigned number = 1; number < 1000; number++) {
+    const char *path = number == 1 ? arena_printf(arena, "%s/%s.%s", folder, name, suffix) : arena_printf(arena, "%s/%s-%u.%s", folder, name, number, suffix);
+    if (access(path, F_OK) != 0) return path;
+  }
+  return arena_printf(arena, "%s/%s.%s", folder, name, suffix);
+}
+
+void values_save(struct wizard *wizard) {
+  struct fault fault = { "" };
+  const struct page_value *value = value_here(wizard);
+  if (!value) return;
+  struct arena *arena = arena_new();
+  const char *path = values_free_path(arena, value->file ? value->file : "value", "txt"), *folder = arena_strndup(arena, path, (size_t)(strrchr(path, '/') - path));
+  const char *text = arena_printf(arena, "%s\n", value->all ? value->all : value->text);
+  bool saved = file_make_folders(folder, &fault) && file_create(path, text, strlen(text), 0644, &fault);
+  wizard_say(wizard, "%s", saved ? words_fill(arena, _("Saved as {path}"), "path", path) : fault.text);
+  arena_free(&arena);
+}
