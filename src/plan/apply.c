@@ -118,7 +118,7 @@ static void apply_wildcard(const struct plan_change *change, struct store *overl
 static void uncover_wildcard(const struct plan_change *change, struct store *overlay) {
   const char *parent = name_parent(change->name), *domain = name_parent(parent);
   const struct dns_answer *own = store_peek_dns(overlay, change->name, DNS_TYPE_TXT);
-  if (change->action != PLAN_REMOVE || strncmp(parent, "_domainkey.", 11) != 0 || !own || own->count) return;
+  if (change->action != PLAN_REMOVE || strncmp(parent, "_domainkey.", 11) != 0 || !own || own->count || own->links) return;
   struct question question = { .kind = QUESTION_DNS, .name = change->name, .server = "", .path = "", .type = DNS_TYPE_TXT };
   struct dns_answer *after = dns_answer_new(&question);
   const struct dns_answer *any = store_peek_dns(overlay, name_join(after->seen.arena, dkim_unused_selector(after->seen.arena, domain), parent), DNS_TYPE_TXT);

@@ -117,10 +117,8 @@ static const char *new_record(struct planning *p) {
     dmarc_tags_set(&tags, "sp", "reject");
     dmarc_tags_set(&tags, "adkim", "s");
     dmarc_tags_set(&tags, "aspf", "s");
-  } else if (p->options->dmarc_step) {
-    raise_policy(p, &tags);
-    if (strcmp(dmarc_tags_get(&tags, "p"), "none") != 0) say_jump(p, _("A first record starts with none and a mailbox that is read. Quarantine is the next step."));
-    dmarc_tags_set(&tags, "p", "none");
+  } else if (p->options->dmarc_step != PLAN_DMARC_KEEP) {
+    say_jump(p, _("A first record starts with none and a mailbox that is read. Quarantine is the next step."));
   }
   if (letter) dmarc_tags_set(&tags, "fo", "1");
   else add_psd(p, &tags);
@@ -238,7 +236,8 @@ static void ask_for_mailbox(struct planning *p, const struct present *present, c
   const struct dmarc_record *record = dmarc_parse(p->j.arena, wanted, strlen(wanted));
   bool there = false;
   for (size_t i = 0; own && i < present->count; i++) there |= strstr(present->now[i]->txt.bytes, own) != NULL;
-  if (!own && !record->rua_usable)
+  for (size_t i = 0; !own && record->rua && i < record->rua->count; i++) there |= !record->rua->all[i].fault && !name_equal(record->rua->all[i].host, p->inquiry->domain);
+  if (!own && !there)
     plan_task(p, "dmarc-name-mailbox", "dns-dmarc-mailbox", "", _("Choose a mailbox of another domain of the organisation for the DMARC reports about {domain}, which takes no email itself"), "domain", p->inquiry->domain, NULL);
   else if (own && !there && strstr(wanted, own) && !p->options->dmarc_mailbox)
     plan_task(p, "dmarc-mailbox", "dns-dmarc-mailbox", "", _("Create the mailbox {mailbox} before the record is published, and see that someone reads it"), "mailbox", own, NULL);

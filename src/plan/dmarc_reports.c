@@ -37,10 +37,11 @@ static const struct report_uri *one_uri(struct arena *arena, const char *member)
   return uris->count == 1 ? &uris->all[0] : NULL;
 }
 
+/* A mailbox of a domain that takes no email stays as long as there is none to put in its place. */
 static bool reaches_somebody(struct planning *p, const struct report_uri *uri) {
   if (!uri || uri->fault || uri->scheme != REPORT_MAILTO) return false;
   if (gsi_is_family(uri->host)) return false;
-  if (name_equal(uri->host, p->inquiry->domain)) return takes_mail(p);
+  if (name_equal(uri->host, p->inquiry->domain)) return takes_mail(p) || !dmarc_own_mailbox(p);
   return mail_host_accepts(&p->j, uri->host) != TRI_NO;
 }
 

@@ -97,6 +97,12 @@ static void plan_subdomains(struct planning *p) {
     if (sends_by_list(inquiry, name) || has_mail_servers(p, name)) plan_name(p, name, BENEATH_SENDER);
     else if (p->profile == PROFILE_PARKED) plan_name(p, name, BENEATH_PARKED);
   }
+  for (size_t i = 0; i < inquiry->service_count; i++) {
+    const char *name = inquiry->services[i].domain ? name_lower(p->j.arena, inquiry->services[i].domain) : "";
+    bool seen = !inquiry->services[i].sends || is_listed(inquiry->subdomains, inquiry->subdomain_count, name) || is_listed(inquiry->digital_services, inquiry->digital_service_count, name);
+    for (size_t n = 0; n < i; n++) seen |= inquiry->services[n].domain && name_equal(inquiry->services[n].domain, name) && inquiry->services[n].sends;
+    if (!seen && name_is_below(name, inquiry->domain)) plan_name(p, name, BENEATH_SENDER);
+  }
   for (size_t i = 0; i < inquiry->digital_service_count; i++) {
     const char *name = name_lower(p->j.arena, inquiry->digital_services[i]);
     if (!name_equal(name, inquiry->domain) && !is_listed(inquiry->digital_services, i, name) && name_labels(name) > 1) plan_name(p, name, BENEATH_DIGITAL);
@@ -121,14 +127,24 @@ static void plan_old_domains(struct planning *p) {
 
 /* ---- ---- */
 
+/* SPF and MTA-STS name mail servers and hosts: they are planned on what will be there when the changes of those are made. */
+static void plan_over(struct planning *p) {
+  struct planning later = *p;
+  later.j.store = store_overlay(p->j.store);
+  plan_apply(p->plan, later.j.store);
+  plan_spf(&later);
+  plan_mtasts(&later);
+  p->j.waiting |= later.j.waiting;
+  store_free(&later.j.store);
+}
+
 static void plan_all(struct planning *p) {
-  plan_dkim(p);
-  plan_spf(p);
-  plan_dmarc(p);
-  plan_tlsrpt(p);
-  plan_mtasts(p);
   plan_mx(p);
   plan_pointers(p);
+  plan_over(p);
+  plan_dkim(p);
+  plan_dmarc(p);
+  plan_tlsrpt(p);
   plan_stray(p);
   plan_subdomains(p);
   plan_old_domains(p);

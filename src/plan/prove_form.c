@@ -21,7 +21,7 @@ static void tell(struct proof *proof, const struct plan_change *change, const ch
 static void prove_name(struct proof *proof, const struct plan_change *change) {
   const char *relative = name_relative(proof->p->j.arena, change->name, change->zone);
   if (!relative) tell(proof, change, "plan-host-not-in-zone", _("{name} does not lie in the zone {zone}."), "");
-  else if (strcmp(relative, change->zone) == 0 || text_ends(relative, arena_printf(proof->p->j.arena, ".%s", change->zone)))
+  else if (change->wanted_count && (strcmp(relative, change->zone) == 0 || text_ends(relative, arena_printf(proof->p->j.arena, ".%s", change->zone))))
     tell(proof, change, "plan-host-doubled", _("The host of {name} ends in the name of its own zone {zone}."), "");
   if (!name_is_valid(change->name)) tell(proof, change, "plan-record-invalid", _("{name} is no name that DNS can hold."), "");
 }

@@ -86,13 +86,16 @@ static void say_no_senders(struct planning *p) {
 static void plan_mail(struct planning *p, const struct present *present) {
   struct spf_making making = { .p = p };
   const char *wanted = wanted_record(p, present, &making);
-  if (!making.terms.count && !making.redirect) say_no_senders(p);
-  if (!wanted) return;
+  bool bare = !making.terms.count && !making.redirect;
+  if (bare) say_no_senders(p);
+  if (!wanted || (bare && !is_bare(p, present))) return; /* a record that authorises nobody is no improvement for a domain that sends */
   if (strlen(wanted) > 450)
     plan_problem(p, "spf-record-large", p->inquiry->domain, _("The wanted SPF record has {octets} octets; up to 450 fit every receiver. Remove old senders when you can."), "octets", arena_printf(p->j.arena, "%zu", strlen(wanted)), NULL);
   for (size_t i = 0; i < present->count && present->selected == 1; i++) /* what says the same stays as it is */
     if (spf_is_record(present->now[i]->txt.bytes, present->now[i]->txt.length) && spf_same(p->j.arena, present->now[i]->txt.bytes, wanted, p->inquiry->domain)) wanted = present->now[i]->txt.bytes;
-  if (!is_sound(p, present, wanted)) plan_txt(p, p->inquiry->domain, present->now, present->count, wanted, &spf_kind);
+  if (is_sound(p, present, wanted)) return;
+  struct plan_change *change = plan_txt(p, p->inquiry->domain, present->now, present->count, wanted, &spf_kind);
+  if (change && name_is_below(p->inquiry->domain, p->plan->domain)) change->order = ORDER_SPF_SUBDOMAIN; /* a sender that moves there needs it first */
 }
 
 static void tell_alias(struct planning *p, const struct dns_answer *answer) {

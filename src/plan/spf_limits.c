@@ -56,15 +56,18 @@ static void leave_out_repeated(struct spf_making *making, const struct spf_tree 
 
 /* ---- addresses in place of names ---- */
 
-static void put_addresses(struct spf_making *making, const char *host, struct spf_terms *out) {
+/* How many there are. */
+static size_t put_addresses(struct spf_making *making, const char *host, struct spf_terms *out) {
   struct planning *p = making->p;
+  size_t count = 0;
   const struct dns_answer *answers[] = { ask_dns(&p->j, host, DNS_TYPE_A), ask_dns(&p->j, host, DNS_TYPE_AAAA) };
   for (size_t n = 0; n < MEM_COUNT(answers); n++)
-    for (size_t i = 0; answers[n] && i < answers[n]->count; i++) {
+    for (size_t i = 0; answers[n] && i < answers[n]->count; i++, count++) {
       char text[IP_TEXT];
       ip_format(&answers[n]->records[i].address, text);
       spf_terms_add(p->j.arena, out, arena_printf(p->j.arena, n ? "ip6:%s" : "ip4:%s", text), p->inquiry->domain);
     }
+  return count;
 }
 
 /* Hosts of one's own stay where they are; those of a service move without notice. */
@@ -92,10 +95,10 @@ static void name_addresses(struct spf_making *making) {
     const char *target = term.domain ? name_lower(p->j.arena, term.domain) : p->inquiry->domain;
     bool own = is_own_host(p, &term);
     const struct dns_answer *mx = own && term.mechanism == SPF_MX ? ask_dns(&p->j, target, DNS_TYPE_MX) : NULL;
-    size_t before = out.count;
-    for (size_t n = 0; mx && are_own(p, mx) && n < mx->count; n++) put_addresses(making, mx->records[n].mx.host, &out);
-    if (own && term.mechanism == SPF_A) put_addresses(making, target, &out);
-    if (out.count == before) spf_terms_add(p->j.arena, &out, text, p->inquiry->domain);
+    size_t put = 0;
+    for (size_t n = 0; mx && are_own(p, mx) && n < mx->count; n++) put += put_addresses(making, mx->records[n].mx.host, &out);
+    if (own && term.mechanism == SPF_A) put += put_addresses(making, target, &out);
+    if (!put) spf_terms_add(p->j.arena, &out, text, p->inquiry->domain);
   }
   making->terms = out;
 }

@@ -1,0 +1,79 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "src/base/mem.h"
+#include "tests/unit/plan/rows.h"
+
+static void tlsrpt(void **state) {
+  (void)state;
+  static const struct plan_row rows[] = {
+    { "sound: nothing", "", "", "" },
+    { "none", "_smtp._tls none", "", "add _smtp._tls TXT v=TLSRPTv1; rua=mailto:tls-reports@example.gov.uk\ntask tls-mailbox" },
+    { "none, 2020", "_smtp._tls none", "2020", "add _smtp._tls TXT v=TLSRPTv1; rua=mailto:tls-rua@mailcheck.service.ncsc.gov.uk" },
+    { "Mail Check alone", "_smtp._tls TXT \"v=TLSRPTv1;rua=mailto:tls-rua@mailcheck.service.ncsc.gov.uk\"\nmailcheck.service.ncsc.gov.uk. MX 10 mail.good.example", "",
+      "replace _smtp._tls TXT v=TLSRPTv1; rua=mailto:tls-rua@mailcheck.service.ncsc.gov.uk,mailto:tls-reports@example.gov.uk" },
+    { "two", "_smtp._tls TXT \"v=TLSRPTv1; rua=mailto:a@example.gov.uk\"\n_smtp._tls TXT \"v=TLSRPTv1; rua=mailto:b@example.gov.uk\"", "", "replace _smtp._tls TXT v=TLSRPTv1; rua=mailto:a@example.gov.uk,mailto:b@example.gov.uk" },
+    { "a lost semicolon", "_smtp._tls TXT \"v=TLSRPTv1 rua=mailto:a@example.gov.uk\"", "", "replace _smtp._tls TXT v=TLSRPTv1; rua=mailto:a@example.gov.uk" },
+    { "a wrong scheme", "_smtp._tls TXT \"v=TLSRPTv1; rua=http://good.example/,mailto:a@example.gov.uk\"", "", "replace _smtp._tls TXT v=TLSRPTv1; rua=mailto:a@example.gov.uk" },
+    { "an extension stays", "_smtp._tls TXT \"v=TLSRPTv1; rua=mailto:a@example.gov.uk; x=1\"", "", "" },
+    { "at a misspelt name", "_smtp._tls none\n_stmp._tls TXT \"v=TLSRPTv1; rua=mailto:a@example.gov.uk\"", "", "add _smtp._tls TXT v=TLSRPTv1; rua=mailto:a@example.gov.uk\nremove _stmp._tls TXT v=TLSRPTv1; rua=mailto:a@example.gov.uk" },
+    { "not for a domain that takes no email", "_smtp._tls none\n@ MX 0 .\n@ TXT \"v=spf1 ip4:192.0.2.25 ~all\"", "send", "" },
+  };
+  plan_rows_run(rows, MEM_COUNT(rows));
+}
+
+static void mx(void **state) {
+  (void)state;
+#define OWN "@ MX 10 mx1.example.gov.uk\n"
+  static const struct plan_row rows[] = {
+    { "dead", OWN "@ MX 20 dead.example.gov.uk", "", "remove @ MX 20 dead.example.gov.uk." },
+    { "the last one stays", "@ MX 20 dead.example.gov.uk", "", "task mx-name-server" },
+    { "a leftover of a verification", OWN "@ MX 32767 ms1.msv1.invalid", "", "remove @ MX 32767 ms1.msv1.invalid." },
+    { "gsi", OWN "@ MX 20 cluster2.gsi.messagelabs.com\ncluster2.gsi.messagelabs.com. A 203.0.113.9", "", "remove @ MX 20 cluster2.gsi.messagelabs.com." },
+    { "twice", OWN "@ MX 20 mx1.example.gov.uk", "", "remove @ MX 20 mx1.example.gov.uk." },
+    { "doubled", OWN "@ MX 20 mail.good.example.example.gov.uk", "", "replace @ MX 20 mail.good.example." },
+    { "doubled, and the only one", "@ MX 20 mail.good.example.example.gov.uk", "", "replace @ MX 20 mail.good.example." },
+    { "one label", OWN "@ MX 20 mx2\nmx2 A 192.0.2.26\n26.2.0.192.in-addr.arpa. PTR mx2.example.gov.uk", "", "replace @ MX 20 mx2.example.gov.uk." },
+    { "mistyped service", "@ MX 0 example-gov-uk.mail.protection.outlok.com\nexample-gov-uk.mail.protection.outlook.com. A 203.0.113.130\n130.113.0.203.in-addr.arpa. PTR example-gov-uk.mail.protection.outlook.com\n@ TXT \"v=spf1 include:spf.protection.outlook.com ~all\"", "",
+      "replace @ MX 0 example-gov-uk.mail.protection.outlook.com." },
+    { "null beside another", OWN "@ MX 0 .", "", "remove @ MX 0 ." },
+    { "an alias", OWN "@ MX 20 alias.example.gov.uk\nalias CNAME mx1.example.gov.uk", "", "task mx-canonical-name" },
+    { "could not look", "@ MX timeout", "", "problem plan-present-unknown" },
+  };
+  plan_rows_run(rows, MEM_COUNT(rows));
+}
+
+static void pointers(void **state) {
+  (void)state;
+  static const struct plan_row rows[] = {
+    { "missing", "25.2.0.192.in-addr.arpa. none", "", "add 25.2.0.192.in-addr.arpa. PTR mx1.example.gov.uk." },
+    { "another name", "25.2.0.192.in-addr.arpa. PTR host.nowhere.example", "", "replace 25.2.0.192.in-addr.arpa. PTR mx1.example.gov.uk." },
+    { "an own name without address", "25.2.0.192.in-addr.arpa. PTR out.example.gov.uk", "", "add out A 192.0.2.25" },
+    { "an address of no known host", "", "sending=192.0.2.77 term=ip4:192.0.2.77", "replace @ TXT v=spf1 mx ip4:192.0.2.77 ~all\ntask address-ptr-missing" },
+  };
+  plan_rows_run(rows, MEM_COUNT(rows));
+}
+
+static void beneath(void **state) {
+  (void)state;
+  static const struct plan_row rows[] = {
+    { "a subdomain with mail servers", "sub MX 10 mx1.example.gov.uk", "sub=sub.example.gov.uk", "add sub TXT v=spf1 mx ~all" },
+    { "a subdomain with nothing", "", "sub=sub.example.gov.uk", "" },
+    { "a service on a subdomain", "", "service=google:staff.example.gov.uk", "add staff TXT v=spf1 include:_spf.google.com ~all" },
+    { "a digital service", "apply.service.gov.uk. A 192.0.2.80\nservice.gov.uk. SOA ns1.service.gov.uk host 1\napply.service.gov.uk. SOA ns1.service.gov.uk host 1", "digital=apply.service.gov.uk",
+      "add _dmarc.apply.service.gov.uk. TXT v=DMARC1; p=none; rua=mailto:dmarc@apply.service.gov.uk" },
+    { "an old domain", "old.gsi.gov.uk. SOA ns1.gsi.gov.uk host 1\nold.gsi.gov.uk. MX 10 mail.good.example", "old=old.gsi.gov.uk own=example.gov.uk",
+      "add *._domainkey.old.gsi.gov.uk. TXT v=DKIM1; p=\nadd old.gsi.gov.uk. TXT v=spf1 -all\nadd old.gsi.gov.uk._report._dmarc TXT v=DMARC1\n"
+      "add _dmarc.old.gsi.gov.uk. TXT v=DMARC1; p=reject; sp=reject; adkim=s; aspf=s; rua=mailto:dmarc@example.gov.uk\nreplace old.gsi.gov.uk. MX 0 ." },
+    { "an old domain that forwards", "old.gsi.gov.uk. SOA ns1.gsi.gov.uk host 1\nold.gsi.gov.uk. MX 10 mail.good.example", "old=old.gsi.gov.uk forwards", "" },
+  };
+  plan_rows_run(rows, MEM_COUNT(rows));
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = { cmocka_unit_test(tlsrpt), cmocka_unit_test(mx), cmocka_unit_test(pointers), cmocka_unit_test(beneath) };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
