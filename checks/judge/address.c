@@ -1,125 +1,139 @@
-#include <stdio.h>
 #include <string.h>
 
-#include "checks/judge/lib.h"
+#include "checks/judge/address_private.h"
+#include "checks/judge/answers.h"
+#include "checks/judge/spf_evaluate.h"
 
-enum { MOST_POINTERS = 10, MOST_ADDRESSES = 24 };
+enum { HOSTS_MOST = 10, CANDIDATES_MOST = 16 };
 
-struct sending {
-  struct ip all[MOST_ADDRESSES];
-  size_t count;
-  bool listed; /* by the administrator, not taken from the mail servers */
-};
-
-static void add(struct sending *sending, const struct ip *ip) {
-  for (size_t i = 0; i < sending->count; i++)
-    if (ip_equal(&sending->all[i], ip)) return;
-  if (sending->count < MOST_ADDRESSES) sending->all[sending->count++] = *ip;
-}
-
-static void add_answer(struct sending *sending, const struct dns_answer *answer) {
-  for (size_t i = 0; answer && i < answer->count; i++) add(sending, &answer->records[i].address);
-}
-
-/* Those that the user lists; while nothing is listed, the domain's own mail servers: hosts inside its organization. */
-static void collect(struct judgement *j, struct sending *out) {
-  *out = (struct sending){ .count = 0 };
-  for (size_t i = 0; i < j->inquiry->sending_count; i++) add(out, &j->inquiry->sending[i]);
-  out->listed = out->count > 0;
-  if (out->listed) return;
-  const struct dns_answer *mx = ask_dns(j, j->inquiry->domain, DNS_TYPE_MX);
-  for (size_t i = 0; mx && i < mx->count; i++) {
-    const char *host = mx->records[i].mx.host;
-    if (!*host || !name_is_host(host) || !name_equal(suffix_registrable(host), suffix_registrable(j->inquiry->domain))) continue;
-    add_answer(out, ask_dns(j, host, DNS_TYPE_A));
-    add_answer(out, ask_dns(j, host, DNS_TYPE_AAAA));
-  }
-}
-
-static struct finding *tell(struct judgement *j, const char *rule, const char *address, const char *name) {
+struct finding *address_tell(struct judgement *j, const char *rule, const char *address, const char *name, const struct observation *seen) {
   struct finding *finding = find(j, rule, address);
   find_argument(j, finding, "address", "%s", address);
   find_argument(j, finding, "name", "%s", name ? name : "");
+  if (seen) find_seen(j, finding, seen);
   return finding;
 }
 
-static bool looks_generic(const struct ip *ip, const char *name) {
-  static const char *const words[] = { "dynamic", "dyn.", "dhcp", "pool", ".dsl", "dsl-" };
-  if (ip->family == 4) {
-    const uint8_t *b = ip->bytes;
-    char forms[4][32];
-    snprintf(forms[0], 32, "%u-%u-%u-%u", b[0], b[1], b[2], b[3]);
-    snprintf(forms[1], 32, "%u.%u.%u.%u", b[0], b[1], b[2], b[3]);
-    snprintf(forms[2], 32, "%u-%u-%u-%u", b[3], b[2], b[1], b[0]);
-    snprintf(forms[3], 32, "%u.%u.%u.%u", b[3], b[2], b[1], b[0]);
-    for (size_t i = 0; i < MEM_COUNT(forms); i++)
-      if (strstr(name, forms[i])) return true;
-  }
-  for (size_t i = 0; i < MEM_COUNT(words); i++)
-    if (strstr(name, words[i])) return true;
-  return false;
+/* ---- which addresses ---- */
+
+static void add(struct sending_list *list, const struct ip *ip, const char *host, const struct service_facts *service) {
+  for (size_t i = 0; i < list->count; i++)
+    if (ip_equal(&list->all[i].ip, ip)) return;
+  if (list->count == ADDRESSES_MOST) return;
+  struct sending_address *address = &list->all[list->count++];
+  *address = (struct sending_address){ .ip = *ip, .host = host, .service = service };
+  ip_format(ip, address->text);
 }
 
-static bool confirms(struct judgement *j, const struct ip *ip, const char *name, bool *out_failed) {
-  const struct dns_answer *forward = ask_dns(j, name, ip->family == 6 ? DNS_TYPE_AAAA : DNS_TYPE_A);
-  if (!forward) return false;
-  *out_failed |= forward->outcome == DNS_FAILED;
-  for (size_t i = 0; i < forward->count; i++)
-    if (ip_equal(&forward->records[i].address, ip)) return true;
-  return false;
+static void add_listed(struct judgement *j, struct sending_list *out) {
+  const struct inquiry *inquiry = j->inquiry;
+  for (size_t i = 0; i < inquiry->service_count; i++) {
+    const struct inquiry_service *service = &inquiry->services[i];
+    const struct service_facts *facts = inquiry->facts && *service->id ? facts_service_find(inquiry->facts, service->id) : NULL;
+    for (size_t n = 0; n < service->address_count; n++) add(out, &service->addresses[n], NULL, facts);
+  }
+  for (size_t i = 0; i < inquiry->sending_count; i++) add(out, &inquiry->sending[i], NULL, NULL);
+  out->listed = out->count > 0;
 }
 
-static void judge_names(struct judgement *j, const struct ip *ip, const char *address, const struct dns_answer *pointers) {
-  const char *confirmed = NULL, *odd = NULL;
-  bool failed = false;
-  for (size_t i = 0; i < pointers->count && i < MOST_POINTERS; i++) {
-    const char *name = pointers->records[i].target;
-    if (!name_is_host(name) || name_labels(name) < 2) {
-      odd = name;
-      continue;
-    }
-    if (confirms(j, ip, name, &failed) && !confirmed) confirmed = name;
-  }
-  if (j->waiting) return;
-  size_t before = j->count;
-  if (confirmed) {
-    tell(j, looks_generic(ip, confirmed) ? "address-ptr-generic" : "address-ptr-ok", address, confirmed);
-    tell(j, "address-ptr-own-name", address, confirmed);
-    if (pointers->count > 1) tell(j, "address-ptr-multiple", address, confirmed);
-  } else if (failed) {
-    tell(j, "address-ptr-lookup-failed", address, pointers->records[0].target);
-  } else if (odd) {
-    tell(j, "address-ptr-syntax", address, odd);
-  } else {
-    tell(j, "address-ptr-mismatch", address, pointers->records[0].target);
-  }
-  if (pointers->count > MOST_POINTERS) tell(j, "address-ptr-too-many", address, "");
-  if (pointers->links) tell(j, "address-ptr-cname", address, pointers->final_name);
-  for (size_t i = before; i < j->count; i++) find_seen(j, j->findings[i], &pointers->seen);
+static void add_answer(struct sending_list *out, const struct dns_answer *answer, const char *host, const struct service_facts *service) {
+  for (size_t i = 0; answer && i < answer->count; i++) add(out, &answer->records[i].address, host, service);
 }
 
-static void judge_one(struct judgement *j, const struct ip *ip, bool listed) {
-  char reverse[80], address[IP_TEXT];
-  ip_reverse_name(ip, reverse);
-  ip_format(ip, address);
-  if (ip_is_private(ip) && !j->inquiry->test_network) {
-    if (listed) tell(j, "address-private", address, NULL);
+/* Hosts of the domain's own MX, but for those of services that are known to take mail only. */
+static void add_mail_hosts(struct judgement *j, struct sending_list *out) {
+  const struct dns_answer *mx = ask_dns(j, j->inquiry->domain, DNS_TYPE_MX);
+  for (size_t i = 0; mx && i < mx->count && i < HOSTS_MOST; i++) {
+    const char *host = mx->records[i].mx.host;
+    const struct service_facts *service = j->inquiry->facts ? facts_service_of_mx(j->inquiry->facts, host, j->inquiry->domain) : NULL;
+    if (!name_is_host(host) || (service && service->inbound_only)) continue;
+    add_answer(out, ask_dns(j, host, DNS_TYPE_A), host, service);
+    add_answer(out, ask_dns(j, host, DNS_TYPE_AAAA), host, service);
+  }
+}
+
+/* ---- each ---- */
+
+static void judge_authorised(struct judgement *j, const struct sending_address *address) {
+  struct spf_request request = { .ip = address->ip, .domain = j->inquiry->domain, .sender = arena_printf(j->arena, "postmaster@%s", j->inquiry->domain), .helo = "" };
+  struct spf_outcome outcome;
+  const struct dns_answer *answer = ask_dns(j, j->inquiry->domain, DNS_TYPE_TXT);
+  if (!spf_evaluate(j->store, j->arena, &request, &outcome)) {
+    j->waiting = true;
     return;
   }
-  const struct dns_answer *pointers = ask_dns(j, reverse, DNS_TYPE_PTR);
-  if (!pointers) return;
-  if (pointers->outcome == DNS_FAILED) find_seen(j, tell(j, "address-ptr-lookup-failed", address, reverse), &pointers->seen);
-  else if (!pointers->count) find_seen(j, tell(j, ip->family == 6 ? "address-ipv6-sending-no-ptr" : "address-ptr-missing", address, NULL), &pointers->seen);
-  else judge_names(j, ip, address, pointers);
+  if (!answer || (outcome.result != SPF_FAIL && outcome.result != SPF_SOFTFAIL && outcome.result != SPF_NEUTRAL)) return;
+  find_argument(j, address_tell(j, "address-not-in-spf", address->text, NULL, &answer->seen), "result", "%s", spf_result_name(outcome.result));
 }
+
+/* A service that runs the reverse names of its addresses itself is not the user's to correct. */
+static bool judge_service(struct judgement *j, const struct sending_address *address) {
+  if (!address->service || !address->service->own_reverse_dns) return false;
+  const struct dns_answer *seen = address->host ? ask_dns(j, address->host, address->ip.family == 6 ? DNS_TYPE_AAAA : DNS_TYPE_A) : ask_dns(j, j->inquiry->domain, DNS_TYPE_SOA);
+  struct finding *finding = address_tell(j, "address-cloud-service", address->text, NULL, seen ? &seen->seen : NULL);
+  find_argument(j, finding, "service", "%s", address->service->name);
+  return true;
+}
+
+static void judge_one(struct judgement *j, const struct sending_address *address, bool listed) {
+  if (ip_is_private(&address->ip) && !j->inquiry->test_network) {
+    const struct dns_answer *soa = ask_dns(j, j->inquiry->domain, DNS_TYPE_SOA);
+    if (listed && soa) address_tell(j, "address-private", address->text, NULL, &soa->seen);
+    return;
+  }
+  if (listed) judge_authorised(j, address);
+  if (!judge_service(j, address)) address_judge_pointers(j, address);
+}
+
+/* ---- candidates ---- */
+
+static bool sends_already(const struct sending_list *sending, const struct ip *ip) {
+  for (size_t i = 0; i < sending->count; i++)
+    if (ip_equal(&sending->all[i].ip, ip)) return true;
+  return false;
+}
+
+static void judge_candidate(struct judgement *j, const struct ip *ip) {
+  char reverse[80], text[IP_TEXT];
+  bool unknown = false;
+  const char *name;
+  ip_reverse_name(ip, reverse);
+  ip_format(ip, text);
+  const struct dns_answer *pointers = ask_dns(j, reverse, DNS_TYPE_PTR);
+  if (answer_failed(pointers) || address_confirmed(j, ip, pointers, &name, &unknown) || unknown) return;
+  address_tell(j, "address-spf-candidate", text, pointers->count ? pointers->records[0].target : NULL, &pointers->seen);
+}
+
+/* Single addresses of the domain's own record: outside of any include. */
+static void judge_candidates(struct judgement *j, const struct sending_list *sending) {
+  const struct dns_rr *record = NULL;
+  enum spf_selection selection = spf_select(j->store, j->inquiry->domain, &record, NULL);
+  size_t asked = 0;
+  if (selection == SPF_SELECT_WAITING) j->waiting = true;
+  if (selection != SPF_SELECT_ONE) return;
+  const struct spf_record *spf = spf_parse(j->arena, record->txt.bytes, record->txt.length);
+  for (size_t i = 0; i < spf->count && asked < CANDIDATES_MOST; i++) {
+    const struct spf_term *term = &spf->terms[i];
+    bool single = term->kind == SPF_MECHANISM && !term->fault && ((term->mechanism == SPF_IP4 && term->prefix4 == 32) || (term->mechanism == SPF_IP6 && term->prefix6 == 128));
+    if (!single || ip_is_documentation(&term->network) || ip_is_private(&term->network) || sends_already(sending, &term->network)) continue;
+    judge_candidate(j, &term->network);
+    asked++;
+  }
+}
+
+/* ---- the topic ---- */
 
 void judge_address(struct judgement *j) {
   enum profile profile;
-  struct sending sending;
+  struct sending_list sending = { .count = 0 };
   if (!judge_domain_exists(j)) return;
   bool known = judge_profile(j, &profile);
   if (known && (profile == PROFILE_PARKED || profile == PROFILE_RECEIVE_ONLY)) return;
-  collect(j, &sending);
+  add_listed(j, &sending);
+  if (!sending.listed) add_mail_hosts(j, &sending);
   for (size_t i = 0; i < sending.count; i++) judge_one(j, &sending.all[i], sending.listed);
-  if (!j->waiting && sending.count == 0) find(j, "address-sending-unknown", NULL);
+  judge_candidates(j, &sending);
+  address_judge_helo(j, &sending);
+  const struct dns_answer *mx = ask_dns(j, j->inquiry->domain, DNS_TYPE_MX);
+  if (!j->waiting && sending.count == 0) find_seen(j, find(j, "address-sending-unknown", NULL), &mx->seen);
 }

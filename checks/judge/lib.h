@@ -43,6 +43,9 @@ bool found_above_info(const struct judgement *judgement); /* a warn, fail or unk
 
 /* The domain's profile: the user's answer, else inferred (check-rules 0.2) from MX, A, AAAA and SPF. False: not yet. */
 bool judge_profile(struct judgement *judgement, enum profile *out);
+/* What the domain's own SPF record says of sending: nobody at all, somebody, or nothing that can be told. False: not yet. */
+enum sending { SENDING_UNKNOWN, SENDING_NOBODY, SENDING_SOMEBODY };
+bool judge_sending(struct judgement *judgement, enum sending *out);
 /* The gate before every topic: NXDOMAIN and unlookable domains get ns-domain-not-found or ns-lookup-failed, and nothing else speaks.
  * True: go on. False: waiting, or the domain is not there (the finding is made by the ns judge; other topics take its severity). */
 bool judge_domain_exists(struct judgement *judgement);

@@ -1,7 +1,10 @@
 noinst_LIBRARIES += checks/judge/libjudge.a
 checks_judge_libjudge_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
 checks_judge_libjudge_a_SOURCES = \
-  checks/judge/address.c \
+  checks/judge/address.c checks/judge/address_private.h \
+  checks/judge/address_helo.c \
+  checks/judge/address_pointers.c \
+  checks/judge/answers.c checks/judge/answers.h \
   checks/judge/dane.c \
   checks/judge/dkim.c checks/judge/dkim.h \
   checks/judge/dkim_key.c \
@@ -15,7 +18,8 @@ checks_judge_libjudge_a_SOURCES = \
   checks/judge/mtasts.c checks/judge/mtasts.h \
   checks/judge/mtasts_fetch.c \
   checks/judge/mtasts_policy.c \
-  checks/judge/mx.c \
+  checks/judge/mx.c checks/judge/mx_private.h \
+  checks/judge/mx_set.c \
   checks/judge/ns.c checks/judge/ns_private.h \
   checks/judge/ns_caa.c \
   checks/judge/ns_cname.c \

@@ -1,13 +1,18 @@
 #include <string.h>
 
-#include "checks/judge/lib.h"
+#include "checks/judge/answers.h"
+#include "checks/judge/mx_private.h"
 
-static struct finding *tell(struct judgement *j, const char *rule, const char *host, const struct dns_answer *seen) {
+enum { SPF_MX_MOST = 10 };
+
+struct finding *mx_tell(struct judgement *j, const char *rule, const char *host, const struct dns_answer *seen) {
   struct finding *finding = find(j, rule, NULL);
   find_argument(j, finding, "host", "%s", host);
   if (seen) find_seen(j, finding, &seen->seen);
   return finding;
 }
+
+size_t mx_count(const struct dns_answer *mx) { return mx->count < MX_MOST ? mx->count : MX_MOST; }
 
 /* ---- the form of a target ---- */
 
@@ -18,38 +23,33 @@ static bool is_ip_literal(const char *host) {
   return ip_parse(host, &ip);
 }
 
-static bool is_leftover(const char *host) { return text_ends(host, ".invalid") || text_ends(host, ".mx-verification.google.com"); }
+static bool is_leftover(const char *host) { return name_is_under(host, "invalid") || name_is_below(host, "mx-verification.google.com"); }
 
-/* "mx.provider.net.example.gov.uk": the final dot was forgotten, when the part before the domain is a host of its own. */
-static bool is_doubled(struct judgement *j, const char *host) {
-  const char *inner = name_relative(j->arena, host, j->inquiry->domain);
-  if (!inner || strcmp(inner, "@") == 0 || name_labels(inner) < 2 || strcmp(suffix_registrable(inner), inner) == 0) return false;
-  const struct dns_answer *answer = ask_dns(j, inner, DNS_TYPE_A);
-  return answer && answer->count > 0;
-}
-
-static bool judge_form(struct judgement *j, const char *host) {
-  if (is_ip_literal(host)) tell(j, "mx-target-ip-literal", host, NULL);
-  else if (name_labels(host) == 1) tell(j, "mx-target-single-label", host, NULL);
-  else if (is_leftover(host)) tell(j, "mx-verification-leftover", host, NULL);
-  else if (!name_is_host(host)) tell(j, "mx-target-syntax", host, NULL);
-  else return true;
-  return false;
+static const char *form_rule(const char *host) {
+  if (is_ip_literal(host)) return "mx-target-ip-literal";
+  if (name_labels(host) == 1) return "mx-target-single-label";
+  if (is_leftover(host)) return "mx-verification-leftover";
+  return name_is_host(host) ? NULL : "mx-target-syntax";
 }
 
 /* ---- where a target leads ---- */
 
-struct reach { size_t good, ipv6; };
+struct reach { size_t good, ipv6, unknown; };
 
-static void judge_missing(struct judgement *j, const char *host, const struct dns_answer *a) {
+/* "mx.provider.net.example.gov.uk": the final dot was forgotten, when the part before the domain is a host of its own. A name that exists here
+ * is doubted only when the part is more than a registrable domain: "mail.com" before the domain is a likely name for a host. */
+static bool is_doubled(struct judgement *j, const char *host, bool exists) {
+  const char *inner = name_relative(j->arena, host, j->inquiry->domain);
+  if (!inner || name_labels(inner) < 2 || !name_is_host(inner) || (exists && strcmp(suffix_registrable(inner), inner) == 0)) return false;
+  const struct dns_answer *a = ask_dns(j, inner, DNS_TYPE_A), *aaaa = ask_dns(j, inner, DNS_TYPE_AAAA);
+  return a && aaaa && (a->count || aaaa->count);
+}
+
+static void judge_missing(struct judgement *j, const char *host, const struct dns_answer *seen) {
   const char *registrable = suffix_registrable(host);
   const struct dns_answer *owner = ask_dns(j, registrable, DNS_TYPE_SOA);
-  if (is_doubled(j, host)) {
-    tell(j, "mx-target-doubled", host, a);
-    return;
-  }
-  if (!owner) return;
-  tell(j, owner->outcome == DNS_NXDOMAIN && strcmp(registrable, j->inquiry->domain) != 0 ? "mx-target-unregistered" : "mx-target-not-found", host, a);
+  if (is_doubled(j, host, false)) mx_tell(j, "mx-target-doubled", host, seen);
+  else if (owner) find_seen(j, mx_tell(j, owner->outcome == DNS_NXDOMAIN ? "mx-target-unregistered" : "mx-target-not-found", host, seen), &owner->seen);
 }
 
 static size_t count_private(const struct dns_answer *answer) {
@@ -63,97 +63,94 @@ static void judge_private(struct judgement *j, const char *host, const struct dn
   if (!hidden || j->inquiry->test_network) return;
   struct finding *finding = find_as(j, "mx-target-private-address", hidden == all ? SEVERITY_FAIL : SEVERITY_WARN, NULL);
   find_argument(j, finding, "host", "%s", host);
+  if (a->count) find_seen(j, finding, &a->seen);
+  if (aaaa->count) find_seen(j, finding, &aaaa->seen);
 }
 
-static void judge_target(struct judgement *j, const char *host, struct reach *reach) {
-  if (!judge_form(j, host)) return;
-  const struct dns_answer *a = ask_dns(j, host, DNS_TYPE_A), *aaaa = ask_dns(j, host, DNS_TYPE_AAAA);
-  if (!a || !aaaa) return;
-  if (a->outcome == DNS_FAILED && aaaa->outcome == DNS_FAILED) {
-    struct finding *finding = find_lookup_failed(j, "mx-lookup-failed", host, a);
-    find_argument(j, finding, "host", "%s", host);
-    return;
-  }
+static void judge_addresses(struct judgement *j, const char *host, const struct dns_answer *a, const struct dns_answer *aaaa, struct reach *reach) {
+  reach->unknown += answer_failed(a) || answer_failed(aaaa);
   if (a->links || aaaa->links) {
-    find_argument(j, tell(j, "mx-target-cname", host, a), "target", "%s", a->links ? a->final_name : aaaa->final_name);
-    return;
-  }
-  if (a->outcome == DNS_NXDOMAIN || aaaa->outcome == DNS_NXDOMAIN) judge_missing(j, host, a);
-  else if (!a->count && !aaaa->count && a->outcome != DNS_FAILED && aaaa->outcome != DNS_FAILED) tell(j, "mx-target-no-address", host, a);
-  else {
+    const struct dns_answer *alias = a->links ? a : aaaa;
+    find_argument(j, mx_tell(j, "mx-target-cname", host, alias), "target", "%s", alias->final_name);
+  } else if (a->outcome == DNS_NXDOMAIN || aaaa->outcome == DNS_NXDOMAIN) {
+    judge_missing(j, host, a->outcome == DNS_NXDOMAIN ? a : aaaa);
+  } else if (!a->count && !aaaa->count) {
+    if (answer_failed(a) || answer_failed(aaaa)) find_argument(j, find_lookup_failed(j, "mx-lookup-failed", host, answer_failed(a) ? a : aaaa), "host", "%s", host);
+    else find_seen(j, mx_tell(j, "mx-target-no-address", host, a), &aaaa->seen);
+  } else if (is_doubled(j, host, true)) {
+    mx_tell(j, "mx-target-doubled", host, a);
+  } else {
     judge_private(j, host, a, aaaa);
     reach->good++;
     reach->ipv6 += aaaa->count > 0;
   }
 }
 
+static void judge_target(struct judgement *j, const char *host, const struct dns_answer *mx, struct reach *reach) {
+  const char *rule = form_rule(host);
+  if (rule) {
+    mx_tell(j, rule, host, mx);
+    return;
+  }
+  const struct dns_answer *a = ask_dns(j, host, DNS_TYPE_A), *aaaa = ask_dns(j, host, DNS_TYPE_AAAA);
+  if (a && aaaa) judge_addresses(j, host, a, aaaa, reach);
+}
+
 /* ---- the set ---- */
 
-static void judge_duplicates(struct judgement *j, const struct dns_answer *mx) {
-  for (size_t i = 0; i < mx->count; i++) {
-    const char *host = mx->records[i].mx.host;
-    for (size_t n = 0; n < i; n++) {
-      const char *other = mx->records[n].mx.host;
-      if (strcmp(host, other) == 0) {
-        tell(j, "mx-duplicate-host", host, NULL);
-        break;
-      }
-      const struct dns_answer *a = ask_dns(j, host, DNS_TYPE_A), *b = ask_dns(j, other, DNS_TYPE_A);
-      if (a && b && a->count == 1 && b->count == 1 && ip_equal(&a->records[0].address, &b->records[0].address)) {
-        find_argument(j, tell(j, "mx-same-address", host, NULL), "other", "%s", other);
-        break;
-      }
-    }
-  }
+static bool named_before(const struct dns_answer *mx, size_t at) {
+  for (size_t i = 0; i < at; i++)
+    if (strcmp(mx->records[i].mx.host, mx->records[at].mx.host) == 0) return true;
+  return false;
 }
 
-static void judge_set(struct judgement *j, const struct dns_answer *mx) {
+static void judge_records(struct judgement *j, const struct dns_answer *mx) {
   struct reach reach = { 0 };
-  size_t null_targets = 0;
-  for (size_t i = 0; i < mx->count; i++) null_targets += !*mx->records[i].mx.host;
-  if (null_targets) find(j, "mx-null-with-other", NULL);
-  for (size_t i = 0; i < mx->count; i++)
-    if (*mx->records[i].mx.host) judge_target(j, mx->records[i].mx.host, &reach);
-  judge_duplicates(j, mx);
-  if (mx->count > 10) find_argument(j, find(j, "mx-too-many", NULL), "count", "%zu", mx->count);
-  if (j->waiting) return;
-  if (mx->count == 1 && reach.good == 1) {
-    const struct dns_answer *a = ask_dns(j, mx->records[0].mx.host, DNS_TYPE_A), *aaaa = ask_dns(j, mx->records[0].mx.host, DNS_TYPE_AAAA);
-    if (a && aaaa && a->count <= 1 && aaaa->count <= 1) tell(j, "mx-single-host", mx->records[0].mx.host, NULL);
+  bool null_target = false;
+  for (size_t i = 0; i < mx_count(mx); i++) {
+    const char *host = mx->records[i].mx.host;
+    null_target = null_target || !*host;
+    if (*host && !named_before(mx, i)) judge_target(j, host, mx, &reach);
   }
-  if (reach.good && !reach.ipv6) find(j, "mx-no-ipv6", NULL);
-  if (reach.good && !found_above_info(j)) find_argument(j, find(j, "mx-ok", NULL), "count", "%zu", reach.good);
+  if (null_target) mx_tell(j, "mx-null-with-other", "", mx);
+  mx_judge_set(j, mx);
+  if (mx->count > SPF_MX_MOST) find_argument(j, mx_tell(j, "mx-too-many", "", mx), "count", "%zu", mx->count);
+  if (j->waiting) return;
+  if (reach.good && !reach.ipv6 && !reach.unknown) mx_tell(j, "mx-no-ipv6", "", mx);
+  if (reach.good && !found_above_info(j)) find_argument(j, mx_tell(j, "mx-ok", "", mx), "count", "%zu", reach.good);
 }
 
-static void judge_null(struct judgement *j, const struct dns_answer *mx, enum profile profile) {
-  if (j->inquiry->profile == PROFILE_MAIL || j->inquiry->profile == PROFILE_RECEIVE_ONLY) find(j, "mx-null-for-mail-domain", NULL);
-  else if (profile == PROFILE_SEND_ONLY) find(j, "mx-null-with-sending", NULL);
-  else find(j, "mx-null", NULL);
-  if (mx->records[0].mx.preference) find(j, "mx-null-preference", NULL);
+/* One MX with the root as its target: RFC 7505. */
+static void judge_null(struct judgement *j, const struct dns_answer *mx) {
+  enum sending sending;
+  if (!judge_sending(j, &sending)) return;
+  bool receives = j->inquiry->profile == PROFILE_MAIL || j->inquiry->profile == PROFILE_RECEIVE_ONLY;
+  mx_tell(j, receives ? "mx-null-for-mail-domain" : sending == SENDING_SOMEBODY ? "mx-null-with-sending" : "mx-null", "", mx);
+  if (mx->records[0].mx.preference) find_argument(j, mx_tell(j, "mx-null-preference", "", mx), "preference", "%u", mx->records[0].mx.preference);
+}
+
+static void judge_none(struct judgement *j, const struct dns_answer *mx, enum profile profile) {
+  const char *domain = j->inquiry->domain;
+  const struct dns_answer *a = ask_dns(j, domain, DNS_TYPE_A), *aaaa = ask_dns(j, domain, DNS_TYPE_AAAA);
+  if (!a || !aaaa || profile == PROFILE_SEND_ONLY) return;
+  if (!a->count && !aaaa->count && (answer_failed(a) || answer_failed(aaaa))) {
+    find_argument(j, find_lookup_failed(j, "mx-lookup-failed", NULL, answer_failed(a) ? a : aaaa), "host", "%s", domain);
+    return;
+  }
+  struct finding *finding = mx_tell(j, a->count || aaaa->count ? "mx-implicit" : "mx-missing", domain, mx);
+  find_seen(j, finding, &a->seen);
+  find_seen(j, finding, &aaaa->seen);
 }
 
 void judge_mx(struct judgement *j) {
   enum profile profile;
   if (!judge_domain_exists(j)) return;
-  const char *domain = j->inquiry->domain;
-  const struct dns_answer *mx = ask_dns(j, domain, DNS_TYPE_MX), *a = ask_dns(j, domain, DNS_TYPE_A), *aaaa = ask_dns(j, domain, DNS_TYPE_AAAA);
+  const struct dns_answer *mx = ask_dns(j, j->inquiry->domain, DNS_TYPE_MX);
   bool known = judge_profile(j, &profile);
   if (!mx || !known) return;
-  if (profile == PROFILE_PARKED) {
-    judge_parked_mx(j);
-    return;
-  }
-  if (mx->outcome == DNS_FAILED) {
-    find_argument(j, find_lookup_failed(j, "mx-lookup-failed", NULL, mx), "host", "%s", domain);
-  } else if (mx->count == 1 && !*mx->records[0].mx.host) {
-    judge_null(j, mx, profile);
-  } else if (mx->count > 0) {
-    judge_set(j, mx);
-  } else if (a && aaaa && (a->count || aaaa->count)) {
-    find(j, "mx-implicit", NULL);
-  } else if (a && aaaa && profile != PROFILE_SEND_ONLY && a->outcome != DNS_FAILED && aaaa->outcome != DNS_FAILED) {
-    find(j, "mx-missing", NULL);
-  }
-  for (size_t i = 0; i < j->count; i++)
-    if (!j->findings[i]->seen_count) find_seen(j, j->findings[i], &mx->seen);
+  if (profile == PROFILE_PARKED) judge_parked_mx(j);
+  else if (answer_failed(mx)) find_argument(j, find_lookup_failed(j, "mx-lookup-failed", NULL, mx), "host", "%s", j->inquiry->domain);
+  else if (answer_is_null_mx(mx)) judge_null(j, mx);
+  else if (mx->count == 0) judge_none(j, mx, profile);
+  else if (profile != PROFILE_SEND_ONLY) judge_records(j, mx);
 }

@@ -1,4 +1,3 @@
-#include <stdlib.h>
 #include <string.h>
 
 #include "checks/judge/ns_private.h"
@@ -14,8 +13,6 @@ struct finding *ns_tell_as(struct judgement *j, const char *rule, enum severity 
 struct finding *ns_tell(struct judgement *j, const char *rule, const char *subject, const struct dns_answer *seen) {
   return ns_tell_as(j, rule, rule_find(rule)->severity, subject, seen);
 }
-
-bool ns_failed(const struct dns_answer *answer) { return !answer || answer->outcome == DNS_FAILED; }
 
 static void add_name(struct judgement *j, struct ns_name *out, size_t *count, const char *name, uint16_t type) {
   if (*count == NS_NAMES_MOST) return;
@@ -34,35 +31,9 @@ size_t ns_names(struct judgement *j, struct ns_name out[NS_NAMES_MOST]) {
   return count;
 }
 
-static int compare_rr(const void *a, const void *b) {
-  const struct dns_rr *left = a, *right = b;
-  size_t least = left->data_length < right->data_length ? left->data_length : right->data_length;
-  int order = memcmp(left->data, right->data, least);
-  return order ? order : left->data_length - right->data_length;
-}
-
-bool ns_same_records(struct arena *arena, const struct dns_answer *a, const struct dns_answer *b) {
-  if ((a->links > 0) != (b->links > 0)) return false;
-  if (a->links) return name_equal(a->chain[0].target, b->chain[0].target); /* what lies behind is another zone's affair */
-  if (a->count != b->count) return false;
-  if (!a->count) return true;
-  struct dns_rr *left = arena_memdup(arena, a->records, a->count * sizeof *left), *right = arena_memdup(arena, b->records, b->count * sizeof *right);
-  qsort(left, a->count, sizeof *left, compare_rr);
-  qsort(right, b->count, sizeof *right, compare_rr);
-  for (size_t i = 0; i < a->count; i++)
-    if (compare_rr(&left[i], &right[i]) != 0) return false;
-  return true;
-}
-
-const char *ns_unused_label(struct arena *arena, const char *domain) {
-  uint32_t hash = 2166136261u;
-  for (const char *c = domain; *c; c++) hash = (hash ^ (unsigned char)*c) * 16777619u;
-  return arena_printf(arena, "mailstead-%08x", hash);
-}
-
 bool ns_is_wildcard(struct judgement *j, const struct dns_answer *answer) {
-  const struct dns_answer *any = ask_dns(j, ask_name(j, ns_unused_label(j->arena, j->inquiry->domain)), answer->seen.question.type);
-  return any && (any->count || any->links) && ns_same_records(j->arena, any, answer);
+  const struct dns_answer *any = ask_dns(j, ask_name(j, unused_label(j->arena, j->inquiry->domain)), answer->seen.question.type);
+  return any && (any->count || any->links) && answers_same(j->arena, any, answer);
 }
 
 const char *ns_zone_of(const struct dns_answer *answer) {

@@ -44,7 +44,7 @@ static const struct dns_answer *find_caa(struct judgement *j, const char *host) 
   climbed = 0;
   for (const char *name = host; *name && climbed < CLIMB_MOST; name = name_parent(name), climbed++) {
     const struct dns_answer *answer = ask_dns(j, name, DNS_TYPE_CAA);
-    if (ns_failed(answer)) return NULL;
+    if (answer_failed(answer)) return NULL;
     if (answer->count) return answer;
   }
   return NULL;

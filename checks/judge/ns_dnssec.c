@@ -72,7 +72,7 @@ static void judge_bogus(struct judgement *j, const struct ns_view *view, const s
     const struct dns_answer *answer = asked->all[i];
     if (answer->outcome != DNS_FAILED || answer->failure != DNS_FAILURE_SERVFAIL) continue;
     const struct dns_answer *open = unchecked(j, answer);
-    if (ns_failed(open)) continue;
+    if (answer_failed(open)) continue;
     bool absent = open->outcome != DNS_ANSWER && may_be_absent(&answer->seen.question, j->inquiry->domain, j->arena);
     note_kept_back(j, absent && !zone_bogus ? &denial : &bogus, answer, open);
   }
@@ -206,7 +206,7 @@ static const char *zone_unchecked(struct judgement *j, const struct ns_view *vie
   if (view->zone) return view->zone;
   if (!view->soa || view->soa->failure != DNS_FAILURE_SERVFAIL) return NULL;
   const struct dns_answer *open = unchecked(j, view->soa);
-  return ns_failed(open) || open->links ? NULL : ns_zone_of(open);
+  return answer_failed(open) || open->links ? NULL : ns_zone_of(open);
 }
 
 void ns_judge_dnssec(struct judgement *j, const struct ns_view *view) {

@@ -26,7 +26,7 @@ static const struct { const char *right, *wrong, *version, *rule; } slips[] = {
 /* With the right one in place it is a stray, and harmless; while that could not be looked at, nothing is said. */
 static void judge_slip(struct judgement *j, const char *right, const char *wrong, const char *version, const char *rule) {
   const struct dns_answer *there = ask_dns(j, right, DNS_TYPE_TXT), *stray = ask_dns(j, wrong, DNS_TYPE_TXT);
-  if (ns_failed(there) || ns_failed(stray) || !ns_holds(stray, version) || ns_is_wildcard(j, stray)) return;
+  if (answer_failed(there) || answer_failed(stray) || !ns_holds(stray, version) || ns_is_wildcard(j, stray)) return;
   struct finding *finding = ns_tell_as(j, rule, ns_holds(there, version) ? SEVERITY_INFO : SEVERITY_FAIL, wrong, stray);
   find_seen(j, finding, &there->seen);
   find_argument(j, finding, "name", "%s", wrong);

@@ -1,5 +1,6 @@
 #ifndef JUDGE_NS_PRIVATE_H
 #define JUDGE_NS_PRIVATE_H
+#include "checks/judge/answers.h"
 #include "checks/judge/lib.h"
 
 /* Between the files of the ns topic. */
@@ -34,11 +35,6 @@ size_t ns_names(struct judgement *judgement, struct ns_name out[NS_NAMES_MOST]);
 /* A finding that shows an answer; `seen` may be null. */
 struct finding *ns_tell(struct judgement *judgement, const char *rule, const char *subject, const struct dns_answer *seen);
 struct finding *ns_tell_as(struct judgement *judgement, const char *rule, enum severity severity, const char *subject, const struct dns_answer *seen);
-bool ns_failed(const struct dns_answer *answer); /* not yet, or could not be looked up */
-/* The same data, in any order? Where one is an alias both must be, to the same name. */
-bool ns_same_records(struct arena *arena, const struct dns_answer *a, const struct dns_answer *b);
-/* A label that nobody uses, the same each time for a domain: shows a wildcard. */
-const char *ns_unused_label(struct arena *arena, const char *domain);
 /* Does the name give no more than what any name below the domain gives? Asks for the unused name. */
 bool ns_is_wildcard(struct judgement *judgement, const struct dns_answer *answer);
 const char *ns_zone_of(const struct dns_answer *answer); /* owner of the SOA that it shows; null: none */

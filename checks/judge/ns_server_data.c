@@ -14,9 +14,9 @@ static void judge_same(struct judgement *j, const struct ns_view *view, const st
   for (size_t i = 0; i < view->servers.count; i++) {
     if (!ns_server_good(&view->servers.all[i])) continue;
     const struct dns_answer *answer = ask_dns_with(j, view->servers.all[i].address, name->name, name->type, 0);
-    if (ns_failed(answer)) continue;
+    if (answer_failed(answer)) continue;
     if (!first) first = answer;
-    else if (!other && !ns_same_records(j->arena, first, answer)) other = answer;
+    else if (!other && !answers_same(j->arena, first, answer)) other = answer;
   }
   if (!other) return;
   struct finding *finding = ns_tell(j, "ns-record-differs", name->name, first);
@@ -33,7 +33,7 @@ static void judge_alias_beside_data(struct judgement *j, const struct ns_view *v
     const char *server = view->servers.all[i].address;
     if (!ns_server_good(&view->servers.all[i])) continue;
     const struct dns_answer *data = ask_dns_with(j, server, name->name, name->type, 0), *alias = ask_dns_with(j, server, name->name, DNS_TYPE_CNAME, 0);
-    if (ns_failed(data) || ns_failed(alias) || data->links || !data->count || !alias->count) continue;
+    if (answer_failed(data) || answer_failed(alias) || data->links || !data->count || !alias->count) continue;
     struct finding *finding = ns_tell(j, "ns-cname-and-other-data", name->name, alias);
     find_seen(j, finding, &data->seen);
     find_argument(j, finding, "name", "%s", name->name);

@@ -30,10 +30,10 @@ static void collect(struct judgement *j, const struct dns_answer *ns, struct ns_
     if (!a || !aaaa) continue;
     if (aaaa->count) out->with_ipv6++;
     if (!a->count && !aaaa->count) {
-      if (ns_failed(a) || ns_failed(aaaa)) out->unknown_address++;
+      if (answer_failed(a) || answer_failed(aaaa)) out->unknown_address++;
       else out->without_address++;
     }
-    out->unknown_address += (a->count || aaaa->count) && (ns_failed(a) || ns_failed(aaaa));
+    out->unknown_address += (a->count || aaaa->count) && (answer_failed(a) || answer_failed(aaaa));
     add_addresses(j, out, name, a);
     add_addresses(j, out, name, aaaa);
   }
@@ -50,7 +50,7 @@ static void judge_names(struct judgement *j, const struct dns_answer *ns, const 
       find_argument(j, finding, "server", "%s", name);
       find_argument(j, finding, "target", "%s", alias->final_name);
     }
-    if (a->count || aaaa->count || ns_failed(a) || ns_failed(aaaa)) continue;
+    if (a->count || aaaa->count || answer_failed(a) || answer_failed(aaaa)) continue;
     struct finding *finding = ns_tell_as(j, "ns-name-no-address", servers->without_address == servers->names ? SEVERITY_FAIL : SEVERITY_WARN, NULL, a);
     find_seen(j, finding, &aaaa->seen);
     find_argument(j, finding, "server", "%s", name);
@@ -277,7 +277,7 @@ static void judge_glue(struct judgement *j, const struct ns_view *view, const ch
   const struct dns_answer *a = ask_dns(j, name, DNS_TYPE_A), *aaaa = ask_dns(j, name, DNS_TYPE_AAAA), *referral = view->referral;
   const struct dns_rr *wrong = NULL;
   size_t given = 0;
-  if (ns_failed(a) || ns_failed(aaaa) || (!a->count && !aaaa->count)) return;
+  if (answer_failed(a) || answer_failed(aaaa) || (!a->count && !aaaa->count)) return;
   for (size_t i = 0; i < referral->additionals; i++) {
     const struct dns_rr *rr = &referral->additional[i];
     if ((rr->type != DNS_TYPE_A && rr->type != DNS_TYPE_AAAA) || !name_equal(rr->owner, name)) continue;

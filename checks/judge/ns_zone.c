@@ -11,13 +11,13 @@ static void list_covered(struct judgement *j, struct buf *out) {
   struct ns_name names[NS_NAMES_MOST];
   size_t count = ns_names(j, names);
   for (size_t i = 0; i < count; i++) {
-    if (strcmp(names[i].name, j->inquiry->domain) == 0 || ns_failed(names[i].answer) || !(names[i].answer->count || names[i].answer->links)) continue;
+    if (strcmp(names[i].name, j->inquiry->domain) == 0 || answer_failed(names[i].answer) || !(names[i].answer->count || names[i].answer->links)) continue;
     if (ns_is_wildcard(j, names[i].answer)) buf_printf(out, out->length ? ", %s" : "%s", names[i].name);
   }
 }
 
 void ns_judge_wildcard(struct judgement *j) {
-  const char *unused = ask_name(j, ns_unused_label(j->arena, j->inquiry->domain));
+  const char *unused = ask_name(j, unused_label(j->arena, j->inquiry->domain));
   static const struct { uint16_t type; const char *word; } types[] = { { DNS_TYPE_A, "A" }, { DNS_TYPE_AAAA, "AAAA" }, { DNS_TYPE_MX, "MX" }, { DNS_TYPE_TXT, "TXT" } };
   const struct dns_answer *seen[MEM_COUNT(types)];
   struct buf words = BUF_INIT(64), covered = BUF_INIT(4096);
@@ -45,7 +45,7 @@ void ns_judge_wildcard(struct judgement *j) {
 
 static void judge_cut(struct judgement *j, const struct ns_view *view, const char *name) {
   const struct dns_answer *soa = ask_dns(j, name, DNS_TYPE_SOA);
-  if (ns_failed(soa) || soa->links) return;
+  if (answer_failed(soa) || soa->links) return;
   const char *zone = ns_zone_of(soa);
   if (!zone || !name_is_below(zone, view->zone) || !name_is_under(name, zone) || !name_is_below(zone, j->inquiry->domain)) return;
   struct finding *finding = ns_tell(j, "ns-zone-cut-found", name, soa);

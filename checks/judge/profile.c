@@ -3,9 +3,6 @@
 #include "checks/judge/lib.h"
 #include "checks/judge/spf_evaluate.h"
 
-/* What the SPF record says of sending: nobody at all, or somebody. */
-enum sending { SENDING_UNKNOWN, SENDING_NOBODY, SENDING_SOMEBODY };
-
 static enum sending sending_of(struct judgement *j, const struct dns_rr *record) {
   if (!record) return SENDING_UNKNOWN;
   const struct spf_record *spf = spf_parse(j->arena, record->txt.bytes, record->txt.length);
@@ -17,18 +14,24 @@ static enum sending sending_of(struct judgement *j, const struct dns_rr *record)
   return SENDING_UNKNOWN;
 }
 
+bool judge_sending(struct judgement *j, enum sending *out) {
+  const struct dns_rr *record = NULL;
+  enum spf_selection selection = spf_select(j->store, j->inquiry->domain, &record, NULL);
+  if (selection == SPF_SELECT_WAITING) j->waiting = true;
+  *out = sending_of(j, selection == SPF_SELECT_ONE ? record : NULL);
+  return selection != SPF_SELECT_WAITING;
+}
+
 bool judge_profile(struct judgement *j, enum profile *out) {
   *out = j->inquiry->profile;
   if (*out != PROFILE_INFERRED) return true;
   const char *domain = j->inquiry->domain;
   const struct dns_answer *mx = ask_dns(j, domain, DNS_TYPE_MX), *a = ask_dns(j, domain, DNS_TYPE_A), *aaaa = ask_dns(j, domain, DNS_TYPE_AAAA);
-  const struct dns_rr *record = NULL;
-  enum spf_selection selection = spf_select(j->store, domain, &record, NULL);
-  if (selection == SPF_SELECT_WAITING) j->waiting = true;
-  if (!mx || !a || !aaaa || selection == SPF_SELECT_WAITING) return false;
+  enum sending sending;
+  bool known = judge_sending(j, &sending);
+  if (!mx || !a || !aaaa || !known) return false;
   bool null_mx = mx->count == 1 && !*mx->records[0].mx.host;
   bool no_mail = mx->outcome != DNS_FAILED && mx->count == 0 && a->outcome != DNS_FAILED && a->count == 0 && aaaa->outcome != DNS_FAILED && aaaa->count == 0;
-  enum sending sending = sending_of(j, selection == SPF_SELECT_ONE ? record : NULL);
   if ((null_mx || no_mail) && sending == SENDING_NOBODY) *out = PROFILE_PARKED;
   else if (null_mx && sending == SENDING_SOMEBODY) *out = PROFILE_SEND_ONLY;
   else if (mx->count > 0 && !null_mx && sending == SENDING_NOBODY) *out = PROFILE_RECEIVE_ONLY;

@@ -1,0 +1,13 @@
+#ifndef CHECKS_JUDGE_ANSWERS_H
+#define CHECKS_JUDGE_ANSWERS_H
+#include "checks/judge/lib.h"
+
+/* Small questions to DNS answers that several topics have. */
+
+bool answer_failed(const struct dns_answer *answer); /* null (not yet), or could not be looked up */
+/* The same data, in any order? Where one is an alias both must be, to the same name. */
+bool answers_same(struct arena *arena, const struct dns_answer *a, const struct dns_answer *b);
+/* A label that nobody uses, the same each time for a domain: shows a wildcard. */
+const char *unused_label(struct arena *arena, const char *domain);
+bool answer_is_null_mx(const struct dns_answer *mx); /* one MX with the root as its target: RFC 7505 section 3 */
+#endif
