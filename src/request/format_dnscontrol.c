@@ -9,10 +9,10 @@ static void put_value(struct buf *out, const struct request_item *item, const st
   struct buf line = BUF_INIT(1 << 20);
   const char *space = item->change->type == DNS_TYPE_MX ? strchr(value->text, ' ') : NULL, *text = space ? space + 1 : value->text;
   buf_printf(&line, "  %s(", dns_type_name(item->change->type, scratch));
-  request_literal(&line, item->relative, strlen(item->relative));
+  request_literal_js(&line, item->relative, strlen(item->relative));
   if (space) buf_printf(&line, ", %.*s", (int)(space - value->text), value->text);
   buf_text(&line, ", ");
-  bool good = request_literal(&line, text, strlen(text));
+  bool good = request_literal_js(&line, text, strlen(text));
   buf_printf(&line, ", TTL(%u)),\n", item->ttl);
   if (good) buf_text(out, buf_string(&line));
   else request_comment(out, "  //", _("A value that is no UTF-8 cannot be written here; it is in the other formats."));
@@ -35,7 +35,7 @@ void request_dnscontrol(const struct request *request, struct buf *out) {
     const struct request_group *group = &request->groups[g];
     if (group->contact != CONTACT_REGISTRAR) continue;
     buf_text(out, "D_EXTEND(");
-    request_literal(out, group->zone, strlen(group->zone));
+    request_literal_js(out, group->zone, strlen(group->zone));
     buf_text(out, ",\n");
     for (size_t i = 0; i < group->item_count; i++) put_item(out, arena, &group->items[i]);
     buf_text(out, "  {});\n");

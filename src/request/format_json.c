@@ -140,7 +140,11 @@ json_t *request_to_json(const struct request *request) {
 void request_json(const struct request *request, struct buf *out) {
   json_t *json = request_to_json(request);
   char *text = json_dumps(json, JSON_INDENT(2) | JSON_ENSURE_ASCII);
-  if (text) buf_printf(out, "%s\n", text);
+  for (const char *at = text; at && *at; at++) { /* jansson leaves DEL as it is */
+    if (*at == 0x7f) buf_text(out, "\\u007F");
+    else buf_char(out, *at);
+  }
+  if (text) buf_char(out, '\n');
   free(text);
   json_decref(json);
 }

@@ -1,15 +1,37 @@
 #include <string.h>
+#include <strings.h>
 
 #include "src/request/private.h"
 
 /* Markdown (CommonMark): values in indented code, where nothing is markup; other text escaped. */
 
-/* Text of others between our words: every punctuation mark that could be markup is escaped (CommonMark 2.4), HTML with it. */
+/* Is this character markup where it stands? Inside a line few are (CommonMark 6, and the automatic links of GitHub); at its start also those
+ * that begin a block (CommonMark 4 and 5). */
+static bool is_markup(const char *start, const char *at) {
+  size_t digits = strspn(start, "0123456789");
+  if (strchr("\\`*_{}[]<>|&~@$", *at)) return true;
+  if (*at == ':') return at[1] == '/';
+  if (*at == '.' && at - start >= 3 && strncasecmp(at - 3, "www", 3) == 0) return true;
+  return at == start ? strchr("#+-=", *at) != NULL : at == start + digits && strchr(".)", *at);
+}
+
 static void put_text(struct buf *out, struct arena *arena, const char *text) {
-  for (const char *at = text_safe_string(arena, text); *at; at++) {
-    if (strchr("\\`*_{}[]<>()#+-.!|&~\"'$:=", *at)) buf_char(out, '\\');
+  const char *safe = text_safe_string(arena, text);
+  for (const char *at = safe; *at; at++) {
+    if (is_markup(safe, at)) buf_char(out, '\\');
     buf_char(out, *at);
   }
+}
+
+static void put_line(struct buf *out, struct arena *arena, const char *before, const char *text) {
+  buf_text(out, before);
+  put_text(out, arena, text);
+  buf_char(out, '\n');
+}
+
+static void put_paragraph(struct buf *out, struct arena *arena, const char *text) {
+  put_line(out, arena, "", text);
+  buf_char(out, '\n');
 }
 
 /* A code span: its fence is longer than any run of backticks inside. */
@@ -47,32 +69,28 @@ static void put_item(struct buf *out, struct arena *arena, const struct request_
   const struct plan_change *change = item->change;
   buf_printf(out, "### %zu. %s %s ", item->number, request_action_word(change->action), dns_type_name(change->type, scratch));
   put_code(out, arena, change->name);
-  buf_printf(out, "\n\n%s\n\n", item->why);
+  buf_text(out, "\n\n");
+  put_line(out, arena, "", item->why);
+  buf_char(out, '\n');
   put_row(out, arena, _("Zone:"), change->zone);
   put_row(out, arena, _("Host:"), item->host);
   put_row(out, arena, _("Full name:"), item->full);
   put_row(out, arena, _("With final dot:"), item->full_dot);
   put_row(out, arena, _("Type:"), dns_type_name(change->type, scratch));
   if (change->wanted_count) buf_printf(out, _("- TTL: %u seconds, %u afterwards\n"), item->ttl, item->ttl_later);
-  buf_printf(out, _("- Order: %s\n- Do: %s\n"), item->place, item->how);
-  for (size_t i = 0; i < item->note_count; i++) {
-    buf_text(out, "- ");
-    put_text(out, arena, item->notes[i]);
-    buf_char(out, '\n');
-  }
+  put_line(out, arena, _("- Order: "), item->place);
+  put_line(out, arena, _("- Do: "), item->how);
+  for (size_t i = 0; i < item->note_count; i++) put_line(out, arena, "- ", item->notes[i]);
   buf_char(out, '\n');
   put_values(out, arena, item);
   put_block(out, _("Check:"), item->check);
-  buf_printf(out, "%s.\n\n", item->expect);
-  buf_printf(out, _("Undo: %s\n\n"), item->undo);
+  put_line(out, arena, "", item->expect);
+  put_line(out, arena, _("\nUndo: "), item->undo);
+  buf_char(out, '\n');
 }
 
 static void put_ttls(struct buf *out, struct arena *arena, const struct request_ttl *list, size_t count) {
-  for (size_t i = 0; i < count; i++) {
-    buf_text(out, "   - ");
-    put_text(out, arena, request_ttl_line(arena, &list[i]));
-    buf_char(out, '\n');
-  }
+  for (size_t i = 0; i < count; i++) put_line(out, arena, "   - ", request_ttl_line(arena, &list[i]));
 }
 
 static void put_head(const struct request *request, struct buf *out, struct arena *arena) {
@@ -81,13 +99,9 @@ static void put_head(const struct request *request, struct buf *out, struct aren
   buf_printf(out, _("# DNS change request for %s\n\n"), request->plan->domain);
   put_row(out, arena, _("Reference:"), request->reference);
   buf_printf(out, _("- Date: %s\n- Please by: %s\n"), request_date(arena, details->time), request_date(arena, request->due));
-  buf_printf(out, _("- From: "));
-  put_text(out, arena, *details->requester ? details->requester : _("(fill in before you send it: name, team, telephone)"));
-  if (details->recipient && *details->recipient) {
-    buf_printf(out, _("\n- To: "));
-    put_text(out, arena, details->recipient);
-  }
-  buf_text(out, "\n\n");
+  put_line(out, arena, _("- From: "), *details->requester ? details->requester : _("(fill in before you send it: name, team, telephone)"));
+  if (details->recipient && *details->recipient) put_line(out, arena, _("- To: "), details->recipient);
+  buf_char(out, '\n');
 }
 
 static void put_steps(struct buf *out, struct arena *arena, const struct request_group *group) {
@@ -99,11 +113,8 @@ static void put_steps(struct buf *out, struct arena *arena, const struct request
 }
 
 static void put_rules(const struct request *request, struct buf *out, struct arena *arena) {
-  for (size_t i = 0; request_rule_words(request, i); i++) buf_printf(out, "%s\n\n", request_rule_words(request, i));
-  for (size_t i = 0; i < request->omission_count; i++) {
-    put_text(out, arena, request->omissions[i].reason);
-    buf_text(out, "\n\n");
-  }
+  for (size_t i = 0; request_rule_words(request, i); i++) put_paragraph(out, arena, request_rule_words(request, i));
+  for (size_t i = 0; i < request->omission_count; i++) put_paragraph(out, arena, request->omissions[i].reason);
 }
 
 static void put_group(struct buf *out, struct arena *arena, const struct request_group *group) {
@@ -112,10 +123,7 @@ static void put_group(struct buf *out, struct arena *arena, const struct request
   buf_printf(out, "\n\n%s. ", group->heading);
   put_text(out, arena, request_zone_words(arena, group));
   buf_text(out, "\n\n");
-  for (size_t i = 0; i < group->note_count; i++) {
-    put_text(out, arena, group->notes[i]);
-    buf_text(out, "\n\n");
-  }
+  for (size_t i = 0; i < group->note_count; i++) put_paragraph(out, arena, group->notes[i]);
   put_steps(out, arena, group);
   for (size_t i = 0; i < group->item_count; i++) put_item(out, arena, &group->items[i]);
 }
@@ -128,10 +136,6 @@ void request_markdown(const struct request *request, struct buf *out) {
   else buf_printf(out, "%s\n\n", _("No DNS change is needed."));
   for (size_t g = 0; g < request->group_count; g++) put_group(out, arena, &request->groups[g]);
   if (plan->task_count && !request->details->zone) buf_printf(out, "## %s\n\n", _("For the requester: not part of the DNS change"));
-  for (size_t i = 0; !request->details->zone && i < plan->task_count; i++) {
-    buf_text(out, "- [ ] ");
-    put_text(out, arena, plan->tasks[i].sentence);
-    buf_char(out, '\n');
-  }
+  for (size_t i = 0; !request->details->zone && i < plan->task_count; i++) put_line(out, arena, "- [ ] ", plan->tasks[i].sentence);
   arena_free(&arena);
 }

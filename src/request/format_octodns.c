@@ -12,7 +12,7 @@ static bool put_text(struct buf *out, struct arena *arena, const char *data) {
     if (text[i] == ';') buf_char(&escaped, '\\'); /* octoDNS reads "\;" in TXT values as ";" */
     buf_char(&escaped, text[i]);
   }
-  bool good = request_literal(out, buf_string(&escaped), escaped.length);
+  bool good = request_literal_yaml(out, buf_string(&escaped), escaped.length);
   buf_release(&escaped);
   return good;
 }
@@ -25,10 +25,10 @@ static void put_value(struct buf *out, struct arena *arena, const struct request
     good = put_text(&line, arena, data);
   } else if (set->type == DNS_TYPE_MX && space) {
     buf_printf(&line, "{preference: %.*s, exchange: ", (int)(space - data), data);
-    request_literal(&line, space + 1, strlen(space + 1));
+    request_literal_yaml(&line, space + 1, strlen(space + 1));
     buf_char(&line, '}');
   } else {
-    request_literal(&line, data, strlen(data));
+    request_literal_yaml(&line, data, strlen(data));
   }
   if (good) buf_printf(out, "%s- %s\n", indent, buf_string(&line));
   else request_comment(out, arena_printf(arena, "%s#", indent), arena_printf(arena, _("a value that is no UTF-8 cannot be written here: keep it by hand: %s"), data));
@@ -62,7 +62,7 @@ static void put_name(struct buf *out, struct arena *arena, const struct request_
     }
   if (!types) return;
   const char *key = !relative || strcmp(relative, "@") == 0 ? "" : relative;
-  request_literal(out, key, strlen(key));
+  request_literal_yaml(out, key, strlen(key));
   buf_text(out, ":\n");
   for (size_t i = first; i < count; i++)
     if (strcmp(sets[i].name, sets[first].name) == 0 && sets[i].after_count) put_set(out, arena, &sets[i], types > 1);

@@ -52,7 +52,8 @@ const char *request_zone_words(struct arena *arena, const struct request_group *
 /* What holds for every change, as paragraphs: null past the end. */
 const char *request_rule_words(const struct request *request, size_t index);
 const char *request_ttl_line(struct arena *arena, const struct request_ttl *ttl);
-/* A string literal as JavaScript, JSON and double-quoted YAML all read it, pure ASCII. False (and nothing written): the octets are not UTF-8. */
-bool request_literal(struct buf *out, const char *text, size_t length);
+/* A string literal in double quotation marks, pure ASCII. False (and nothing written): the octets are not UTF-8. */
+bool request_literal_js(struct buf *out, const char *text, size_t length);
+bool request_literal_yaml(struct buf *out, const char *text, size_t length);
 const char *request_shell_word(struct arena *arena, const char *text);  /* quoted where a shell would read more into it */
 #endif

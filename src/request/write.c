@@ -40,7 +40,13 @@ void request_machine_head(const struct request *request, struct buf *out, const 
   arena_free(&arena);
 }
 
-bool request_literal(struct buf *out, const char *text, size_t length) {
+/* Above U+FFFF JavaScript wants two surrogates, YAML one escape of eight digits. */
+static void put_far(struct buf *out, ucs4_t c, bool yaml) {
+  if (yaml) buf_printf(out, "\\U%08X", (unsigned)c);
+  else buf_printf(out, "\\u%04X\\u%04X", (unsigned)(0xd7c0 + (c >> 10)), (unsigned)(0xdc00 + (c & 0x3ff)));
+}
+
+static bool put_literal(struct buf *out, const char *text, size_t length, bool yaml) {
   const uint8_t *at = (const uint8_t *)text, *end = at + length;
   if (u8_check(at, length)) return false;
   buf_char(out, '"');
@@ -50,8 +56,11 @@ bool request_literal(struct buf *out, const char *text, size_t length) {
     if (c == '"' || c == '\\') buf_printf(out, "\\%c", (char)c);
     else if (c >= 0x20 && c <= 0x7e && c != '<' && c != '>' && c != '&') buf_char(out, (char)c);
     else if (c <= 0xffff) buf_printf(out, "\\u%04X", (unsigned)c);
-    else buf_printf(out, "\\u%04X\\u%04X", (unsigned)(0xd7c0 + (c >> 10)), (unsigned)(0xdc00 + (c & 0x3ff))); /* a surrogate pair */
+    else put_far(out, c, yaml);
   }
   buf_char(out, '"');
   return true;
 }
+
+bool request_literal_js(struct buf *out, const char *text, size_t length) { return put_literal(out, text, length, false); }
+bool request_literal_yaml(struct buf *out, const char *text, size_t length) { return put_literal(out, text, length, true); }
