@@ -24,7 +24,7 @@ const struct rule catalogue_verify[] = {
        "RFC 1034 section 4.3.5"),
   RULE("verify-equivalent", COUNT, PASS, PASS,
        "Every name server gives what was asked for, written otherwise without a difference in meaning: {servers}.",
-       "The change is done: white space, order of tags or the split into strings make no difference to receivers.",
+       "The change is done: white space, the order of tags, the split into strings and the TTL make no difference to what receivers read.",
        "",
        "RFC 7208 section 3.3"),
   RULE("verify-made-worse", COUNT, FAIL, FAIL,

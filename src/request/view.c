@@ -65,6 +65,14 @@ static bool is_wanted(const struct plan_change *change, struct seen seen, bool e
   return false;
 }
 
+/* To the letter of the request: strings end after 255 octets each, and the TTL is the one asked for. */
+static bool is_to_the_letter(const struct plan_change *change, const struct dns_rr *rr, const char *wanted, struct seen seen) {
+  if (!is_exactly(change, seen, wanted) || (change->ttl && rr->ttl != change->ttl)) return false;
+  for (size_t i = 0; change->type == DNS_TYPE_TXT && i + 1 < rr->txt.strings; i++)
+    if (rr->txt.lengths[i] != 255) return false;
+  return true;
+}
+
 bool view_holds(struct arena *arena, const struct plan_change *change, const struct dns_answer *answer, const char *wanted, bool *out_exact) {
   bool held = false;
   *out_exact = false;
@@ -72,7 +80,7 @@ bool view_holds(struct arena *arena, const struct plan_change *change, const str
     struct seen seen = seen_of(arena, &answer->records[i]);
     if (!means(change, seen, wanted) || (is_old(change, seen) && !is_exactly(change, seen, wanted))) continue;
     held = true;
-    *out_exact = *out_exact || is_exactly(change, seen, wanted);
+    *out_exact = *out_exact || is_to_the_letter(change, &answer->records[i], wanted, seen);
   }
   return held;
 }
