@@ -61,7 +61,7 @@ static void fill_zone(struct planning *p, const char *name) {
   *zone = (struct plan_zone){ .name = name };
   if (!ns || !ns->count) return;
   const char **servers = ARENA_ARRAY(p->j.arena, const char *, ns->count);
-  for (size_t i = 0; i < ns->count; i++) servers[i] = ns->records[i].target;
+  for (size_t i = 0; i < ns->count; i++) servers[i] = arena_strdup(p->j.arena, ns->records[i].target);
   zone->servers = servers;
   zone->server_count = ns->count;
 }

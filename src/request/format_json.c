@@ -31,7 +31,6 @@ static void put_item(json_t *change, const struct request_item *item) {
   json_object_set_new(change, "number", json_integer((json_int_t)item->number));
   json_object_set_new(change, "ttl", json_integer(item->ttl));
   json_object_set_new(change, "ttl_later", json_integer(item->ttl_later));
-  json_object_set_new(change, "now_ttl", json_integer(planned->now_ttl));
   json_object_set_new(change, "set_ttl", json_integer(planned->set_ttl));
   json_object_set_new(change, "host_entered", json_string(item->host));
   json_object_set_new(change, "full_name", json_string(item->full_dot));
@@ -39,8 +38,6 @@ static void put_item(json_t *change, const struct request_item *item) {
   json_object_set_new(change, "wanted_values", values_json(item->wanted, planned->wanted_count));
   json_object_set_new(change, "kept", texts_json(planned->kept_data, planned->kept_count));
   json_object_set_new(change, "notes", texts_json(item->notes, item->note_count));
-  set_text(change, "sentence", item->why);
-  set_text(change, "place", item->place);
   set_text(change, "how", item->how);
   set_text(change, "check", item->check);
   set_text(change, "expect", item->expect);

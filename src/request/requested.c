@@ -46,7 +46,7 @@ static bool read_change(struct arena *arena, const json_t *one, struct plan_chan
   out->wanted = texts_of(arena, json_object_get(one, "wanted"), &out->wanted_count);
   out->kept_data = texts_of(arena, json_object_get(one, "kept"), &out->kept_count);
   out->ttl = seconds_of(one, "ttl");
-  out->now_ttl = seconds_of(one, "now_ttl");
+  out->now_ttl = seconds_of(one, "ttl_now");
   bool has_data = out->action == PLAN_REMOVE ? out->now_count > 0 : out->wanted_count > 0;
   return has_data && out->type && *out->name && name_is_valid(out->name) && name_is_valid(out->zone) && all_there(out->now, out->now_count) && all_there(out->wanted, out->wanted_count) &&
          all_there(out->kept_data, out->kept_count);

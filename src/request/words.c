@@ -28,26 +28,9 @@ const char *request_date(struct arena *arena, int64_t time) {
 
 /* ---- one item ---- */
 
-/* Why a change stands at its place in the order. What the guidance's section does not say follows from the action. */
+/* Why a change stands at its place in the order: the plan says, or it follows from the action. */
 static const char *place_of(const struct plan_change *change) {
-  static const struct { const char *section; enum plan_action action; const char *words; } places[] = {
-    { "dns-dkim", PLAN_ADD, N_("Before DMARC, and before anything signs with this key: receivers look it up with the first signed message.") },
-    { "dns-dkim", PLAN_REPLACE, N_("Before DMARC, which rests on the signatures that this key proves.") },
-    { "dns-dkim", PLAN_REMOVE, N_("Before the alias of the same name is added: an alias allows no other record beside it.") },
-    { "dns-spf", PLAN_ADD, N_("Before DMARC, which rests on SPF and DKIM.") },
-    { "dns-spf", PLAN_REPLACE, N_("Before DMARC, which rests on SPF and DKIM.") },
-    { "dns-dmarc", PLAN_ADD, N_("After SPF and DKIM: DMARC rests on both.") },
-    { "dns-dmarc", PLAN_REPLACE, N_("After SPF and DKIM: DMARC rests on both.") },
-    { "check-mx", PLAN_REMOVE, N_("At any time: the other mail servers take the email before and after.") },
-    { "cloud-tlsrpt", PLAN_ADD, N_("At any time: nothing else waits for it.") },
-    { "cloud-tlsrpt", PLAN_REPLACE, N_("At any time: nothing else waits for it.") },
-    { "mtasts", PLAN_ADD, N_("After the policy file is in place, which the requester has seen to.") },
-    { "mtasts", PLAN_REPLACE, N_("After the policy file is in place, which the requester has seen to.") },
-    { "cloud-ptr", PLAN_ADD, N_("At any time: nothing else waits for it.") },
-    { "cloud-ptr", PLAN_REPLACE, N_("At any time: nothing else waits for it.") },
-  };
-  for (size_t i = 0; i < MEM_COUNT(places); i++)
-    if (strcmp(places[i].section, change->section) == 0 && places[i].action == change->action) return _(places[i].words);
+  if (change->order_why && *change->order_why) return _(change->order_why);
   return change->action == PLAN_REMOVE ? _("After what replaces it is in place, so that nothing is missing in between.") : _("Before anything is taken out, so that nothing is missing in between.");
 }
 

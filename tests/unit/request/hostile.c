@@ -40,7 +40,9 @@ static struct plan_change *add(struct arena *arena, struct plan *plan, enum plan
   struct plan_change *change = &plan->changes[plan->change_count++];
   static const char *why[] = { "spf-missing" };
   *change = (struct plan_change){ .action = action, .zone = zone, .name = name, .type = type, .ttl = 300, .ttl_later = 3600, .why = why, .why_count = 1,
-                                  .section = "dns-dmarc", .sentence = "Hostile: <b>*why*</b> \"it\"; is.", .order = (int)plan->change_count, .present_known = true };
+                                  .section = "dns-dmarc", .order_why = "<i>Order</i> *why*.", .domain = "hostile.example", .sentence = "Hostile: <b>*why*</b> \"it\"; is.", .order = (int)plan->change_count, .present_known = true };
+  const char *host = name_relative(arena, name, zone);
+  change->host = host ? host : name;
   change->now = ARENA_ARRAY(arena, const char *, 4);
   change->now_data = ARENA_ARRAY(arena, const char *, 4);
   change->wanted = ARENA_ARRAY(arena, const char *, 4);
@@ -112,6 +114,6 @@ struct plan *hostile_plan(struct arena *arena) {
   plan->zones = ARENA_ARRAY(arena, struct plan_zone, 1);
   plan->zones[plan->zone_count++] = (struct plan_zone){ "hostile.example", servers, MEM_COUNT(servers) };
   plan->tasks = ARENA_ARRAY(arena, struct plan_task, 1);
-  plan->tasks[plan->task_count++] = (struct plan_task){ .id = "t", .sentence = "Do <i>this</i> & *that*", .text = "line one\r\n<script>\r\n", .section = "mtasts" };
+  plan->tasks[plan->task_count++] = (struct plan_task){ .id = "t", .sentence = "Do <i>this</i> & *that*", .text = "line one\r\n<script>\r\n", .section = "mtasts", .domain = "hostile.example" };
   return plan;
 }
