@@ -5,7 +5,7 @@
 #include "src/plan/private.h"
 
 #define MX_WHY "mx-target- mx-verification mx-duplicate mx-null-with gsi-mx"
-#define MX_ORDER_WHY N_("It comes when the policies that name mail servers are right.")
+#define MX_ORDER_WHY N_("It waits for nothing more: whatever else names the mail servers (an MTA-STS policy) agrees with it already.")
 
 static const struct plan_kind dead_kind = { "check-mx", ORDER_MX, N_("Mail server: this one no longer exists. The others stay as they are."), MX_ORDER_WHY, MX_WHY };
 static const struct plan_kind mended_kind = { "check-mx", ORDER_MX, N_("Mail server: the name is mistyped. This is the one that was meant."), MX_ORDER_WHY, MX_WHY };

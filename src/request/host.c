@@ -20,7 +20,8 @@ const struct dns_host_facts *request_host_of(const struct request_details *detai
 
 static const char *marked(struct arena *arena, const char *text, enum fact_mark mark) {
   const char *words = fact_mark_words(mark);
-  return *words ? arena_printf(arena, "%s (%s)", text, words) : text;
+  bool says = strstr(text, "(unverified)") != NULL; /* some rows mark a part of their text themselves */
+  return *words && !says ? arena_printf(arena, "%s (%s)", text, words) : text;
 }
 
 static void add_note(struct arena *arena, const char ***notes, size_t *count, const char *note) {

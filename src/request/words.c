@@ -109,7 +109,7 @@ const char *request_step_change(struct arena *arena, const struct request_group 
   snprintf(count, sizeof count, "%zu", group->item_count);
   struct text_argument argument = { "count", count };
   if (group->item_count == 1) return _("Make the change below. Then reply, with our reference.");
-  return text_fill(arena, _("Make the {count} changes below in the order of their numbers. You can make them in one session; nothing has to be waited for between them. Then reply, with our reference."), &argument, 1);
+  return text_fill(arena, _("Make the {count} changes below in the order of their numbers, in one session if you like: each may follow as soon as the check of the one before it succeeds. Then reply, with our reference."), &argument, 1);
 }
 
 const char *request_step_raise(const struct request_group *group) {
@@ -125,10 +125,11 @@ const char *request_zone_words(struct arena *arena, const struct request_group *
 }
 
 const char *request_rule_words(const struct request *request, size_t index) {
-  const char *rules[4];
+  const char *rules[5];
   size_t count = 0;
   if (request->group_count > 1) rules[count++] = _("This request has parts for different zones or providers. Do the part under your heading, and leave the others.");
   rules[count++] = _("Change nothing else. Each value stands whole on one line of its own: enter it exactly as it is, with nothing before or after it. TTLs are in seconds; a TTL is that of all records of the same name and type.");
+  rules[count++] = _("Undo a change only if we ask you to. If something here is not clear, or your system refuses a value, reply to this ticket before you change anything.");
   if (request->details->guidance_2020) rules[count++] = _("The values are those of the guidance of 27 April 2020, to the letter.");
   return index < count ? rules[index] : NULL;
 }
