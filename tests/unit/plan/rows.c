@@ -111,7 +111,7 @@ static const char *const outside[] = {
   "good.example SOA ns1.good.example host 1", "spf.good.example TXT \"v=spf1 ip4:203.0.113.0/24 -all\"", "second.good.example TXT \"v=spf1 ip4:198.51.100.0/24 -all\"",
   "four.good.example TXT \"v=spf1 a:h1.good.example a:h1.good.example a:h1.good.example a:h1.good.example -all\"", "both.good.example TXT \"v=spf1 include:spf.good.example -all\"",
   "deep.good.example TXT \"v=spf1 include:gone.good.example -all\"", "twice.good.example TXT \"v=spf1 -all\"", "twice.good.example TXT \"v=spf1 ~all\"", "bad.good.example TXT \"v=spf1 ip4:1 -all\"",
-  "slow.good.example TXT timeout", "three.good.example TXT \"v=spf1 a:h1.good.example a:h1.good.example a:h1.good.example -all\"", "empty.good.example TXT \"nothing here\"", "h1.good.example A 203.0.113.1", "mail.good.example A 203.0.113.2", "good.example MX 10 mail.good.example",
+  "slow.good.example TXT timeout", "three.good.example TXT \"v=spf1 a:h1.good.example a:h1.good.example a:h1.good.example -all\"", "empty.good.example TXT \"nothing here\"", "h1.good.example A 203.0.113.1", "mail.good.example A 203.0.113.2", "2.113.0.203.in-addr.arpa. PTR mail.good.example", "good.example MX 10 mail.good.example",
   "voids.good.example TXT \"v=spf1 a:v1.good.example a:v2.good.example a:v3.good.example -all\"",
   "unauthorised.example MX 10 mail.good.example", "allowed.example MX 10 mail.good.example", "example.gov.uk._report._dmarc.allowed.example TXT \"v=DMARC1\"", "gone.example nxdomain",
   "dmarc.service.gov.uk MX 10 mail.good.example", "gov.uk SOA ns1.gov.uk host 1", "k1.dkim.good.example TXT \"v=DKIM1; k=rsa; p={KEY}\"", "_spf.google.com TXT \"v=spf1 ip4:203.0.113.64/26 -all\"",
