@@ -63,10 +63,9 @@ static void put_page_keys(struct key_line *line, struct wizard *wizard, size_t t
     put(line, "N", name_of(ACTION_PREVIOUS), tail);
   }
   if (focus && !focus->closed) put(line, "Enter", enter_name(focus), tail);
-  if (!focus && page->count) {
-    put(line, "Space", name_of(ACTION_PAGE_DOWN), tail);
-    put(line, "b", name_of(ACTION_PAGE_UP), tail);
-  }
+  if (!focus && wizard->below) put(line, "Space", name_of(ACTION_PAGE_DOWN), tail);
+  if (!focus && wizard_place(wizard)->scroll) put(line, "b", name_of(ACTION_PAGE_UP), tail);
+  if (!focus && page_focus_count(page)) put(line, "Tab", _("Links"), tail);
   if (focus && focus->branch != BRANCH_LEAF) put(line, _("Right/Left"), _("Open, close"), tail);
   for (size_t i = 0; i < page->action_count; i++) {
     const struct action_row *row = action_find(page->actions[i].action);

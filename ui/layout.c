@@ -7,7 +7,7 @@
 #include "src/base/text.h"
 #include "ui/lines.h"
 
-enum { LEAST_ROWS = 12, LEAST_COLUMNS = 40, MEASURE = 78, NARROW = 70, TWO_PANES = 120, BACK_FROM_ROWS = 20, FIRST_BODY_ROW = 2, FRAME_ROWS = 5 };
+enum { LEAST_ROWS = 12, LEAST_COLUMNS = 40, MEASURE = 78, NARROW = 70, TWO_PANES = 120, BACK_FROM_ROWS = 20, FIRST_BODY_ROW = 2, FRAME_ROWS = 5, MESSAGE_MOST = 3 };
 
 size_t layout_body_rows(size_t rows) { return rows > FRAME_ROWS ? rows - FRAME_ROWS : 1; }
 size_t layout_key_columns(size_t columns) { return columns > 4 ? columns - 3 : columns; }
@@ -86,13 +86,13 @@ static void put_pane(struct canvas *canvas, const struct lines *lines, const str
   }
 }
 
-static void put_hidden(struct canvas *canvas, size_t above, size_t below) {
+static void put_hidden(struct canvas *canvas, size_t row, size_t above, size_t below) {
   struct arena *arena = arena_new();
   struct text_argument counts[] = { { "above", arena_printf(arena, "%zu", above) }, { "below", arena_printf(arena, "%zu", below) } };
   const char *words = above && below ? _(" More above ({above}) and below ({below}) ") : below ? _(" More below ({below}) ") : _(" More above ({above}) ");
   const char *note = above || below ? text_fill(arena, words, counts, 2) : "";
   size_t width = text_width(note);
-  if (width && width + 2 < canvas->columns) canvas_put(canvas, canvas->rows - 3, canvas->columns - width - 1, width, note, ROLE_NOTE);
+  if (width && width + 2 < canvas->columns) canvas_put(canvas, row, canvas->columns - width - 1, width, note, ROLE_NOTE);
   arena_free(&arena);
 }
 
@@ -117,10 +117,10 @@ static void put_top(struct lines *lines, const struct page *page, bool tall, str
   if (page->has_back && tall) lines_wrap(lines, back, lines_margin(lines), lines->width, back->text, ROLE_TEXT, false);
 }
 
-static void put_body(struct canvas *canvas, struct page *page, const struct layout_view *view) {
+static void put_body(struct canvas *canvas, struct page *page, const struct layout_view *view, size_t rows) {
   struct arena *arena = arena_new();
   bool wide = canvas->columns >= TWO_PANES && has_side(page);
-  size_t rows = layout_body_rows(canvas->rows), width = canvas->columns - 1 < MEASURE ? canvas->columns - 1 : MEASURE, side_scroll = 0;
+  size_t width = canvas->columns - 1 < MEASURE ? canvas->columns - 1 : MEASURE, side_scroll = 0;
   struct lines main = { .arena = arena, .narrow = canvas->columns < NARROW, .ascii = view->ascii, .width = width }, side = main;
   const struct block *focus = view->focus && *view->focus ? page_find_id(page, view->focus) : NULL;
   struct block banner, back;
@@ -137,7 +137,7 @@ static void put_body(struct canvas *canvas, struct page *page, const struct layo
     put_pane(canvas, &side, &right, view, &side_scroll);
   }
   size_t below = main.count > *view->scroll + rows ? main.count - *view->scroll - rows : 0;
-  put_hidden(canvas, *view->scroll, below);
+  put_hidden(canvas, FIRST_BODY_ROW + rows, *view->scroll, below);
   if (view->below) *view->below = below;
   arena_free(&arena);
 }
@@ -161,6 +161,21 @@ static void put_prompt(struct canvas *canvas, const struct field *field) {
   canvas->cursor_column = at + text_width_n(field->text + start, field->cursor - start);
 }
 
+/* A message that is too long for its row takes rows of the body, three at most in all. */
+static size_t split_message(struct arena *arena, const char *message, size_t width, const char *out[MESSAGE_MOST]) {
+  size_t count = 0;
+  while (*message && count < MESSAGE_MOST) {
+    size_t length = text_fit(message, width, NULL), back = length;
+    while (message[length] && back > 0 && message[back] != ' ') back--;
+    if (message[length] && back > 0) length = back;
+    if (!length) break;
+    out[count++] = arena_strndup(arena, message, length);
+    message += length;
+    message += strspn(message, " ");
+  }
+  return count ? count : 1;
+}
+
 void layout_page(struct canvas *canvas, struct page *page, const struct layout_view *view) {
   if (canvas->rows < LEAST_ROWS || canvas->columns < LEAST_COLUMNS) {
     too_small(canvas);
@@ -168,11 +183,13 @@ void layout_page(struct canvas *canvas, struct page *page, const struct layout_v
   }
   put_first_row(canvas, page, view->language);
   rule(canvas, 1);
-  rule(canvas, canvas->rows - 3);
+  const char *message[MESSAGE_MOST] = { "" };
+  size_t messages = view->prompt ? 1 : split_message(page->arena, page->message, canvas->columns - 3, message), rows = layout_body_rows(canvas->rows) - (messages - 1);
+  rule(canvas, FIRST_BODY_ROW + rows);
   canvas->cursor_row = FIRST_BODY_ROW;
   canvas->cursor_column = 0;
-  put_body(canvas, page, view);
+  put_body(canvas, page, view, rows);
   if (view->prompt) put_prompt(canvas, view->prompt);
-  else canvas_put(canvas, canvas->rows - 2, 2, canvas->columns - 3, page->message, ROLE_TEXT);
+  for (size_t i = 0; !view->prompt && i < messages; i++) canvas_put(canvas, canvas->rows - 1 - messages + i, 2, canvas->columns - 3, message[i], ROLE_TEXT);
   canvas_put(canvas, canvas->rows - 1, 2, layout_key_columns(canvas->columns), view->key_line, ROLE_TEXT);
 }

@@ -7,12 +7,16 @@
 #include "checks/observe/lib.h"
 #include "src/base/fault.h"
 
+/* What was seen earlier, in place of the network: borrowed. */
+struct ui_evidence { struct store *store; bool smtp_reachable, https_reachable, test_network; };
+
 struct ui_options {
   const char *domain;              /* opens its case; null: the start screen */
   bool plain, ascii, practice, guidance_2020;
   const char *colour;              /* "auto", "none", "high"; null: the setting */
   const char *script;              /* drives the wizard from a file; null: a person does */
   const struct observe_options *observe;
+  const struct ui_evidence *evidence; /* null: the network is asked */
 };
 
 /* "ncurses 6.4.20221231", for --version. */

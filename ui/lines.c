@@ -58,6 +58,18 @@ static void add_plain(struct lines *lines, const struct block *block, size_t ind
   lines->all[first].first = true;
 }
 
+/* The text hangs under what stands after its "- ". */
+static void add_bullet(struct lines *lines, const struct block *block) {
+  size_t margin = lines_margin(lines) + (lines->narrow ? 0 : 2) + block->indent;
+  bool dash = strncmp(block->text, "- ", 2) == 0;
+  size_t first = lines_wrap(lines, block, margin + (dash ? 2 : 0), lines->width, block->text + (dash ? 2 : 0), block->role, false);
+  struct line *head = &lines->all[first];
+  head->first = true;
+  if (!dash) return;
+  head->pieces[0].column = margin;
+  head->pieces[0].text = arena_printf(lines->arena, "- %s", head->pieces[0].text);
+}
+
 /* The text hangs under its number; the status stands at the right of its last line, or below when there is no room. */
 static void add_item(struct lines *lines, const struct block *block) {
   size_t margin = lines_margin(lines) + block->indent, hang = block->number ? (lines->narrow ? 3 : 4) : 0, status = text_width(block->detail);
@@ -166,7 +178,7 @@ static void add_block(struct lines *lines, size_t index, const struct block *bef
   case BLOCK_HEADING:
   case BLOCK_SECTION:
   case BLOCK_PARAGRAPH: add_plain(lines, block, 0, false); break;
-  case BLOCK_BULLET: add_plain(lines, block, 2, false); break;
+  case BLOCK_BULLET: add_bullet(lines, block); break;
   case BLOCK_VALUE: add_plain(lines, block, 2, true); break;
   case BLOCK_BLANK:
     if (lines->count && !lines_are_blank(&lines->all[lines->count - 1])) lines_add(lines, block, 0, "", ROLE_TEXT);

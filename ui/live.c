@@ -15,6 +15,7 @@ void live_forget_plan(struct wizard *wizard) {
   settle_free(&live->settlement);
   arena_free(&live->plan_arena);
   live->plan = NULL;
+  live->planned = false;
 }
 
 void live_forget_kept(struct wizard *wizard) {
@@ -86,7 +87,7 @@ void live_forget_observers(struct wizard *wizard) {
 static bool have_observers(struct wizard *wizard) {
   struct fault fault = { "" };
   struct live *live = &wizard->live;
-  if (live->observers) return true;
+  if (live->observers || wizard->options.evidence) return true;
   read_settings(wizard);
   live->observers = observers_new(&wizard->loop, &live->observe, &fault);
   if (!live->observers) wizard_say(wizard, "%s", fault.text);
@@ -95,18 +96,34 @@ static bool have_observers(struct wizard *wizard) {
 
 /* ---- the plan ---- */
 
+static struct plan_options plan_options_of(struct wizard *wizard, bool guidance_2020) {
+  struct plan_options options = { .guidance_2020 = guidance_2020 };
+  const char *ending = casefile_answer(wizard->casefile, wizard->live.domain, "spf-ending");
+  if (ending && strcmp(ending, "softfail") == 0) options.spf_ending = '~';
+  if (ending && strcmp(ending, "fail") == 0) options.spf_ending = '-';
+  return options;
+}
+
+const struct plan *live_other_plan(struct wizard *wizard, struct arena *arena) {
+  struct live *live = &wizard->live;
+  if (!live_plan(wizard)) return NULL;
+  struct plan_options options = plan_options_of(wizard, !wizard->guidance_2020);
+  return plan_make(arena, examination_store(live->examination), examination_verdict(live->examination), &live->inquiry, &options);
+}
+
 static void run_plan(struct store *store, void *context) {
   struct wizard *wizard = context;
   struct live *live = &wizard->live;
-  struct plan_options options = { .guidance_2020 = wizard->guidance_2020 };
-  const char *ending = casefile_answer(wizard->casefile, live->domain, "spf-ending");
-  if (ending && strcmp(ending, "softfail") == 0) options.spf_ending = '~';
-  if (ending && strcmp(ending, "fail") == 0) options.spf_ending = '-';
+  struct plan_options options = plan_options_of(wizard, wizard->guidance_2020);
   arena_clear(live->plan_arena);
   live->plan = plan_make(live->plan_arena, store, examination_verdict(live->examination), &live->inquiry, &options);
 }
 
-static void on_planned(void *context) { ((struct wizard *)context)->changed = true; }
+static void on_planned(void *context) {
+  struct wizard *wizard = context;
+  wizard->live.planned = true;
+  wizard->changed = true;
+}
 
 /* Made from what was seen; the few questions that it adds are asked beside the keyboard. */
 static void start_plan(struct wizard *wizard) {
@@ -119,7 +136,7 @@ static void start_plan(struct wizard *wizard) {
 const struct plan *live_plan(struct wizard *wizard) {
   if (!is_finished_here(wizard)) return NULL;
   start_plan(wizard);
-  return wizard->live.plan && !wizard->live.plan->waiting ? wizard->live.plan : NULL;
+  return wizard->live.planned ? wizard->live.plan : NULL;
 }
 
 /* ---- the examination ---- */
@@ -149,14 +166,22 @@ static void note_in_case(struct wizard *wizard, const struct verdict *verdict) {
   live_forget_kept(wizard);
 }
 
+/* What was reachable from here decides whose fault a silence is, also in what is planned. */
+static void note_reachable(struct wizard *wizard) {
+  const struct ui_evidence *evidence = wizard->options.evidence;
+  struct live *live = &wizard->live;
+  live->inquiry.smtp_reachable = evidence ? evidence->smtp_reachable : observers_smtp_reachable(live->observers);
+  live->inquiry.https_reachable = evidence ? evidence->https_reachable : observers_https_reachable(live->observers);
+  live->inquiry.test_network = evidence ? evidence->test_network : observers_test_network(live->observers);
+}
+
 static void on_done(struct examination *examination, void *context) {
   struct wizard *wizard = context;
   struct live *live = &wizard->live;
   const struct verdict *verdict = examination_verdict(examination);
   wizard->changed = true;
   live->finished_at = clock_wall_ms();
-  live->inquiry.smtp_reachable = observers_smtp_reachable(live->observers);
-  live->inquiry.https_reachable = observers_https_reachable(live->observers);
+  note_reachable(wizard);
   wizard_say(wizard, _("The checks have finished: %s"), severity_label(verdict->status));
   note_in_case(wizard, verdict);
   start_plan(wizard);
@@ -175,13 +200,14 @@ void live_check(struct wizard *wizard) {
   live->arena = arena_new();
   live->inquiry = casefile_inquiry(live->arena, wizard->casefile, wizard->domain);
   live->inquiry.facts = wizard_facts(wizard);
-  live->inquiry.test_network = observers_test_network(live->observers);
-  live->inquiry.ask_registry = observers_ask_registry(live->observers);
+  if (wizard->options.evidence) note_reachable(wizard);
+  else live->inquiry.test_network = observers_test_network(live->observers), live->inquiry.ask_registry = observers_ask_registry(live->observers);
   memcpy(live->domain, wizard->domain, sizeof live->domain);
   live->started_at = clock_wall_ms();
   live->finished_at = 0;
   struct examination_events events = { .progress = on_progress, .done = on_done, .context = wizard };
-  live->examination = examination_start(&wizard->loop, live->observers, &live->inquiry, &events);
+  live->examination = wizard->options.evidence ? examination_start_with(&wizard->loop, NULL, wizard->options.evidence->store, &live->inquiry, &events)
+                                               : examination_start(&wizard->loop, live->observers, &live->inquiry, &events);
 }
 
 void live_stop(struct wizard *wizard) {

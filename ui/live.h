@@ -20,6 +20,7 @@ struct live {
   struct settlement *settlement;
   struct arena *plan_arena;
   struct plan *plan;                   /* null: not made yet */
+  bool planned;                        /* it lacks nothing more that could be asked for */
   const struct verdict *kept;          /* from the case: the last check of `kept_domain`, when this run has made none */
   struct arena *kept_arena;
   char kept_domain[256];
@@ -42,6 +43,8 @@ struct store *live_store(struct wizard *wizard);            /* null: no finished
 /* The plan for the domain; null while there is none or it is being worked out. Starts working it out. */
 const struct plan *live_plan(struct wizard *wizard);
 void live_forget_observers(struct wizard *wizard);          /* settings of the network have changed: the next check makes new ones */
+/* The plan with the values of the other choice (2020 or today), from what was seen: null while there is no plan. In the arena. */
+const struct plan *live_other_plan(struct wizard *wizard, struct arena *arena);
 void live_forget_plan(struct wizard *wizard);               /* an answer or the choice of values has changed */
 void live_forget_kept(struct wizard *wizard);               /* another domain, another case */
 #endif

@@ -1,5 +1,16 @@
-/* Drives the wizard from a file, without a terminal: "key Down", "type words", "until words", "size 60x16", "language cy", "snap" (prints the
- * screen), "roles" (prints a letter for each cell's role). */
+/* Drives the wizard from a file, without a terminal. One command a line; empty lines and lines with # are left out:
+ *   key NAME      presses a key: a character, or Enter Esc Up Down Left Right PgUp PgDn Home End Backspace Delete Tab Shift-Tab F1 Space Ctrl-C …
+ *   type WORDS    types them
+ *   paste WORDS   pastes them; \n stands for a line end
+ *   open ID       gives the focus to the block of that id, and opens it
+ *   until WORDS   waits until they are on the screen; fails after half a minute
+ *   size 60x16    the window from now on
+ *   language cy   the language from now on
+ *   snap [NAME]   prints the screen: a line with the name, size and cursor, then the rows, each ending in "|"
+ *   roles         prints a letter for each cell's role (see canvas_roles); rows of text alone are left out
+ *   sweep         draws the page at many sizes from 1x1 up: it fails when something stands outside the window, when the focused block is
+ *                 out of sight, or when the key line does not fit
+ * A command that cannot be done ends the run with status 2; the screen is then printed. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,15 +33,83 @@ static void draw(struct script *script, struct canvas *canvas) {
 
 static void put_out(const struct buf *text) { fwrite(buf_string(text), 1, text->length, stdout); }
 
-static void snap(struct script *script, bool roles) {
+static void put_rows(struct buf *out, const struct canvas *canvas) {
+  struct buf text = BUF_INIT(1 << 22);
+  canvas_text(canvas, &text);
+  for (const char *line = buf_string(&text); *line; line += strcspn(line, "\n") + 1) buf_printf(out, "%.*s|\n", (int)strcspn(line, "\n"), line);
+  buf_release(&text);
+}
+
+static void snap(struct script *script, const char *name) {
   struct canvas canvas;
   struct buf text = BUF_INIT(1 << 22);
   draw(script, &canvas);
-  if (roles) canvas_roles(&canvas, &text);
-  else canvas_text(&canvas, &text);
+  buf_printf(&text, "== %s %zux%zu cursor %zu,%zu\n", name, script->columns, script->rows, canvas.cursor_row, canvas.cursor_column);
+  put_rows(&text, &canvas);
   put_out(&text);
   buf_release(&text);
   canvas_release(&canvas);
+}
+
+/* Rows of plain text say nothing. */
+static void roles(struct script *script) {
+  struct canvas canvas;
+  struct buf grid = BUF_INIT(1 << 22), text = BUF_INIT(1 << 22);
+  size_t row = 0;
+  draw(script, &canvas);
+  canvas_roles(&canvas, &grid);
+  for (const char *line = buf_string(&grid); *line; line += strcspn(line, "\n") + 1, row++) {
+    size_t length = strcspn(line, "\n");
+    if (strspn(line, ".") < length) buf_printf(&text, "%2zu %.*s\n", row, (int)length, line);
+  }
+  put_out(&text);
+  buf_release(&text);
+  buf_release(&grid);
+  canvas_release(&canvas);
+}
+
+/* ---- the sweep ---- */
+
+static bool focus_in_sight(struct wizard *wizard, const struct canvas *canvas) {
+  const struct block *focus = wizard_focused(wizard);
+  if (!focus || canvas->rows < 12 || canvas->columns < 40 || wizard->find.typing) return true;
+  for (size_t i = 0; i < canvas->rows * canvas->columns; i++)
+    if (canvas->cells[i].owner && strcmp(canvas->cells[i].owner, focus->id) == 0) return true;
+  return false;
+}
+
+static bool fits(struct script *script, size_t rows, size_t columns) {
+  struct canvas canvas;
+  struct wizard *wizard = script->wizard;
+  canvas_init(&canvas, rows, columns);
+  wizard_draw(wizard, &canvas, wizard->options.ascii);
+  bool inside = canvas.cursor_row < rows && canvas.cursor_column < columns;
+  bool keys = text_width(wizard_key_line(wizard, wizard_page(wizard)->arena, layout_key_columns(columns))) <= layout_key_columns(columns);
+  bool good = inside && keys && focus_in_sight(wizard, &canvas);
+  canvas_release(&canvas);
+  return good;
+}
+
+static bool sweep(struct script *script) {
+  for (size_t rows = 1; rows <= 50; rows += rows < 14 || rows > 20 ? 3 : 1)
+    for (size_t columns = 1; columns <= 130; columns += columns < 36 ? 5 : columns < 84 ? 3 : 9)
+      if (!fits(script, rows, columns)) {
+        script->rows = rows;
+        script->columns = columns;
+        return false;
+      }
+  return true;
+}
+
+static void paste(struct script *script, const char *text) {
+  struct buf lines = BUF_INIT(1 << 16);
+  for (const char *at = text; *at; at++) {
+    bool end = at[0] == '\\' && at[1] == 'n';
+    buf_char(&lines, end ? '\n' : *at);
+    at += end;
+  }
+  wizard_paste(script->wizard, buf_string(&lines), lines.length);
+  buf_release(&lines);
 }
 
 static bool shows(struct script *script, const char *words) {
@@ -92,8 +171,11 @@ static bool run_line(struct script *script, const char *line) {
   else if (strcmp(verb, "until") == 0) good = until(script, rest);
   else if (strcmp(verb, "size") == 0) good = set_size(script, rest);
   else if (strcmp(verb, "language") == 0) intl_set_language(rest);
-  else if (strcmp(verb, "snap") == 0) snap(script, false);
-  else if (strcmp(verb, "roles") == 0) snap(script, true);
+  else if (strcmp(verb, "snap") == 0) snap(script, rest);
+  else if (strcmp(verb, "roles") == 0) roles(script);
+  else if (strcmp(verb, "sweep") == 0) good = sweep(script);
+  else if (strcmp(verb, "paste") == 0) paste(script, rest);
+  else if (strcmp(verb, "open") == 0) wizard_page(script->wizard), wizard_open_id(script->wizard, rest);
   else good = !*line || *line == '#';
   arena_free(&arena);
   return good;
@@ -111,7 +193,7 @@ int script_run(struct wizard *wizard, struct fault *fault) {
     number++;
     if (!run_line(&script, line)) {
       fault_set(fault, _("%s, line %zu: \"%s\" could not be done"), wizard->options.script, number, line);
-      snap(&script, false);
+      snap(&script, "failed");
       status = 2;
     }
     line = end ? end + 1 : NULL;

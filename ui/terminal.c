@@ -21,7 +21,6 @@ bool terminal_write(const char *text, size_t length) {
   while (length > 0) {
     ssize_t put = write(STDOUT_FILENO, text, length);
     if (put < 0 && errno != EAGAIN && errno != EINTR) return false;
-    if (put < 0 && errno != EINTR && errno != EAGAIN) return false; /* the terminal is gone */
     if (put < 0 && poll(&terminal, 1, WAIT_MS) <= 0) return false;
     if (put < 0) continue;
     text += put;

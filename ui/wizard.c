@@ -6,8 +6,11 @@
 #include <string.h>
 
 #include "src/base/lib.h"
+#include "ui/drafts.h"
 
 /* ---- life ---- */
+
+static void note_progress(struct wizard *wizard);
 
 void wizard_init(struct wizard *wizard, const struct ui_options *options) {
   struct fault fault = { "" };
@@ -27,6 +30,7 @@ void wizard_init(struct wizard *wizard, const struct ui_options *options) {
 }
 
 void wizard_release(struct wizard *wizard) {
+  note_progress(wizard);
   live_release(wizard);
   uv_close((uv_handle_t *)&wizard->digits_timer, NULL);
   uv_run(&wizard->loop, UV_RUN_DEFAULT);
@@ -118,8 +122,34 @@ void wizard_focus(struct wizard *wizard, const char *prefix, const char *id) {
 
 /* ---- cases ---- */
 
+static char *progress_key(const char *path) { return mem_printf("progress|%s", path); }
+
+/* For the first screen, which does not open the cases it lists. */
+static void note_progress(struct wizard *wizard) {
+  if (!wizard->casefile || !*wizard->domain) return;
+  struct arena *arena = arena_new();
+  struct guidance_view view = wizard_view(wizard);
+  struct section_status all = guidance_section(arena, 0, &view);
+  char *key = progress_key(casefile_path(wizard->casefile));
+  drafts_set(key, arena_printf(arena, "%u/%u", all.completed, all.all));
+  free(key);
+  arena_free(&arena);
+}
+
+bool wizard_progress(const char *path, unsigned *out_completed, unsigned *out_all) {
+  char *key = progress_key(path), *text = drafts_get(key), *slash = text ? strchr(text, '/') : NULL;
+  if (slash) {
+    *out_completed = (unsigned)strtoul(text, NULL, 10);
+    *out_all = (unsigned)strtoul(slash + 1, NULL, 10);
+  }
+  free(text);
+  free(key);
+  return slash != NULL;
+}
+
 static bool use_case(struct wizard *wizard, struct casefile *opened) {
   if (!opened) return false;
+  note_progress(wizard);
   casefile_close(&wizard->casefile);
   wizard->casefile = opened;
   wizard_work_on(wizard, casefile_domain_at(opened, 0));
@@ -167,7 +197,8 @@ static struct page *build_at(struct wizard *wizard, struct arena *arena) {
 static void settle_focus(struct wizard *wizard) {
   struct place *place = wizard_place(wizard);
   if (page_find_id(wizard->page, place->focus)) return;
-  const struct block *first = wizard->page->reading ? NULL : page_focus_at(wizard->page, 0);
+  const struct block *first = wizard->page->start ? page_find_id(wizard->page, wizard->page->start) : NULL;
+  if (!first && !wizard->page->reading) first = page_focus_at(wizard->page, 0);
   snprintf(place->focus, sizeof place->focus, "%s", first ? first->id : "");
 }
 

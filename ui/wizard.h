@@ -64,6 +64,7 @@ void wizard_say(struct wizard *wizard, const char *format, ...) __attribute__((f
 void wizard_say_saved(struct wizard *wizard, bool saved, const struct fault *fault); /* "Saved", or why not */
 void wizard_focus(struct wizard *wizard, const char *prefix, const char *id);
 bool wizard_open_domain(struct wizard *wizard, const char *domain, struct fault *fault); /* its case, new or there already, and the hub */
+bool wizard_progress(const char *path, unsigned *out_completed, unsigned *out_all); /* of a case that is not open; false: not known */
 bool wizard_open_case(struct wizard *wizard, const char *path, struct fault *fault);
 void wizard_work_on(struct wizard *wizard, const char *domain); /* of the open case */
 struct guidance_view wizard_view(struct wizard *wizard);      /* answers, and what was found, now or at the last check */

@@ -23,7 +23,15 @@ int cli_wizard(struct cli *cli) {
   if (cli->word_count == 1 && !(domain = name_from_user(cli->arena, cli->words[0], &fault))) return cli_refuse(&fault);
   struct ui_options options = { .domain = domain, .plain = wants_plain(cli), .ascii = cli->ascii, .practice = cli->practice, .colour = cli->colour, .script = cli->script,
                                 .guidance_2020 = cli->guidance && strcmp(cli->guidance, "2020") == 0, .observe = &cli->observe };
+  struct live live;
+  struct ui_evidence evidence;
+  if (cli->evidence) {
+    if (!live_open(&live, cli, &fault)) return cli_refuse(&fault);
+    evidence = (struct ui_evidence){ live.store, live.smtp_reachable, live.https_reachable, live.test_network };
+    options.evidence = &evidence;
+  }
   int status = ui_run(&options, &fault);
+  if (cli->evidence) live_close(&live);
   return *fault.text ? cli_refuse(&fault) : status;
 }
 

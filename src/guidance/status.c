@@ -206,6 +206,19 @@ static bool request_asks(const struct guidance_view *view, const char *records, 
   return false;
 }
 
+/* Ticked off on the page of a record: asked for by other means than a saved request. */
+static bool said_asked(struct arena *arena, const struct guidance_view *view, const char *records, int64_t *out_when) {
+  static const struct { const char *word, *type, *prefix; } names[] = { { "spf", "TXT", "" }, { "dmarc", "TXT", "_dmarc" }, { "tlsrpt", "TXT", "_smtp._tls" }, { "mtasts", "TXT", "_mta-sts" }, { "mx", "MX", "" } };
+  for (size_t i = 0; records && i < MEM_COUNT(names); i++) {
+    const char *id = arena_printf(arena, "asked:%s %s", names[i].type, name_join(arena, names[i].prefix, view->domain));
+    struct casefile_task task = casefile_task(view->casefile, view->domain, id);
+    if (!task.done || !begins_with_one(names[i].word, records)) continue;
+    *out_when = task.when;
+    return true;
+  }
+  return false;
+}
+
 static struct step_status request_status(struct arena *arena, const struct guidance_view *view) {
   struct casefile_request request;
   if (!view->verdict) return (struct step_status){ STEP_CANNOT_START, _("Check the domain first: nothing is known to ask for yet.") };
@@ -231,7 +244,7 @@ static struct step_status trouble_status(struct arena *arena, const struct guida
   const char *detail = finding_detail(arena, progress->worst);
   struct casefile_task fix = casefile_task(view->casefile, view->domain, arena_printf(arena, "fix:%s", step->id));
   bool fail = progress->worst->severity == SEVERITY_FAIL;
-  if (request_asks(view, step->records, &asked)) return (struct step_status){ STEP_WAITING, days_waiting(arena, asked, view->now) };
+  if (request_asks(view, step->records, &asked) || said_asked(arena, view, step->records, &asked)) return (struct step_status){ STEP_WAITING, days_waiting(arena, asked, view->now) };
   if (fix.done && !fail) return (struct step_status){ STEP_COMPLETED, *fix.note ? arena_printf(arena, _("You accepted this: %s"), text_safe_string(arena, fix.note)) : _("You accepted this.") };
   if (fix.done) return (struct step_status){ STEP_IN_PROGRESS, _("You said that it is mended. Check again to see whether it is.") };
   if (*fix.who) return (struct step_status){ STEP_WAITING_OTHERS, with_whom(arena, fix.who, fix.when, view->now, detail) };

@@ -47,6 +47,16 @@ static void put_topics(struct wizard *wizard, struct page *page, const struct ve
   for (unsigned i = 0; i < TOPIC_COUNT; i++) put_topic(wizard, page, table, verdict, (enum topic)i);
 }
 
+/* When the checks have ended the focus goes to the worst topic, once. */
+static void focus_worst(struct wizard *wizard, const struct verdict *verdict) {
+  enum topic worst = TOPIC_COUNT;
+  if (form_flag(wizard, "ended", false)) return;
+  form_set_flag(wizard, "ended", true);
+  for (unsigned i = TOPIC_COUNT; i-- > 0;)
+    if (verdict->topics[i] != SEVERITY_SKIPPED && (worst == TOPIC_COUNT || severity_worse(verdict->topics[i], verdict->topics[worst]) == verdict->topics[i])) worst = (enum topic)i;
+  if (worst < TOPIC_COUNT) wizard_focus(wizard, "topic:", topic_name(worst));
+}
+
 static size_t attention(const struct verdict *verdict) {
   size_t count = 0;
   for (size_t i = 0; i < verdict->count; i++) count += verdict->findings[i]->severity == SEVERITY_FAIL || verdict->findings[i]->severity == SEVERITY_WARN;
@@ -97,6 +107,8 @@ static void build(struct wizard *wizard, struct page *page) {
   put_topics(wizard, page, verdict);
   page_blank(page);
   page_link(page, "findings", _("Everything that was found"));
+  if (running) form_set_flag(wizard, "ended", false);
+  else focus_worst(wizard, verdict);
   if (!running) page_link(page, "records", _("The records to ask for"));
 }
 

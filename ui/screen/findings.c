@@ -17,7 +17,7 @@ static void put_all(struct wizard *wizard, struct page *page, const struct verdi
     struct block *item = page_item(page, finding_ref(page->arena, verdict, order[i]), finding_detail(page->arena, finding), severity_label(finding->severity), severity_role(finding->severity));
     item->explain = arena_printf(page->arena, "%s: %s", topic_title(finding->topic), text_safe_string(page->arena, finding->subject));
   }
-  if (!count) page_paragraph(page, _("Nothing yet."));
+  if (!count) page_paragraph(page, live_running(wizard) ? _("Nothing yet: the checks are running.") : _("Nothing was found here: it could not be checked, or was not needed."));
   if (hidden) page_paragraph(page, words_count(page->arena, _("{n} that are good are hidden. Press p to see them."), "n", hidden));
 }
 

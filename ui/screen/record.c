@@ -87,6 +87,45 @@ static void put_pairs(struct page *page, const struct plan_change *change) {
   page_pair(page, _("Who acts"), plans_contact(change));
 }
 
+/* Where the guidance of 2020 and today's advice differ, the other value stands beside. */
+static void put_other(struct wizard *wizard, struct page *page, const struct plan_change *change) {
+  size_t index;
+  const struct plan *plan = live_other_plan(wizard, page->arena);
+  const struct plan_change *other = change_of_ref(plan, wizard_argument(wizard), &index);
+  if (!plan || !change->wanted_count) return;
+  bool differs = !other || !other->wanted_count || strcmp(other->wanted[0], change->wanted[0]) != 0;
+  page_side(page);
+  page_blank(page);
+  if (!differs) {
+    page_paragraph(page, _("The guidance of 2020 and today's advice ask for the same value."));
+    return;
+  }
+  page_section(page, wizard->guidance_2020 ? _("Today's advice differs") : _("The guidance of 27 April 2020 differs"));
+  if (other && other->wanted_count) page_value(page, other->wanted[0]);
+  else page_paragraph(page, wizard->guidance_2020 ? _("Today's advice asks for no such change.") : _("It asks for no such change."));
+  page_paragraph(page, _("y changes between the two. h says why they differ."));
+}
+
+/* Asked for by other means than a saved request: the task waits for DNS from that day. */
+static void put_asked(struct wizard *wizard, struct page *page) {
+  struct casefile_task task = casefile_task(wizard->casefile, wizard->domain, arena_printf(page->arena, "asked:%s", wizard_argument(wizard)));
+  page_blank(page);
+  struct block *tick = page_tick(page, "asked", _("I have asked for this change"), task.done);
+  if (task.done) tick->detail = words_ago(page->arena, task.when, wizard_now(wizard));
+  page_link(page, "request", _("Check and save the change request"));
+}
+
+static void toggle_asked(struct wizard *wizard) {
+  struct fault fault = { "" };
+  struct arena *arena = arena_new_sized(1024);
+  const char *id = arena_printf(arena, "asked:%s", wizard_argument(wizard));
+  struct casefile_task task = casefile_task(wizard->casefile, wizard->domain, id);
+  task = (struct casefile_task){ .done = !task.done, .who = "", .note = "", .how = "you", .when = wizard_now(wizard) };
+  bool done = task.done, saved = casefile_set_task(wizard->casefile, wizard->domain, id, &task, &fault);
+  wizard_say(wizard, "%s", !saved ? fault.text : done ? _("Saved. Come back and press r: we compare what is published with it.") : _("Saved: not asked for"));
+  arena_free(&arena);
+}
+
 /* What copy and plain view give: the one-line form, and the split form of zone files. */
 static void set_value(struct wizard *wizard, struct page *page, const struct plan_change *change) {
   struct buf quoted = BUF_INIT(1 << 20), all = BUF_INIT(1 << 20);
@@ -132,6 +171,8 @@ static void build(struct wizard *wizard, struct page *page) {
   put_pairs(page, change);
   put_values(page, change);
   put_difference(page, change);
+  put_asked(wizard, page);
+  put_other(wizard, page, change);
   set_value(wizard, page, change);
   page->message = _("The wrapped value is one line. Use c to copy or v to see it whole.");
 }
@@ -147,6 +188,8 @@ static void step(struct wizard *wizard, enum action action) {
 static bool act(struct wizard *wizard, enum action action, const char *focus) {
   if (action == ACTION_NEXT || action == ACTION_PREVIOUS) step(wizard, action);
   else if (action == ACTION_OPEN && strcmp(focus, "check") == 0) wizard_act(wizard, ACTION_CHECK);
+  else if ((action == ACTION_OPEN || action == ACTION_SELECT) && strcmp(focus, "asked") == 0) toggle_asked(wizard);
+  else if (action == ACTION_OPEN && strcmp(focus, "request") == 0) wizard_go(wizard, SCREEN_REQUEST, "");
   else return false;
   return true;
 }

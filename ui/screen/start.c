@@ -4,14 +4,18 @@
 #include "src/base/lib.h"
 #include "ui/wizard.h"
 
-enum { MOST_CASES = 9 };
+enum { MOST_CASES = 9, DAY_MS = 86400000 };
 
 static void put_cases(struct wizard *wizard, struct page *page) {
   size_t count;
   struct casefile_summary *cases = casefile_list(page->arena, &count);
   for (size_t i = 0; i < count && i < MOST_CASES; i++) {
-    const char *label = words_fill(page->arena, _("Carry on with {name}"), "name", cases[i].name);
-    page_item(page, arena_printf(page->arena, "case:%s", cases[i].path), label, words_ago(page->arena, cases[i].changed, wizard_now(wizard)), ROLE_TEXT);
+    const char *label = words_fill(page->arena, _("Carry on with {name}"), "name", cases[i].name), *age = words_ago(page->arena, cases[i].changed, wizard_now(wizard));
+    unsigned done, all;
+    bool known = wizard_progress(cases[i].path, &done, &all);
+    struct text_argument arguments[] = { { "n", known ? arena_printf(page->arena, "%u", done) : "" }, { "all", known ? arena_printf(page->arena, "%u", all) : "" }, { "age", age } };
+    struct block *item = page_item(page, arena_printf(page->arena, "case:%s", cases[i].path), label, known ? text_fill(page->arena, _("{n} of {all} steps, {age}"), arguments, 3) : age, ROLE_TEXT);
+    item->explain = wizard_now(wizard) - cases[i].changed > DAY_MS ? _("Its last check may be out of date: press r there to check again.") : "";
   }
 }
 

@@ -16,7 +16,9 @@ static void put_head(struct wizard *wizard, struct page *page, const struct guid
   struct text_argument counts[] = { { "n", arena_printf(page->arena, "%u", all.completed) }, { "all", arena_printf(page->arena, "%u", all.all) }, { "checked", checked_line(wizard, page->arena) } };
   page_heading(page, words_fill(page->arena, _("Set up email securely for {domain}"), "domain", wizard->domain));
   page_paragraph(page, text_fill(page->arena, _("You have completed {n} of {all} steps. {checked}"), counts, 3));
-  page_paragraph(page, guidance_next(page->arena, view).sentence);
+  struct guidance_next next = guidance_next(page->arena, view);
+  page_said(page, next.sentence, ROLE_HEADING);
+  if (next.step) page->start = next.step->id;
 }
 
 static void build(struct wizard *wizard, struct page *page) {
