@@ -1,3 +1,3 @@
 # Real servers: not of `make check`, since they are slow to install; tests/run runs them.
-LAB = tests/lab/run tests/lab/lab.py tests/lab/check.py tests/lab/check.expected tests/lab/rehearse.py tests/lab/formats.py tests/lab/ticket.py
+LAB = tests/lab/run tests/lab/lab.py tests/lab/check.py tests/lab/check.expected tests/lab/slips.py tests/lab/rehearse.py tests/lab/formats.py tests/lab/ticket.py
 EXTRA_DIST += $(LAB) tests/lab/zones tests/lab/ticket
