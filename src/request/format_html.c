@@ -108,7 +108,7 @@ static void put_steps(struct buf *out, struct arena *arena, const struct request
 }
 
 static void put_rules(const struct request *request, struct buf *out, struct arena *arena) {
-  for (size_t i = 0; request_rule_words(request, i); i++) put_element(out, arena, "p", request_rule_words(request, i));
+  for (size_t i = 0; request->item_count && request_rule_words(request, i); i++) put_element(out, arena, "p", request_rule_words(request, i));
   for (size_t i = 0; i < request->omission_count; i++) put_element(out, arena, "p", request->omissions[i].reason);
 }
 
@@ -135,8 +135,8 @@ static void put_tasks(const struct request *request, struct buf *out, struct are
 void request_html(const struct request *request, struct buf *out) {
   struct arena *arena = arena_new();
   put_head(request, out, arena);
-  if (request->item_count) put_rules(request, out, arena);
-  else put_element(out, arena, "p", _("No DNS change is needed."));
+  if (!request->item_count) put_element(out, arena, "p", _("No DNS change is needed."));
+  put_rules(request, out, arena);
   for (size_t g = 0; g < request->group_count; g++) put_group(out, arena, &request->groups[g]);
   put_tasks(request, out, arena);
   buf_text(out, "</body>\n</html>\n");

@@ -113,7 +113,7 @@ static void put_steps(struct buf *out, struct arena *arena, const struct request
 }
 
 static void put_rules(const struct request *request, struct buf *out, struct arena *arena) {
-  for (size_t i = 0; request_rule_words(request, i); i++) put_paragraph(out, arena, request_rule_words(request, i));
+  for (size_t i = 0; request->item_count && request_rule_words(request, i); i++) put_paragraph(out, arena, request_rule_words(request, i));
   for (size_t i = 0; i < request->omission_count; i++) put_paragraph(out, arena, request->omissions[i].reason);
 }
 
@@ -132,8 +132,8 @@ void request_markdown(const struct request *request, struct buf *out) {
   struct arena *arena = arena_new();
   const struct plan *plan = request->plan;
   put_head(request, out, arena);
-  if (request->item_count) put_rules(request, out, arena);
-  else buf_printf(out, "%s\n\n", _("No DNS change is needed."));
+  if (!request->item_count) buf_printf(out, "%s\n\n", _("No DNS change is needed."));
+  put_rules(request, out, arena);
   for (size_t g = 0; g < request->group_count; g++) put_group(out, arena, &request->groups[g]);
   if (plan->task_count && !request->details->zone) buf_printf(out, "## %s\n\n", _("For the requester: not part of the DNS change"));
   for (size_t i = 0; !request->details->zone && i < plan->task_count; i++) put_line(out, arena, "- [ ] ", plan->tasks[i].sentence);

@@ -184,7 +184,7 @@ static void put_head(const struct request *request, struct buf *out, struct aren
 }
 
 static void put_rules(const struct request *request, struct buf *out) {
-  for (size_t i = 0; request_rule_words(request, i); i++) wrapped(out, "", request_rule_words(request, i));
+  for (size_t i = 0; request->item_count && request_rule_words(request, i); i++) wrapped(out, "", request_rule_words(request, i));
   for (size_t i = 0; i < request->omission_count; i++) wrapped(out, "", request->omissions[i].reason);
   buf_char(out, '\n');
 }
@@ -212,8 +212,8 @@ static void put_tasks(const struct request *request, struct buf *out) {
 void request_text(const struct request *request, struct buf *out) {
   struct arena *arena = arena_new();
   put_head(request, out, arena);
-  if (request->item_count) put_rules(request, out);
-  else wrapped(out, "", _("No DNS change is needed."));
+  if (!request->item_count) wrapped(out, "", _("No DNS change is needed."));
+  put_rules(request, out);
   for (size_t g = 0; g < request->group_count; g++) put_group(out, arena, &request->groups[g]);
   put_tasks(request, out);
   arena_free(&arena);
