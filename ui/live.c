@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "src/base/lib.h"
+#include "src/guidance/options.h"
 #include "ui/settings.h"
 #include "ui/wizard.h"
 
@@ -94,28 +95,22 @@ static bool have_observers(struct wizard *wizard) {
   return live->observers != NULL;
 }
 
-/* ---- the plan ---- */
+struct observers *live_observers(struct wizard *wizard) { return have_observers(wizard) ? wizard->live.observers : NULL; }
 
-static struct plan_options plan_options_of(struct wizard *wizard, bool guidance_2020) {
-  struct plan_options options = { .guidance_2020 = guidance_2020 };
-  const char *ending = casefile_answer(wizard->casefile, wizard->live.domain, "spf-ending");
-  if (ending && strcmp(ending, "softfail") == 0) options.spf_ending = '~';
-  if (ending && strcmp(ending, "fail") == 0) options.spf_ending = '-';
-  return options;
-}
+/* ---- the plan ---- */
 
 const struct plan *live_other_plan(struct wizard *wizard, struct arena *arena) {
   struct live *live = &wizard->live;
   if (!live_plan(wizard)) return NULL;
-  struct plan_options options = plan_options_of(wizard, !wizard->guidance_2020);
+  struct plan_options options = guidance_plan_options(arena, wizard->casefile, live->domain, wizard_facts(wizard), !wizard->guidance_2020);
   return plan_make(arena, examination_store(live->examination), examination_verdict(live->examination), &live->inquiry, &options);
 }
 
 static void run_plan(struct store *store, void *context) {
   struct wizard *wizard = context;
   struct live *live = &wizard->live;
-  struct plan_options options = plan_options_of(wizard, wizard->guidance_2020);
   arena_clear(live->plan_arena);
+  struct plan_options options = guidance_plan_options(live->plan_arena, wizard->casefile, live->domain, wizard_facts(wizard), wizard->guidance_2020);
   live->plan = plan_make(live->plan_arena, store, examination_verdict(live->examination), &live->inquiry, &options);
 }
 

@@ -27,6 +27,7 @@ struct live {
   int64_t kept_at;
 };
 
+struct observers *live_observers(struct wizard *wizard);      /* made at first use; null and a message when they cannot be */
 void live_release(struct wizard *wizard);
 void live_check(struct wizard *wizard);                     /* starts an examination of the wizard's domain */
 void live_stop(struct wizard *wizard);

@@ -177,6 +177,8 @@ static void wait_for_checks(struct wizard *wizard) {
     last = figures.answered;
   }
   while (live_store(wizard) && !live_plan(wizard) && uv_run(&wizard->loop, UV_RUN_ONCE)) {}
+  if (job_running(wizard)) say(_("Looking. This can take some seconds.\n"));
+  while (job_running(wizard) && uv_run(&wizard->loop, UV_RUN_ONCE)) {}
 }
 
 int plain_run(struct wizard *wizard, struct fault *fault) {

@@ -31,6 +31,7 @@ void wizard_init(struct wizard *wizard, const struct ui_options *options) {
 
 void wizard_release(struct wizard *wizard) {
   note_progress(wizard);
+  job_end(wizard);
   live_release(wizard);
   uv_close((uv_handle_t *)&wizard->digits_timer, NULL);
   uv_run(&wizard->loop, UV_RUN_DEFAULT);

@@ -2,6 +2,7 @@
 #define UI_WIZARD_H
 #include "src/casefile/casefile.h"
 #include "ui/form.h"
+#include "ui/job.h"
 #include "ui/layout.h"
 #include "ui/live.h"
 #include "ui/screens.h"
@@ -34,6 +35,7 @@ struct wizard {
   char domain[256];                    /* the one being worked on; "" before a case is open */
   bool guidance_2020;
   struct live live;
+  struct job job;                      /* a look at the network for one screen */
   struct place places[MOST_PLACES];
   size_t depth;                        /* of the history; at least 1 */
   struct form *form;

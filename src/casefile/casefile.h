@@ -99,6 +99,10 @@ const struct verdict *casefile_verdict_before(struct arena *arena, const struct 
 struct casefile_dmarc { const char *record; int64_t since; }; /* as first seen */
 size_t casefile_dmarc_history(struct arena *arena, const struct casefile *casefile, const char *domain, struct casefile_dmarc **out); /* oldest first */
 
+/* Partner domains as they were tested last: an array of objects that the caller shapes; borrowed. */
+json_t *casefile_partners(const struct casefile *casefile);
+bool casefile_put_partners(struct casefile *casefile, json_t *partners, struct fault *fault); /* taken over */
+
 const json_t *casefile_root(const struct casefile *casefile); /* the whole case, to read */
 
 /* The inquiry of a domain with its answers. Strings in the arena. */

@@ -163,11 +163,19 @@ static const struct dns_answer *key_of(struct taking *t, const char *selector) {
   return store_peek_dns(t->store, name_join(t->arena, name_join(t->arena, selector, "_domainkey"), t->inquiry->domain), DNS_TYPE_TXT);
 }
 
+/* A selector without an alias may be anybody's: it is a service's only where that service shows elsewhere too. */
+static bool is_listed(const struct taking *t, const char *id) {
+  for (size_t i = 0; i < t->out->count; i++)
+    if (strcmp(t->out->entries[i].service.id, id) == 0) return true;
+  return false;
+}
+
 static void look_at_selector(struct taking *t, const char *selector, const struct dns_answer *wildcard) {
   const struct dns_answer *answer = key_of(t, selector);
   if (!answer || (!answer->count && !answer->links) || same_answer(answer, wildcard)) return;
   const char *target = answer->links ? answer->chain[0].target : NULL;
   const struct service_facts *facts = t->inquiry->facts ? facts_service_of_dkim(t->inquiry->facts, selector, target, t->inquiry->domain) : NULL;
+  if (facts && !target && !is_listed(t, facts->id)) facts = NULL;
   struct text_argument argument = { "selector", text_safe_string(t->arena, selector) };
   const char *unknown = target ? text_safe_string(t->arena, suffix_registrable(target)) : text_fill(t->arena, _("Unknown signer with selector {selector}"), &argument, 1);
   struct casefile_service service = proposal(t, facts, unknown);

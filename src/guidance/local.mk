@@ -10,6 +10,7 @@ src_guidance_libguidance_a_SOURCES = \
   src/guidance/migration.c src/guidance/migration.h \
   src/guidance/options.c src/guidance/options.h \
   src/guidance/questions.c \
+  src/guidance/secondary.c src/guidance/secondary.h \
   src/guidance/status.c \
   src/guidance/steps.c \
   src/guidance/steps_check.c \

@@ -104,7 +104,15 @@ static const char *service_answer(const struct guidance_service_question *questi
   return NULL;
 }
 
+static bool any_service(const struct casefile *casefile) {
+  for (size_t i = 0; i < casefile_service_count(casefile); i++)
+    if (casefile_service_at(casefile, i).state == CASEFILE_CONFIRMED) return true;
+  return false;
+}
+
+/* With no service on the list, and the list not said to be whole, what is asked of each is not answered. */
 static void look_at_services(const struct guidance_step *step, const struct guidance_view *view, struct progress *progress) {
+  if (step->services[0] && !any_service(view->casefile) && !answered(view->casefile, "", "services-complete", "yes")) count_answer(progress, NULL);
   for (size_t i = 0; i < MEM_COUNT(step->services) && step->services[i]; i++) {
     const struct guidance_service_question *question = guidance_service_question_find(step->services[i]);
     for (size_t n = 0; n < casefile_service_count(view->casefile); n++) {

@@ -20,7 +20,7 @@ const struct guidance_step steps_dns[] = {
     .tasks = { { .id = "read-dmarc", .text = N_("I have read the help page on DMARC"), .ids = "dns-dmarc-read" }, { .id = "read-dkim", .text = N_("I have read the help page on DKIM"), .ids = "dns-dkim-read" },
                { .id = "read-spf", .text = N_("I have read the help page on SPF"), .ids = "dns-spf-read" } }, .screens = "help:dmarc help:dkim help:spf", .help = "spf",
     .says = N_("Read the guides before you change the records."), .changed = "" },
-  { .id = "dns-who", .section = 5, .title = N_("Find out whom to ask for DNS changes"), .ids = "dns-contact dns-whois dns-request-details", .topics = T(NS), .questions = { "dns-contact" }, .screens = "dns-hosts", .help = "dns-hosts",
+  { .id = "dns-who", .section = 5, .title = N_("Find out whom to ask for DNS changes"), .ids = "dns-contact dns-whois dns-request-details", .topics = T(NS), .rules = "ns-domain ns-lookup ns-no-answer ns-lame ns-record ns-too ns-name ns-txt ns-cname ns-registry ns-dnssec-bogus", .questions = { "dns-contact" }, .screens = "dns-hosts", .help = "dns-hosts",
     .says = N_("Names of the gsi family: Vodafone, through the Government Digital Service. All others: your registrar or DNS provider. A registry look-up names them."), .changed = N_("The registry of gov.uk has been run by Nominet since 26 June 2024.") },
   { .id = "spf-record", .section = 5, .title = N_("Publish an SPF record"), .ids = "dns-spf", .topics = T(SPF), .records = "spf", .questions = { "spf-ending" }, .screens = "spf-tree", .help = "spf",
     .says = N_("TXT (or CNAME) at the domain: v=spf1, the servers that send, and ~all."), .changed = N_("SPF is published as TXT only. A CNAME cannot stand at the domain itself.") },

@@ -1,79 +1,123 @@
-/* The services that send or receive for the domains. */
+/* The services that send or receive for the domains: those confirmed, and those that DNS suggests. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "src/base/lib.h"
-#include "ui/names.h"
+#include "src/guidance/inventory.h"
 #include "ui/wizard.h"
 
+static struct inventory *inventory_here(struct wizard *wizard, struct arena *arena) {
+  struct inquiry inquiry = casefile_inquiry(arena, wizard->casefile, wizard->domain);
+  inquiry.facts = wizard_facts(wizard);
+  return inventory_make(arena, live_store(wizard), wizard->casefile, &inquiry);
+}
+
+static const char *kind_words(struct arena *arena, const struct inventory_entry *entry) {
+  const char *kind = casefile_kind_title(entry->service.kind);
+  if (entry->state == INVENTORY_NOT_OURS) return _("Not ours");
+  return entry->state == INVENTORY_FOUND ? arena_printf(arena, "%s, %s", kind, _("found")) : kind;
+}
+
+static const char *signs_words(const struct casefile_service *service) { return service->signs == TRI_YES ? _("Yes") : service->signs == TRI_NO ? _("No") : _("Not known"); }
+
+static void put_entry(struct page *page, const struct table *table, const struct inventory_entry *entry) {
+  const struct casefile_service *one = &entry->service;
+  bool found = entry->state == INVENTORY_FOUND;
+  const char *id = found ? arena_printf(page->arena, "found:%s", one->name) : arena_printf(page->arena, "have:%zu", entry->index);
+  struct block *row = page_row(page, table, id);
+  row->number = ++page->numbered;
+  row->explain = found ? words_fill(page->arena, _("Seen in {where}. Enter confirms or corrects it; Space says that it is yours; - that it is not."), "where", entry->seen)
+                       : *entry->seen ? words_fill(page->arena, _("Seen in {where}. Enter changes it."), "where", entry->seen) : _("Not seen in DNS. Enter changes it.");
+  page_cell(row, 0, text_safe_string(page->arena, one->name), ROLE_TEXT);
+  page_cell(row, 1, kind_words(page->arena, entry), found ? ROLE_NOTE : ROLE_TEXT);
+  page_cell(row, 2, text_safe_string(page->arena, *one->addresses ? one->addresses : *one->spf ? one->spf : entry->seen), ROLE_TEXT);
+  page_cell(row, 3, signs_words(one), one->signs == TRI_NO ? ROLE_WARN : ROLE_TEXT);
+}
+
 static void build(struct wizard *wizard, struct page *page) {
-  size_t count = casefile_service_count(wizard->casefile);
-  form_summary(wizard, page);
-  page_heading(page, _("Which services send email as your domains?"));
+  struct inventory *inventory = inventory_here(wizard, page->arena);
+  const char *complete = casefile_answer(wizard->casefile, "", "services-complete");
+  page_heading(page, words_fill(page->arena, _("Which services send or receive email as {domain}?"), "domain", wizard->domain));
+  page_paragraph(page, !live_store(wizard) ? _("Check the domain (r), and what is seen in its MX, SPF and DKIM records is suggested here.")
+                       : inventory->found  ? _("We looked at your MX, SPF and DKIM records and suggest the ones marked found. They count only when you confirm them.")
+                                           : _("Everything that is seen in your MX, SPF and DKIM records is on the list."));
   page_blank(page);
-  const struct column columns[] = { { .title = _("Service") }, { .title = _("Kind"), .whole = true }, { .title = _("Sends from"), .drop = 1 } };
-  const struct table *table = count ? page_table(page, columns, MEM_COUNT(columns)) : NULL;
-  for (size_t i = 0; i < count; i++) {
-    struct casefile_service one = casefile_service_at(wizard->casefile, i);
-    struct block *row = page_row(page, table, arena_printf(page->arena, "service:%zu", i));
-    row->number = ++page->numbered;
-    row->explain = _("- takes it off the list");
-    page_cell(row, 0, text_safe_string(page->arena, one.name), ROLE_TEXT);
-    page_cell(row, 1, casefile_kind_title(one.kind), ROLE_TEXT);
-    page_cell(row, 2, text_safe_string(page->arena, one.addresses), ROLE_TEXT);
-  }
+  const struct column columns[] = { { .title = _("Service") }, { .title = _("Kind") }, { .title = _("Sends from"), .drop = 1 }, { .title = _("Signs"), .whole = true, .drop = 2 } };
+  const struct table *table = inventory->count ? page_table(page, columns, MEM_COUNT(columns)) : NULL;
+  for (size_t i = 0; i < inventory->count; i++) put_entry(page, table, &inventory->entries[i]);
+  if (inventory->count) page_blank(page);
+  page_item(page, "add", _("Add a service that DNS cannot show"), "", ROLE_LINK);
   page_blank(page);
-  form_field(wizard, page, "add", _("Add a service"), _("Name, kind (mailboxes, relay, filtering, own, cloud, delivery, business) and IP addresses"), "");
-  page_button(page, "save", _("Add"));
+  page_paragraph(page, _("Have you listed them all? Think of newsletters, HR, finance, booking systems, scanners and scripts."));
+  if (complete && !form_choice(wizard, "complete")) form_choose(wizard, "complete", complete);
+  form_option(wizard, page, "complete", "yes", _("Yes, all of them"), inventory->found ? _("Those marked found are still to be confirmed") : "");
+  form_option(wizard, page, "complete", "no", _("No, I will come back"), "");
+  page_button(page, "continue", _("Continue"));
+  page_can(page, ACTION_ADD);
+  page_can(page, ACTION_SELECT);
   page_can(page, ACTION_REMOVE);
+  page_can(page, ACTION_MESSAGE);
+  page_can(page, ACTION_CHECK);
   page_can(page, ACTION_UNDO);
   page_can(page, ACTION_HELP);
 }
 
-/* Words that name a kind, addresses, and the name from all others. */
-static bool read_service(struct wizard *wizard, struct arena *arena, struct casefile_service *out) {
-  struct buf name = BUF_INIT(512), addresses = BUF_INIT(2048);
-  const char *kind = "own", **words;
-  size_t count = names_words(arena, form_text(wizard, "add"), &words);
-  for (size_t i = 0; i < count; i++) {
-    struct ip ip;
-    bool is_kind = false;
-    for (size_t k = 0; casefile_kind_at(k); k++)
-      if (text_equal(words[i], casefile_kind_at(k))) kind = casefile_kind_at(k), is_kind = true;
-    if (ip_parse(words[i], &ip)) buf_printf(&addresses, addresses.length ? " %s" : "%s", words[i]);
-    else if (!is_kind) buf_printf(&name, name.length ? " %s" : "%s", words[i]);
-  }
-  *out = (struct casefile_service){ .name = arena_strdup(arena, buf_string(&name)), .kind = kind, .addresses = arena_strdup(arena, buf_string(&addresses)), .domain = wizard->domain };
-  buf_release(&name);
-  buf_release(&addresses);
-  return *out->name;
+static bool keep(struct wizard *wizard, const char *id, const char *text) {
+  struct fault fault = { "" };
+  if (strcmp(id, "complete") != 0) return false;
+  bool saved = casefile_set_answer(wizard->casefile, "", "services-complete", text, &fault);
+  wizard_say_saved(wizard, saved, &fault);
+  return saved;
 }
 
-static void add(struct wizard *wizard) {
+/* Takes a proposal as it is, as ours or not. */
+static void decide(struct wizard *wizard, const char *name, enum casefile_service_state state) {
   struct fault fault = { "" };
   struct arena *arena = arena_new();
-  struct casefile_service service;
-  form_clear_errors(wizard);
-  if (!read_service(wizard, arena, &service)) {
-    form_error(wizard, "add", "%s", _("Type the name of the service first"));
-  } else {
+  struct inventory *inventory = inventory_here(wizard, arena);
+  for (size_t i = 0; i < inventory->count; i++) {
+    const struct inventory_entry *entry = &inventory->entries[i];
+    if (entry->state != INVENTORY_FOUND || strcmp(entry->service.name, name) != 0) continue;
+    struct casefile_service service = entry->service;
+    service.state = state;
     bool saved = casefile_put_service(wizard->casefile, SIZE_MAX, &service, &fault);
-    if (saved) form_forget(wizard);
-    wizard_say_saved(wizard, saved, &fault);
+    live_forget_plan(wizard);
+    if (!saved) wizard_say(wizard, "%s", fault.text);
+    else wizard_say(wizard, "%s", state == CASEFILE_CONFIRMED ? _("Saved: it is yours. u takes that back.") : _("Saved: not yours. u takes that back."));
+    break;
   }
   arena_free(&arena);
 }
 
-static bool act(struct wizard *wizard, enum action action, const char *focus) {
+/* One that is ours becomes not ours; one that is not is taken off the list, and will be suggested again if it is seen. */
+static void remove_one(struct wizard *wizard, size_t index) {
   struct fault fault = { "" };
-  if (action == ACTION_REMOVE && strncmp(focus, "service:", 8) == 0) {
-    casefile_remove_service(wizard->casefile, strtoul(focus + 8, NULL, 10), &fault);
-    wizard_say(wizard, "%s", *fault.text ? fault.text : _("Taken off the list. u takes that back."));
-    return true;
-  }
-  if (action != ACTION_OPEN || (strcmp(focus, "save") != 0 && strcmp(focus, "add") != 0)) return false;
-  add(wizard);
+  struct casefile_service service = casefile_service_at(wizard->casefile, index);
+  bool ours = service.state == CASEFILE_CONFIRMED;
+  service.state = CASEFILE_NOT_OURS;
+  bool saved = ours && *service.seen ? casefile_put_service(wizard->casefile, index, &service, &fault) : casefile_remove_service(wizard->casefile, index, &fault);
+  live_forget_plan(wizard);
+  wizard_say(wizard, "%s", saved ? _("Taken off the list. u takes that back.") : fault.text);
+}
+
+static void message(struct wizard *wizard, const char *focus) {
+  struct arena *arena = arena_new_sized(1024);
+  const char *name = strncmp(focus, "have:", 5) == 0 ? casefile_service_at(wizard->casefile, strtoul(focus + 5, NULL, 10)).name : strncmp(focus, "found:", 6) == 0 ? focus + 6 : "";
+  wizard_go(wizard, SCREEN_LETTER, arena_printf(arena, "provider %s", name));
+  arena_free(&arena);
+}
+
+static bool act(struct wizard *wizard, enum action action, const char *focus) {
+  bool found = strncmp(focus, "found:", 6) == 0, have = strncmp(focus, "have:", 5) == 0;
+  if (action == ACTION_ADD || (action == ACTION_OPEN && strcmp(focus, "add") == 0)) wizard_go(wizard, SCREEN_SERVICE, "new");
+  else if (action == ACTION_MESSAGE) message(wizard, focus);
+  else if (action == ACTION_SELECT && found) decide(wizard, focus + 6, CASEFILE_CONFIRMED);
+  else if (action == ACTION_REMOVE && found) decide(wizard, focus + 6, CASEFILE_NOT_OURS);
+  else if (action == ACTION_REMOVE && have) remove_one(wizard, strtoul(focus + 5, NULL, 10));
+  else if (action == ACTION_OPEN && (found || have)) wizard_go(wizard, SCREEN_SERVICE, focus);
+  else if (action == ACTION_OPEN && strcmp(focus, "continue") == 0) wizard_back(wizard);
+  else return false;
   return true;
 }
 
-const struct screen screen_services = { .name = "services", .help = "services", .build = build, .act = act };
+const struct screen screen_services = { .name = "services", .help = "services", .build = build, .act = act, .keep = keep };

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "src/base/lib.h"
+#include "ui/offers.h"
 #include "ui/refs.h"
 #include "ui/wizard.h"
 
@@ -59,16 +60,57 @@ static void put_tasks(struct page *page, const struct guidance_step *step, const
     first = false;
     struct block *tick = page_tick(page, arena_printf(page->arena, "task:%s", task->id), _(task->text), guidance_task_done(task, view, &by_check));
     tick->number = ++page->numbered;
+    tick->explain = _("Space ticks it. Enter says who has it in hand, with a note.");
     if (by_check) tick->detail = _("Completed by the checks");
+    else if (!kept.done && *kept.who) tick->detail = words_fill(page->arena, _("With {who}"), "who", kept.who);
     else if (kept.done && kept.when) tick->detail = words_fill(page->arena, _("Ticked off by you, {when}"), "when", words_ago(page->arena, kept.when, view->now));
   }
 }
 
+/* What is asked of each service that it concerns, one row a service. */
+static void put_services(struct wizard *wizard, struct page *page, const struct guidance_step *step) {
+  bool first = true;
+  for (size_t i = 0; i < MEM_COUNT(step->services) && step->services[i]; i++) {
+    const struct guidance_service_question *question = guidance_service_question_find(step->services[i]);
+    for (size_t n = 0; n < casefile_service_count(wizard->casefile); n++) {
+      struct casefile_service service = casefile_service_at(wizard->casefile, n);
+      const json_t *json = json_array_get(json_object_get(casefile_root(wizard->casefile), "services"), n);
+      const char *answer = json_text(json, question->key, NULL);
+      if (!guidance_concerns(question, &service)) continue;
+      if (first) page_blank(page), page_section(page, _("Asked of each service"));
+      first = false;
+      const char *shown = !answer ? _("Not answered") : question->free_text ? text_safe_string(page->arena, answer) : strcmp(answer, "yes") == 0 ? _("Yes") : strcmp(answer, "no") == 0 ? _("No") : _("I do not know");
+      page_item(page, arena_printf(page->arena, "service:%s %zu", question->key, n), words_fill(page->arena, _(question->text), "service", service.name), shown, ROLE_TEXT);
+    }
+  }
+  if (!first || !step->services[0]) return;
+  page_blank(page);
+  page_section(page, _("Asked of each service"));
+  page_item(page, "services", _("No service that this concerns is listed yet: list them"), "", ROLE_LINK);
+}
+
+static bool has_trouble(struct wizard *wizard, const struct guidance_step *step) {
+  const struct verdict *verdict = live_verdict(wizard);
+  for (size_t i = 0; verdict && i < verdict->count; i++) {
+    enum severity severity = verdict->findings[i]->severity;
+    if (guidance_finding_counts(step, verdict->findings[i]) && (severity == SEVERITY_FAIL || severity == SEVERITY_WARN || severity == SEVERITY_UNKNOWN)) return true;
+  }
+  return false;
+}
+
+/* What is mended elsewhere than in DNS is in someone's hands. */
+static void put_fix(struct wizard *wizard, struct page *page, const struct guidance_step *step) {
+  const char *id = arena_printf(page->arena, "fix:%s", step->id);
+  struct casefile_task fix = casefile_task(wizard->casefile, wizard->domain, id);
+  if (!has_trouble(wizard, step) && !*fix.who && !fix.done) return;
+  const char *state = fix.done ? _("Mended, or accepted") : *fix.who ? text_safe_string(page->arena, fix.who) : _("Nobody yet");
+  page_item(page, id, _("Who deals with what we found"), state, ROLE_TEXT);
+}
+
 static void put_links(struct page *page, const struct guidance_step *step) {
+  offers_put(page, step);
   page_blank(page);
   if (step->records && *step->records) page_link(page, "records", _("The records to ask for"));
-  if (step->screens && strstr(step->screens, "spf-tree")) page_link(page, "spf", _("Who may send, as a tree"));
-  if (step->screens && strstr(step->screens, "services")) page_link(page, "services", _("The list of services"));
   page_link(page, "help", _("Help on this step"));
 }
 
@@ -89,7 +131,9 @@ static void build(struct wizard *wizard, struct page *page) {
     page_paragraph(page, _(step->changed));
   }
   put_questions(wizard, page, step);
+  put_services(wizard, page, step);
   put_findings(wizard, page, step);
+  put_fix(wizard, page, step);
   put_tasks(page, step, &view);
   put_links(page, step);
   page_can(page, ACTION_CHECK);
@@ -118,14 +162,17 @@ static bool act(struct wizard *wizard, enum action action, const char *focus) {
   }
   bool ticks = strncmp(focus, "task:", 5) == 0;
   if (action != ACTION_OPEN && !(action == ACTION_SELECT && ticks)) return false;
-  if (ticks) toggle_task(wizard, focus + 5);
+  if (ticks && action == ACTION_SELECT) toggle_task(wizard, focus + 5);
+  else if (ticks) wizard_go(wizard, SCREEN_TASK, focus + 5);
   else if (strncmp(focus, "question:", 9) == 0) wizard_go(wizard, SCREEN_QUESTION, focus + 9);
   else if (strncmp(focus, "finding:", 8) == 0) wizard_go(wizard, SCREEN_FINDING, focus + 8);
   else if (strcmp(focus, "check") == 0) wizard_act(wizard, ACTION_CHECK);
   else if (strcmp(focus, "checks") == 0) wizard_go(wizard, SCREEN_CHECKS, "");
   else if (strcmp(focus, "records") == 0) wizard_go(wizard, SCREEN_RECORDS, step->records);
-  else if (strcmp(focus, "spf") == 0) wizard_go(wizard, SCREEN_SPF, "");
+  else if (strncmp(focus, "service:", 8) == 0) wizard_go(wizard, SCREEN_ANSWER, focus + 8);
+  else if (strncmp(focus, "fix:", 4) == 0) wizard_go(wizard, SCREEN_TASK, focus);
   else if (strcmp(focus, "services") == 0) wizard_go(wizard, SCREEN_SERVICES, "");
+  else return offers_open(wizard, focus);
   return true;
 }
 

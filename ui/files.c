@@ -1,0 +1,39 @@
+#include "ui/files.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "src/base/lib.h"
+
+void files_put_text(struct page *page, const char *title, const char *text, const char *file_name) {
+  for (const char *line = text; *line;) {
+    size_t length = strcspn(line, "\n");
+    page_add(page, length ? BLOCK_VALUE : BLOCK_BLANK, text_safe_copy(page->arena, line, length));
+    line += length + (line[length] == '\n');
+  }
+  page->value = (struct page_value){ .title = title, .text = text, .file = file_name };
+  page_can(page, ACTION_SAVE);
+  page_can(page, ACTION_COPY_ALL);
+  page_can(page, ACTION_PLAIN);
+}
+
+static const char *folder(struct arena *arena) {
+  const char *home = getenv("HOME");
+  return arena_printf(arena, "%s/mailstead", home && *home ? home : ".");
+}
+
+const char *files_free_path(struct arena *arena, const char *stem, const char *suffix) {
+  const char *path = arena_printf(arena, "%s/%s.%s", folder(arena), stem, suffix);
+  for (unsigned number = 2; number < 1000 && access(path, F_OK) == 0; number++) path = arena_printf(arena, "%s/%s-%u.%s", folder(arena), stem, number, suffix);
+  return path;
+}
+
+void files_save(struct wizard *wizard, const char *stem, const char *suffix, const char *text) {
+  struct fault fault = { "" };
+  struct arena *arena = arena_new();
+  const char *path = files_free_path(arena, stem, suffix);
+  bool saved = file_make_folders(folder(arena), &fault) && file_create(path, text, strlen(text), 0644, &fault);
+  wizard_say(wizard, saved ? _("Saved: %s") : "%s", saved ? text_safe_string(arena, path) : fault.text);
+  arena_free(&arena);
+}

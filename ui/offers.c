@@ -1,0 +1,77 @@
+#include "ui/offers.h"
+
+#include <string.h>
+
+#include "src/base/lib.h"
+#include "src/guidance/help.h"
+#include "src/letters/lib.h"
+
+static const struct { const char *word; enum screen_id screen; const char *argument, *title; } offers[] = {
+  { "services", SCREEN_SERVICES, "", N_("The list of services") },
+  { "dns-hosts", SCREEN_HOSTS, "", N_("Who hosts the DNS of each zone, and how its form takes records") },
+  { "migration", SCREEN_MIGRATION, "", N_("The way off the old names") },
+  { "mail-system", SCREEN_SYSTEM, "", N_("Settings to enter in your mail system") },
+  { "policy-file", SCREEN_POLICY, "", N_("The policy file to host") },
+  { "dmarc-route", SCREEN_ROUTE, "", N_("Your route from p=none to reject") },
+  { "spf-tree", SCREEN_SPF, "", N_("Who may send, as a tree") },
+  { "subdomains", SCREEN_BELOW, "subdomains", N_("Subdomains and their records") },
+  { "digital-services", SCREEN_BELOW, "digital-services", N_("Digital services and their DMARC") },
+  { "nonsending", SCREEN_SILENT, "", N_("Domains that send nothing") },
+  { "request", SCREEN_REQUEST, "", N_("The change request") },
+  { "verify", SCREEN_VERIFY, "", N_("Are my changes live?") },
+  { "partners", SCREEN_PARTNERS, "", N_("Test partner domains, and the exceptions list") },
+  { "changed", SCREEN_CHANGED, "", N_("What changed since last time") },
+  { "secondary", SCREEN_SECONDARY, "", N_("Check the other mail servers") },
+};
+
+bool offers_known(const char *word) {
+  for (size_t i = 0; i < MEM_COUNT(offers); i++)
+    if (strcmp(offers[i].word, word) == 0) return true;
+  return strncmp(word, "help:", 5) == 0;
+}
+
+static void put_offer(struct page *page, const char *word) {
+  if (strncmp(word, "help:", 5) == 0) page_item(page, arena_printf(page->arena, "offer:%s", word), words_fill(page->arena, _("Read: {title}"), "title", help_title(page->arena, word + 5)), "", ROLE_LINK);
+  for (size_t i = 0; i < MEM_COUNT(offers); i++)
+    if (strcmp(offers[i].word, word) == 0) page_item(page, arena_printf(page->arena, "offer:%s", word), _(offers[i].title), "", ROLE_LINK);
+}
+
+static void put_letter(struct page *page, const char *id) {
+  enum letter_kind kind;
+  if (letter_from_id(id, &kind)) page_item(page, arena_printf(page->arena, "letter:%s", id), letter_title(kind), "", ROLE_LINK);
+}
+
+static void each_word(struct page *page, const char *words, void (*put)(struct page *page, const char *word)) {
+  for (const char *at = words ? words : ""; *at;) {
+    size_t length = strcspn(at, " ");
+    put(page, arena_strndup(page->arena, at, length));
+    at += length;
+    while (*at == ' ') at++;
+  }
+}
+
+void offers_put(struct page *page, const struct guidance_step *step) {
+  if (!step->screens && !step->letters) return;
+  page_blank(page);
+  page_section(page, _("What helps with it"));
+  each_word(page, step->screens, put_offer);
+  each_word(page, step->letters, put_letter);
+}
+
+bool offers_open(struct wizard *wizard, const char *focus) {
+  if (strncmp(focus, "letter:", 7) == 0) {
+    wizard_go(wizard, SCREEN_LETTER, focus + 7);
+    return true;
+  }
+  if (strncmp(focus, "offer:", 6) != 0) return false;
+  if (strncmp(focus + 6, "help:", 5) == 0) {
+    wizard_go(wizard, SCREEN_HELP, focus + 11);
+    return true;
+  }
+  for (size_t i = 0; i < MEM_COUNT(offers); i++)
+    if (strcmp(offers[i].word, focus + 6) == 0) {
+      wizard_go(wizard, offers[i].screen, offers[i].argument);
+      return true;
+    }
+  return false;
+}

@@ -1,0 +1,201 @@
+/* Partner domains, typed, pasted or from a file: tested side by side for TLS 1.2 and valid certificates; the lists that come of it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "checks/judge/mail_hosts.h"
+#include "src/base/lib.h"
+#include "ui/files.h"
+#include "ui/job.h"
+#include "ui/partners.h"
+#include "ui/wizard.h"
+
+enum { MOST_FILE = 1 << 20, MOST_PARTNERS = 2000 };
+
+/* ---- the test ---- */
+
+struct testing { struct partner_list list; };
+struct tested { struct partner_result *results; size_t count; };
+
+static size_t hosts_of(struct judgement *asking, const char *domain, const char *const **out) {
+  struct mail_hosts *hosts = ARENA_NEW(asking->arena, struct mail_hosts);
+  if (!mail_hosts_find(asking, domain, true, hosts)) return 0;
+  const char **names = ARENA_ARRAY(asking->arena, const char *, hosts->count + 1);
+  for (size_t i = 0; i < hosts->count; i++) names[i] = text_safe_string(asking->arena, hosts->hosts[i].name);
+  *out = names;
+  return hosts->count;
+}
+
+static void test_all(struct job *job) {
+  const struct testing *testing = job->input;
+  struct tested *tested = ARENA_NEW(job->arena, struct tested);
+  tested->results = ARENA_ARRAY(job->arena, struct partner_result, testing->list.count + 1);
+  for (size_t i = 0; i < testing->list.count; i++) {
+    struct inquiry inquiry = { .domain = testing->list.domains[i], .topics = TOPICS_ALL, .test_network = job->wizard->live.inquiry.test_network, .smtp_reachable = observers_smtp_reachable(job->wizard->live.observers) };
+    struct judgement judgement = { .store = job->store, .inquiry = &inquiry, .arena = job->arena, .topic = TOPIC_TLS }, asking = judgement;
+    const char *const *hosts = NULL;
+    partner_judge(&judgement);
+    size_t count = hosts_of(&asking, inquiry.domain, &hosts);
+    tested->results[tested->count++] = partner_result_of(job->arena, inquiry.domain, judgement.findings, judgement.count, hosts, count);
+  }
+  job->result = tested;
+}
+
+static void keep_results(struct job *job) {
+  struct fault fault = { "" };
+  struct wizard *wizard = job->wizard;
+  const struct tested *tested = job->result;
+  if (!wizard->casefile) return;
+  bool saved = casefile_put_partners(wizard->casefile, partners_json(tested->results, tested->count, job->at), &fault);
+  wizard_say(wizard, "%s", saved ? _("The partners have been tested") : fault.text);
+}
+
+/* ---- the list ---- */
+
+static const char *typed(struct wizard *wizard) {
+  const char *answer = casefile_answer(wizard->casefile, "", "partners");
+  return answer ? answer : "";
+}
+
+static bool keep(struct wizard *wizard, const char *id, const char *text) {
+  struct fault fault = { "" };
+  if (strcmp(id, "list") != 0) return false;
+  bool saved = casefile_set_answer(wizard->casefile, "", "partners", text, &fault);
+  wizard_say_saved(wizard, saved, &fault);
+  return saved;
+}
+
+static void read_file_list(struct wizard *wizard) {
+  struct fault fault = { "" };
+  struct arena *arena = arena_new();
+  size_t length = 0;
+  const char *path = form_text(wizard, "file"), *home = getenv("HOME");
+  if (strncmp(path, "~/", 2) == 0 && home) path = arena_printf(arena, "%s%s", home, path + 1);
+  char *text = *path ? file_read(path, MOST_FILE, &length, &fault) : NULL;
+  struct partner_list list = { 0 };
+  if (text) partners_read(arena, text, length, &list);
+  form_clear_errors(wizard);
+  if (!*path) form_error(wizard, "file", "%s", _("Enter the path of a file with one domain a line"));
+  else if (!text) form_error(wizard, "file", "%s", fault.text);
+  else if (!list.count) form_error(wizard, "file", "%s", _("There is no domain in this file"));
+  else {
+    struct buf all = BUF_INIT(1 << 20);
+    for (size_t i = 0; i < list.count; i++) buf_printf(&all, i ? " %s" : "%s", list.domains[i]);
+    bool saved = casefile_set_answer(wizard->casefile, "", "partners", buf_string(&all), &fault);
+    form_forget(wizard);
+    wizard_say_saved(wizard, saved, &fault);
+    buf_release(&all);
+  }
+  free(text);
+  arena_free(&arena);
+}
+
+static void start(struct wizard *wizard) {
+  wizard_leave(wizard);
+  struct arena *arena = job_arena(wizard);
+  struct testing *testing = ARENA_NEW(arena, struct testing);
+  partners_read(arena, typed(wizard), strlen(typed(wizard)), &testing->list);
+  if (testing->list.count > MOST_PARTNERS) testing->list.count = MOST_PARTNERS;
+  form_clear_errors(wizard);
+  if (!testing->list.count) form_error(wizard, "list", "%s", _("Enter at least one partner domain"));
+  else job_start(wizard, "partners", test_all, keep_results, testing);
+}
+
+/* ---- the page ---- */
+
+static void put_result(struct page *page, const struct table *table, const struct partner_result *one) {
+  bool exception = partner_is_exception(one);
+  struct block *row = page_row(page, table, arena_printf(page->arena, "partner:%s", one->domain));
+  row->number = ++page->numbered;
+  row->explain = *one->reason ? one->reason : one->no_mail ? _("It takes no email.") : _("It takes TLS 1.2 or later.");
+  page_cell(row, 0, one->domain, ROLE_TEXT);
+  page_cell(row, 1, one->no_mail ? _("No email") : one->unknown ? _("Could not check") : one->needs_exception ? _("No") : _("Yes"), one->unknown ? ROLE_UNKNOWN : one->needs_exception ? ROLE_FAIL : ROLE_TEXT);
+  page_cell(row, 2, one->no_mail || exception ? "" : one->valid_certificate ? _("Yes") : _("No"), ROLE_TEXT);
+  page_cell(row, 3, exception ? _("Exception") : one->gsi ? _("gsi family") : "", exception ? ROLE_WARN : ROLE_TEXT);
+}
+
+static void put_results(struct wizard *wizard, struct page *page) {
+  struct partner_result *results;
+  size_t count = partners_results(wizard, page->arena, &results);
+  if (!count) return;
+  page_blank(page);
+  page_section(page, words_fill(page->arena, _("Tested {when}"), "when", words_time(page->arena, partners_tested_at(wizard), wizard_now(wizard))));
+  const struct column columns[] = { { .title = _("Partner") }, { .title = _("TLS 1.2+"), .whole = true }, { .title = _("Valid certificate"), .whole = true, .drop = 1 }, { .title = _("List"), .whole = true } };
+  const struct table *table = page_table(page, columns, MEM_COUNT(columns));
+  for (size_t i = 0; i < count; i++) put_result(page, table, &results[i]);
+}
+
+static const char *report(struct wizard *wizard, struct arena *arena) {
+  struct buf out = BUF_INIT(1 << 20);
+  struct partner_result *results;
+  size_t count = partners_results(wizard, arena, &results);
+  const char *system = casefile_answer(wizard->casefile, "", "mail-system");
+  if (count) partners_write_text(&out, results, count, system ? facts_mail_system_find(wizard_facts(wizard), system) : NULL);
+  const char *text = count ? arena_strndup(arena, buf_string(&out), out.length) : NULL;
+  buf_release(&out);
+  return text;
+}
+
+static void put_lists(struct wizard *wizard, struct page *page) {
+  const char *text = report(wizard, page->arena), *system = casefile_answer(wizard->casefile, "", "mail-system");
+  if (!text) return;
+  page_blank(page);
+  page_section(page, _("The lists, in the form of your mail system"));
+  if (!system) page_item(page, "system", _("Which system sends your email to other organisations?"), _("Not answered"), ROLE_TEXT);
+  files_put_text(page, _("Partner domains"), text, "partners.txt");
+}
+
+static void build(struct wizard *wizard, struct page *page) {
+  const struct job *job = job_find(wizard, "partners");
+  form_summary(wizard, page);
+  page_heading(page, _("Which partners can be sent to with TLS 1.2?"));
+  page_paragraph(page, _("List the domains that you send email to: other councils, departments, health bodies, police. Those without TLS 1.2 go on the exceptions list of your rule."));
+  page_blank(page);
+  form_field(wizard, page, "list", _("Partner domains"), _("With spaces between. A list can be pasted"), typed(wizard));
+  form_field(wizard, page, "file", _("Or a file to read them from"), _("One domain a line"), "");
+  if (job && !job->done) page_paragraph(page, _("Testing. You can leave this page."));
+  page_button(page, "test", _("Test them"));
+  page_button(page, "read", _("Read the file"));
+  put_results(wizard, page);
+  put_lists(wizard, page);
+  page_can(page, ACTION_MESSAGE);
+  page_can(page, ACTION_FIND);
+  page_can(page, ACTION_HELP);
+}
+
+static void message(struct wizard *wizard, const char *focus) {
+  struct arena *arena = arena_new_sized(512);
+  wizard_go(wizard, SCREEN_LETTER, strncmp(focus, "partner:", 8) == 0 ? arena_printf(arena, "partner %s", focus + 8) : "partner");
+  arena_free(&arena);
+}
+
+static void save(struct wizard *wizard) {
+  struct arena *arena = arena_new();
+  const char *text = report(wizard, arena);
+  if (text) files_save(wizard, "partners", "txt", text);
+  else wizard_say(wizard, "%s", _("Test the partners first"));
+  arena_free(&arena);
+}
+
+static bool act(struct wizard *wizard, enum action action, const char *focus) {
+  bool partner = strncmp(focus, "partner:", 8) == 0;
+  if (action == ACTION_SAVE) save(wizard);
+  else if (action == ACTION_MESSAGE || (action == ACTION_OPEN && partner)) message(wizard, focus);
+  else if (action != ACTION_OPEN) return false;
+  else if (strcmp(focus, "test") == 0 || strcmp(focus, "list") == 0) start(wizard);
+  else if (strcmp(focus, "read") == 0 || strcmp(focus, "file") == 0) read_file_list(wizard);
+  else if (strcmp(focus, "system") == 0) wizard_go(wizard, SCREEN_QUESTION, "mail-system");
+  else return false;
+  return true;
+}
+
+static bool paste(struct wizard *wizard, const char *id, const char *const *lines, size_t count) {
+  struct buf all = BUF_INIT(FIELD_MOST);
+  if (strcmp(id, "list") != 0) return false;
+  buf_text(&all, form_text(wizard, "list"));
+  for (size_t i = 0; i < count; i++) buf_printf(&all, all.length ? " %s" : "%s", lines[i]);
+  form_set(wizard, id, buf_string(&all));
+  buf_release(&all);
+  return true;
+}
+
+const struct screen screen_partners = { .name = "partners", .help = "tls-rules", .build = build, .act = act, .keep = keep, .paste = paste };

@@ -1,0 +1,99 @@
+/* Are my changes live? Each record of the last request, on each name server and for the public. */
+#include <string.h>
+
+#include "src/base/lib.h"
+#include "ui/job.h"
+#include "ui/verifies.h"
+#include "ui/wizard.h"
+
+enum { SERVER_COLUMNS = 4 };
+
+static enum role says_role(enum verify_says says) { return says == SAYS_NEW ? ROLE_GOOD : says == SAYS_NOTHING ? ROLE_UNKNOWN : says == SAYS_OLD ? ROLE_BUSY : ROLE_FAIL; }
+static enum role state_role(enum verify_state state) { return state == VERIFY_LIVE ? ROLE_GOOD : state == VERIFY_UNKNOWN ? ROLE_UNKNOWN : state == VERIFY_WRONG ? ROLE_FAIL : ROLE_BUSY; }
+
+/* Servers of the first zone head the columns; a record of another zone has its own in the same order, and names them when it has focus. */
+static const struct table *put_titles(struct page *page, const struct verified *verified) {
+  struct column columns[SERVER_COLUMNS + 3] = { { .title = _("Record") }, { .title = _("State"), .whole = true } };
+  size_t count = 2;
+  for (size_t i = 0; verified->count && i < verified->results[0].server_count && i < SERVER_COLUMNS; i++) {
+    const char *name = verified->results[0].servers[i].name;
+    columns[count++] = (struct column){ .title = arena_strndup(page->arena, name, strcspn(name, ".")), .whole = true, .drop = SERVER_COLUMNS + 1 - (unsigned)i };
+  }
+  columns[count++] = (struct column){ .title = _("Public DNS"), .whole = true, .drop = 1 };
+  return page_table(page, columns, count);
+}
+
+static void put_result(struct page *page, const struct table *table, const struct verify_result *one, size_t index, int64_t now) {
+  struct block *row = page_row(page, table, arena_printf(page->arena, "result:%zu", index));
+  size_t column = 2;
+  row->number = ++page->numbered;
+  row->explain = verifies_sentence(page->arena, one);
+  page_cell(row, 0, verifies_record(page->arena, one->change), ROLE_TEXT);
+  page_cell(row, 1, verify_state_words(one->state), state_role(one->state));
+  for (; column + 1 < table->count && column - 2 < one->server_count; column++) page_cell(row, column, verify_says_words(one->servers[column - 2].view.says), says_role(one->servers[column - 2].view.says));
+  const char *public_words = one->cached_until > now ? arena_printf(page->arena, "%s, %s", verify_says_words(one->resolver.says), words_span(page->arena, (uint32_t)((one->cached_until - now) / 1000))) : verify_says_words(one->resolver.says);
+  page_cell(row, table->count - 1, public_words, says_role(one->resolver.says));
+}
+
+static const struct verify_result *result_here(struct wizard *wizard, const struct verified *verified) {
+  const char *focus = wizard_place(wizard)->focus;
+  size_t index = strncmp(focus, "result:", 7) == 0 ? (size_t)(focus[7] - '0') : 0;
+  return verified && verified->count && index < verified->count ? &verified->results[index] : NULL;
+}
+
+/* The row that has focus, in words. */
+static void put_details(struct wizard *wizard, struct page *page, const struct verified *verified) {
+  const struct verify_result *one = result_here(wizard, verified);
+  if (!one) return;
+  page_blank(page);
+  page_section(page, verifies_record(page->arena, one->change));
+  page_paragraph(page, verifies_sentence(page->arena, one));
+  for (size_t i = 0; i < one->server_count; i++)
+    page_pair(page, text_safe_string(page->arena, one->servers[i].name), arena_printf(page->arena, "%s%s%s", verify_says_words(one->servers[i].view.says), one->servers[i].view.failure ? ", " : "", one->servers[i].view.failure ? one->servers[i].view.failure : ""));
+  if (one->change->wanted_count) page_section(page, _("Asked for")), page_value(page, one->change->wanted[0]);
+  if (one->servers[0].view.seen && one->state != VERIFY_LIVE) page_section(page, _("Published")), page_add(page, BLOCK_VALUE, text_safe_copy(page->arena, one->servers[0].view.seen, one->servers[0].view.seen_length));
+}
+
+static void put_request(struct wizard *wizard, struct page *page, const struct casefile_request *request, const struct verified *verified) {
+  struct text_argument arguments[] = { { "reference", text_safe_string(page->arena, request->reference) }, { "when", words_ago(page->arena, request->when, wizard_now(wizard)) },
+                                       { "live", arena_printf(page->arena, "%u", verified ? verified->live : 0) }, { "all", arena_printf(page->arena, "%zu", verified ? verified->count : (size_t)request->records) } };
+  page_paragraph(page, text_fill(page->arena, verified ? _("Request {reference}, asked for {when}. {live} of {all} records are live.") : _("Request {reference}, asked for {when}, with {all} records."), arguments, 4));
+}
+
+static void build(struct wizard *wizard, struct page *page) {
+  struct casefile_request request;
+  const struct job *job = verifies_job(wizard);
+  const struct verified *verified = verifies_done(wizard);
+  page_heading(page, _("Are your changes live?"));
+  if (!casefile_last_request(wizard->casefile, wizard->domain, &request)) {
+    page_paragraph(page, _("Nothing has been asked for yet. Save a change request first."));
+    page_item(page, "request", _("The change request"), "", ROLE_LINK);
+    return;
+  }
+  put_request(wizard, page, &request, verified);
+  page_blank(page);
+  if (verified) {
+    const struct table *table = put_titles(page, verified);
+    for (size_t i = 0; i < verified->count; i++) put_result(page, table, &verified->results[i], i, wizard_now(wizard));
+    put_details(wizard, page, verified);
+    page_blank(page);
+  }
+  if (job && !job->done) page_paragraph(page, _("Asking every name server."));
+  else page_item(page, "look", verified ? _("Look again") : _("Look on every name server now"), "", ROLE_LINK);
+  if (verified && verified->live < verified->count) page_item(page, "message", _("Message to the DNS provider"), "", ROLE_LINK);
+  page_can(page, ACTION_CHECK);
+  page_can(page, ACTION_MESSAGE);
+  page_can(page, ACTION_TASKS);
+  page_can(page, ACTION_HELP);
+}
+
+static bool act(struct wizard *wizard, enum action action, const char *focus) {
+  bool open = action == ACTION_OPEN;
+  if (action == ACTION_CHECK || (open && (strcmp(focus, "look") == 0 || strncmp(focus, "result:", 7) == 0))) verifies_start(wizard);
+  else if (action == ACTION_MESSAGE || (open && strcmp(focus, "message") == 0)) wizard_go(wizard, SCREEN_LETTER, "dns-provider");
+  else if (open && strcmp(focus, "request") == 0) wizard_go(wizard, SCREEN_REQUEST, "");
+  else return false;
+  return true;
+}
+
+const struct screen screen_verify = { .name = "verify", .help = "change-requests", .build = build, .act = act };
