@@ -179,6 +179,39 @@ static void unknown_members_stay(void **state) {
   casefile_close(&casefile);
 }
 
+/* Looks that show the same are kept once, with the time of the last; all live completes the task of asking, and not for ever. */
+static void looks_are_kept(void **state) {
+  struct fault fault = { "" };
+  struct casefile_verification look = { .reference = "r-1", .when = 1000, .live = 0, .asked = 2 }, last;
+  struct casefile_request request = { .reference = "r-1", .file = "f", .when = 900, .records = 2 };
+  (void)state;
+  struct casefile *casefile = open_case();
+  assert_false(casefile_last_verification(casefile, "example.gov.uk", &last));
+  assert_null(casefile_open_requested("example.gov.uk", &fault));
+  assert_string_equal(fault.text, "");
+  assert_true(casefile_add_request(casefile, "example.gov.uk", &request, json_pack("{s:[]}", "changes"), &fault));
+  for (look.when = 1000; look.when < 1300; look.when += 100) assert_true(casefile_add_verification(casefile, "example.gov.uk", &look, json_pack("[{s:s}]", "state", "not-yet"), &fault));
+  assert_true(casefile_last_verification(casefile, "example.gov.uk", &last));
+  assert_int_equal(last.since, 1000);
+  assert_int_equal(last.when, 1200);
+  assert_false(casefile_task(casefile, "example.gov.uk", "ask-for-changes").done);
+  look.live = 2;
+  assert_true(casefile_add_verification(casefile, "example.gov.uk", &look, json_pack("[{s:s}]", "state", "live"), &fault));
+  assert_int_equal(json_array_size(json_object_get(casefile_root(casefile), "verifications")), 2);
+  assert_true(casefile_task(casefile, "example.gov.uk", "ask-for-changes").done);
+  assert_string_equal(casefile_task(casefile, "example.gov.uk", "ask-for-changes").how, "check");
+  casefile_close(&casefile);
+  casefile = casefile_open_requested("example.gov.uk", &fault);
+  assert_non_null(casefile);
+  look.live = 1;
+  assert_true(casefile_add_verification(casefile, "example.gov.uk", &look, json_pack("[{s:s}]", "state", "wrong"), &fault));
+  assert_false(casefile_task(casefile, "example.gov.uk", "ask-for-changes").done);
+  struct casefile *second = casefile_open_requested("example.gov.uk", &fault);
+  assert_null(second);
+  assert_true(*fault.text);
+  casefile_close(&casefile);
+}
+
 /* The disk is full: the write fails with a sentence, and the file is as it was. */
 static void a_full_disk_loses_nothing(void **state) {
   struct fault fault = { "" };
@@ -232,6 +265,6 @@ static void the_inquiry_has_the_answers(void **state) {
 #define FRESH(test) cmocka_unit_test_setup_teardown(test, fresh_folder, drop_folder)
 
 int main(void) {
-  const struct CMUnitTest tests[] = { FRESH(answers_come_back), FRESH(every_kind_of_change_is_taken_back), FRESH(examinations_are_kept), FRESH(a_second_copy_is_refused), FRESH(odd_files_are_left_alone), FRESH(unknown_members_stay), FRESH(a_full_disk_loses_nothing), FRESH(the_inquiry_has_the_answers) };
+  const struct CMUnitTest tests[] = { FRESH(answers_come_back), FRESH(every_kind_of_change_is_taken_back), FRESH(examinations_are_kept), FRESH(a_second_copy_is_refused), FRESH(odd_files_are_left_alone), FRESH(unknown_members_stay), FRESH(looks_are_kept), FRESH(a_full_disk_loses_nothing), FRESH(the_inquiry_has_the_answers) };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
