@@ -59,6 +59,7 @@ int64_t clock_parse_utc(const char *text) {
     for (size_t n = 0; n < (i == 0 ? 4u : 2u); n++) field[i] = field[i] * 10 + (text[at[i] + n] - '0');
   }
   struct tm tm = { .tm_year = field[0] - 1900, .tm_mon = field[1] - 1, .tm_mday = field[2], .tm_hour = field[3], .tm_min = field[4], .tm_sec = field[5] };
+  if (field[1] < 1 || field[1] > 12 || field[2] < 1 || field[2] > 31 || field[3] > 23 || field[4] > 59 || field[5] > 60) return -1;
   time_t seconds = timegm(&tm);
-  return seconds < 0 || field[1] < 1 || field[1] > 12 || field[2] < 1 || field[2] > 31 ? -1 : (int64_t)seconds * 1000;
+  return seconds < 0 ? -1 : (int64_t)seconds * 1000;
 }

@@ -46,9 +46,16 @@ void zone_text_name(struct buf *out, const char *name) {
   if (*name) buf_char(out, '.');
 }
 
-static void put_unknown(struct buf *out, const struct dns_rr *rr) {
-  buf_printf(out, "\\# %u", rr->data_length);
-  for (size_t i = 0; i < rr->data_length; i++) buf_printf(out, i ? "%02x" : " %02x", rr->data[i]);
+static void put_hex(struct buf *out, const uint8_t *bytes, size_t length) {
+  if (length) buf_char(out, ' ');
+  for (size_t i = 0; i < length; i++) buf_printf(out, "%02x", bytes[i]);
+}
+
+static void put_soa(struct buf *out, const struct dns_rr *rr) {
+  zone_text_name(out, rr->soa.primary);
+  buf_char(out, ' ');
+  zone_text_name(out, rr->soa.contact);
+  buf_printf(out, " %u %u %u %u %u", rr->soa.serial, rr->soa.refresh, rr->soa.retry, rr->soa.expire, rr->soa.minimum);
 }
 
 void zone_text_data(struct buf *out, const struct dns_rr *rr) {
@@ -72,7 +79,19 @@ void zone_text_data(struct buf *out, const struct dns_rr *rr) {
     ip_format(&rr->address, address);
     buf_text(out, address);
     break;
+  case DNS_TYPE_SOA:
+    put_soa(out, rr);
+    break;
+  case DNS_TYPE_TLSA:
+    buf_printf(out, "%u %u %u", rr->tlsa.usage, rr->tlsa.selector, rr->tlsa.matching);
+    put_hex(out, rr->tlsa.data, rr->tlsa.length);
+    break;
+  case DNS_TYPE_DS:
+    buf_printf(out, "%u %u %u", rr->ds.key_tag, rr->ds.algorithm, rr->ds.digest_type);
+    put_hex(out, rr->ds.digest, rr->ds.length);
+    break;
   default:
-    put_unknown(out, rr);
+    buf_printf(out, "\\# %u", rr->data_length);
+    put_hex(out, rr->data, rr->data_length);
   }
 }
