@@ -60,3 +60,9 @@ tests_fuzz_scenario_names_SOURCES = tests/fuzz/scenario_names.c tests/fuzz/drive
 tests_fuzz_scenario_names_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
 tests_fuzz_scenario_names_LDADD = $(BASE_LDADD) $(BASE_LDADD)
 EXTRA_DIST += tests/fuzz/corpus tests/fuzz/run
+
+check_PROGRAMS += tests/fuzz/request
+TESTS += tests/fuzz/request
+tests_fuzz_request_SOURCES = tests/fuzz/request.c tests/fuzz/driver.c
+tests_fuzz_request_CPPFLAGS = $(AM_CPPFLAGS)
+tests_fuzz_request_LDADD = $(REQUEST_LDADD)
