@@ -1,5 +1,6 @@
 #include "ui/page.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "src/base/buf.h"
@@ -185,14 +186,15 @@ static void put_part(struct buf *out, const char *text, const char *separator) {
   buf_text(out, text);
 }
 
-/* "name: state, detail": the first cell names the row; a title stands before each other cell that has one. */
+/* "name: state, detail": the first cell names the row; a title stands where a cell alone would say nothing. */
 static void put_cells(struct buf *out, const struct block *block) {
   size_t shown = 0;
   for (size_t i = 0; i < block->table->count; i++) {
     const char *text = block->cells[i].text, *title = block->table->columns[i].title;
-    if (!*text || strcmp(text, " ") == 0) continue;
+    bool is_number = i == 0 && block->number && strtoul(text, NULL, 10) == block->number; /* stands before the line already */
+    if (!*text || strcmp(text, " ") == 0 || is_number) continue;
     buf_text(out, shown == 0 ? "" : shown == 1 ? ": " : ", ");
-    if (shown && *title && block->kind == BLOCK_ROW) buf_printf(out, "%s ", title);
+    if (shown && *title && (block->table->columns[i].right || block->table->columns[i].said) && block->kind == BLOCK_ROW) buf_printf(out, "%s ", title);
     buf_text(out, text);
     shown++;
   }

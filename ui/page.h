@@ -36,7 +36,8 @@ struct column {
   unsigned drop;      /* 0: stays; else left out where it does not fit */
   bool whole;         /* never cut: names of states, numbers */
   bool wrap;          /* goes on below instead of being cut: one such column a table */
-  bool right;         /* aligned */
+  bool right;         /* aligned: numbers */
+  bool said;          /* its title is said before each cell in the line dialogue, as that of numbers is */
 };
 struct table { const struct column *columns; size_t count; };
 struct cell_text { const char *text; enum role role; };

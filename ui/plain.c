@@ -13,6 +13,7 @@ enum { PROGRESS_EVERY = 50, MOST_CHOICES = 5000 };
 struct plain {
   struct wizard *wizard;
   const char **choices;      /* ids by number, from 1; in the page's arena */
+  char *said;                /* the page as last read out */
   size_t choice_count;
   char input[FIELD_MOST + 2];
 };
@@ -89,18 +90,27 @@ static void put_prompt(struct plain *plain, struct buf *out, const struct page *
   buf_printf(out, _(", b back, ? all keys, q quit: "));
 }
 
+/* A page that reads as it did before is not read again: only what is new is said. */
 static void put_page(struct plain *plain) {
   struct page *page = wizard_build(plain->wizard);
-  struct buf out = BUF_INIT(4 << 20);
+  struct buf body = BUF_INIT(4 << 20), end = BUF_INIT(1 << 16);
   plain->choices = ARENA_ARRAY(page->arena, const char *, MOST_CHOICES);
   plain->choice_count = page->numbered;
-  if (page->practice) buf_printf(&out, "%s\n", _("PRACTICE ESTATE: nothing here is about a real domain."));
-  buf_printf(&out, "\n%s\n", page->where);
-  for (size_t i = 0; i < page->count; i++) put_block(plain, &out, page, &page->blocks[i]);
-  if (*page->message) buf_printf(&out, "%s\n", page->message);
-  put_prompt(plain, &out, page);
-  say(buf_string(&out));
-  buf_release(&out);
+  if (page->practice) buf_printf(&body, "%s\n", _("PRACTICE ESTATE: nothing here is about a real domain."));
+  buf_printf(&body, "%s\n", page->where);
+  for (size_t i = 0; i < page->count; i++) put_block(plain, &body, page, &page->blocks[i]);
+  bool same = plain->said && strcmp(plain->said, buf_string(&body)) == 0;
+  if (!same) {
+    say("\n");
+    say(buf_string(&body));
+  }
+  free(plain->said);
+  plain->said = buf_take(&body);
+  if (*page->message) buf_printf(&end, "%s\n", page->message);
+  put_prompt(plain, &end, page);
+  if (!isatty(STDIN_FILENO)) buf_char(&end, '\n'); /* nobody presses Enter there */
+  say(buf_string(&end));
+  buf_release(&end);
 }
 
 /* ---- answers ---- */
@@ -133,7 +143,8 @@ static void take(struct plain *plain, const char *line) {
   size_t digits = strspn(line, "0123456789");
   wizard->message[0] = '\0';
   if (!line[0]) {
-    wizard_say(wizard, "%s", _("Type a number or an answer, then Enter"));
+    free(plain->said);
+    plain->said = NULL; /* Enter alone: the page once more */
   } else if (!line[1] && !is_digit(line[0])) {
     const struct action_row *row = action_of_letter(line[0]);
     if (line[0] == 'b') wizard_act(wizard, ACTION_BACK);
@@ -184,7 +195,7 @@ static void wait_for_checks(struct wizard *wizard) {
 int plain_run(struct wizard *wizard, struct fault *fault) {
   struct plain plain = { .wizard = wizard };
   (void)fault;
-  say(_("mailstead, line by line. Type a number or an answer, then Enter.\nType ? for all keys, b to go back, t for your tasks, q to quit.\n"));
+  say(_("mailstead, line by line. Type a number or an answer, then Enter.\nType ? for all keys, b to go back, t for your tasks, q to quit. Enter alone reads the page again.\n"));
   while (!wizard->wishes.quit) {
     wait_for_checks(wizard);
     grant_wishes(&plain);
@@ -195,5 +206,6 @@ int plain_run(struct wizard *wizard, struct fault *fault) {
     take(&plain, plain.input);
   }
   say("\n");
+  free(plain.said);
   return 0;
 }

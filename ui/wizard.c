@@ -206,7 +206,7 @@ static void settle_focus(struct wizard *wizard) {
 static void settle_message(struct wizard *wizard) {
   const struct block *focus = wizard_focused(wizard);
   if (*wizard->message) wizard->page->message = arena_strdup(wizard->page_arena, wizard->message);
-  else if (focus && *focus->explain) wizard->page->message = focus->explain;
+  else if (focus && *focus->explain && !wizard->options.plain) wizard->page->message = focus->explain;
 }
 
 struct page *wizard_build(struct wizard *wizard) {

@@ -13,7 +13,7 @@ static void put_row(struct page *page, const struct table *table, const struct a
 }
 
 /* The page's own actions first, then what works everywhere, then the keys that only move about. */
-static void put_actions(struct page *page, const struct page *below, bool in_case) {
+static void put_actions(struct page *page, const struct page *below, bool in_case, bool plain) {
   const struct column columns[] = { { .title = _("Key"), .whole = true }, { .title = _("What it does"), .wrap = true } };
   const struct table *table = page_table(page, columns, MEM_COUNT(columns));
   for (size_t i = 0; i < below->action_count; i++) put_row(page, table, action_find(below->actions[i].action), below->actions[i].reason);
@@ -23,6 +23,7 @@ static void put_actions(struct page *page, const struct page *below, bool in_cas
       bool usable = action->scope == SCOPE_EVERYWHERE || (action->scope == SCOPE_CASE && in_case);
       if (!usable || page_action(below, action->action) || action_moves(action->action) != (moves == 1) || action->action == ACTION_MENU) continue;
       if (action->action == ACTION_LANGUAGE && !intl_has("cy")) continue;
+      if (plain && (moves || !action->letter)) continue; /* lines of text have no keys but letters */
       put_row(page, table, action, NULL);
     }
   }
@@ -33,7 +34,7 @@ static void build(struct wizard *wizard, struct page *page) {
   page_heading(page, _("What you can do here"));
   page_paragraph(page, _("A key means the same on every screen. Letters do not work while a text field has focus. Digits choose the row of that number."));
   page_blank(page);
-  if (below) put_actions(page, below, wizard->casefile != NULL);
+  if (below) put_actions(page, below, wizard->casefile != NULL, wizard->options.plain);
   page_can(page, ACTION_HELP);
 }
 
