@@ -26,6 +26,25 @@ const char *verify_says_words(enum verify_says says) {
 
 /* ---- looking ---- */
 
+/* Before a record of its own is there, a wildcard may answer for the name (RFC 4592): that is no attempt at the wanted one. */
+static bool is_of_wildcard(struct judgement *j, const char *server, const struct plan_change *change, const struct verify_view *view) {
+  if (change->action != PLAN_ADD || view->says != SAYS_NEITHER || !view->seen || view->slip) return false;
+  for (const char *parent = name_parent(change->name); name_is_under(parent, change->zone); parent = name_parent(parent)) {
+    const struct dns_answer *wild = ask_dns_with(j, server, name_join(j->arena, "*", parent), change->type, 0);
+    if (wild && view_has(j->arena, wild, view->seen, view->seen_length)) return true;
+    if (!*parent) break;
+  }
+  return false;
+}
+
+static struct verify_view view_at(struct judgement *j, const char *server, const struct plan_change *change) {
+  const struct dns_answer *answer = ask_dns_with(j, server, change->name, change->type, 0);
+  if (!answer) return (struct verify_view){ .says = SAYS_NOTHING };
+  struct verify_view view = view_answer(j->arena, change, answer);
+  if (is_of_wildcard(j, server, change, &view)) view = (struct verify_view){ .says = SAYS_OLD, .time = view.time, .old_ttl = view.old_ttl };
+  return view;
+}
+
 static void add_server(struct judgement *j, const struct plan_change *change, const char *name, const struct ip *address, struct verify_result *out) {
   char text[IP_TEXT];
   ip_format(address, text);
@@ -33,9 +52,8 @@ static void add_server(struct judgement *j, const struct plan_change *change, co
     if (strcmp(out->servers[i].address, text) == 0) return;
   if (out->server_count == VERIFY_SERVERS) return;
   struct verify_server *server = &out->servers[out->server_count++];
-  *server = (struct verify_server){ .name = arena_strdup(j->arena, name), .address = arena_strdup(j->arena, text), .view = { .says = SAYS_NOTHING } };
-  const struct dns_answer *answer = ask_dns_with(j, server->address, change->name, change->type, 0);
-  if (answer) server->view = view_answer(j->arena, change, answer);
+  *server = (struct verify_server){ .name = arena_strdup(j->arena, name), .address = arena_strdup(j->arena, text) };
+  server->view = view_at(j, server->address, change);
 }
 
 static void ask_servers(struct judgement *j, const struct plan_change *change, struct verify_result *out) {
@@ -260,9 +278,8 @@ static void conclude(struct judgement *j, int64_t due, struct verify_result *out
 
 bool verify_change(struct judgement *j, const struct plan_change *change, int64_t due, struct verify_result *out) {
   struct judgement own = { .store = j->store, .inquiry = j->inquiry, .arena = j->arena, .topic = TOPIC_COUNT };
-  *out = (struct verify_result){ .change = change, .state = VERIFY_UNKNOWN, .resolver = { .says = SAYS_NOTHING } };
-  const struct dns_answer *resolver = ask_dns(&own, change->name, change->type);
-  if (resolver) out->resolver = view_answer(j->arena, change, resolver);
+  *out = (struct verify_result){ .change = change, .state = VERIFY_UNKNOWN };
+  out->resolver = view_at(&own, "", change);
   ask_servers(&own, change, out);
   if (!own.waiting) conclude(&own, due, out);
   out->findings = own.findings;

@@ -85,6 +85,14 @@ bool view_holds(struct arena *arena, const struct plan_change *change, const str
   return held;
 }
 
+bool view_has(struct arena *arena, const struct dns_answer *answer, const char *text, size_t length) {
+  for (size_t i = 0; answer->links == 0 && i < answer->count; i++) {
+    struct seen seen = seen_of(arena, &answer->records[i]);
+    if (seen.length == length && memcmp(seen.text, text, length) == 0) return true;
+  }
+  return false;
+}
+
 /* ---- what stands there besides ---- */
 
 /* Of SPF, DMARC, TLS-RPT and MTA-STS one record counts at a name, and of DKIM keys one at a selector: two of them cancel each other. */
@@ -131,10 +139,12 @@ static void note_extra(struct arena *arena, const struct plan_change *change, st
 
 /* ---- one answer ---- */
 
+/* An alias stands at the name. Before a new record is there it may be an old one that goes in the same request, or a wildcard's. */
 static struct verify_view view_alias(struct arena *arena, const struct plan_change *change, const struct dns_answer *answer, struct verify_view view) {
   const char *target = arena_strdup(arena, answer->chain[0].target);
-  view.says = change->action == PLAN_REMOVE ? SAYS_NEW : SAYS_NEITHER;
-  if (change->action == PLAN_REMOVE) return view;
+  view.says = change->action == PLAN_REMOVE ? SAYS_NEW : change->action == PLAN_ADD ? SAYS_OLD : SAYS_NEITHER;
+  view.old_ttl = change->action == PLAN_ADD ? answer->chain[0].ttl : 0;
+  if (change->action != PLAN_REPLACE) return view;
   view.wanted = change->wanted[0];
   view.seen = target;
   view.seen_length = strlen(target);

@@ -6,4 +6,6 @@
 struct verify_view view_answer(struct arena *arena, const struct plan_change *change, const struct dns_answer *answer);
 /* Does the answer hold this wanted value, octet for octet or by its meaning? */
 bool view_holds(struct arena *arena, const struct plan_change *change, const struct dns_answer *answer, const char *wanted, bool *out_exact);
+/* Is one of the answer's records this text? */
+bool view_has(struct arena *arena, const struct dns_answer *answer, const char *text, size_t length);
 #endif

@@ -36,6 +36,7 @@ static const char *place_of(const struct plan_change *change) {
 
 static const char *how_of(const struct request_item *item) {
   const struct plan_change *change = item->change;
+  if (change->from_wildcard) return _("Add it as a new record. A wildcard record answers for this name now: leave the wildcard as it is.");
   if (change->action == PLAN_ADD && change->kept_count) return _("Add it as a record of its own. The others of this type at this name stay as they are.");
   if (change->action == PLAN_ADD) return _("Add it as a new record. There is none of this type at this name now.");
   if (change->action == PLAN_REMOVE) return change->kept_count ? _("Take out this record only. The others of this type at this name stay as they are.") : _("Take this record out. Nothing takes its place.");
