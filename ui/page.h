@@ -77,7 +77,7 @@ struct page_value {
   const char *text;                /* raw, on one line; null: nothing to copy here */
   const char *quoted;              /* the zone-file form; null: none */
   const char *all;                 /* what "copy all" gives; null: the text */
-  const char *file;                /* proposed name of a file, without suffix: "dmarc" */
+  const char *file;                /* proposed name of a file: "dmarc" */
 };
 
 struct page {

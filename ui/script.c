@@ -3,6 +3,7 @@
  *   type WORDS    types them
  *   paste WORDS   pastes them; \n stands for a line end
  *   open ID       gives the focus to the block of that id, and opens it
+ *   go SCREEN [ABOUT] goes to a screen by its name, about something
  *   until WORDS   waits until they are on the screen; fails after half a minute
  *   size 60x16    the window from now on
  *   language cy   the language from now on
@@ -153,6 +154,17 @@ static void type(struct script *script, const char *text) {
   }
 }
 
+static bool go(struct script *script, const char *words) {
+  size_t length = strcspn(words, " ");
+  for (unsigned id = 0; id < SCREEN_COUNT; id++) {
+    const char *name = ui_screen((enum screen_id)id)->name;
+    if (strlen(name) != length || strncmp(name, words, length) != 0) continue;
+    wizard_go(script->wizard, (enum screen_id)id, words[length] ? words + length + 1 : "");
+    return true;
+  }
+  return false;
+}
+
 static bool set_size(struct script *script, const char *text) {
   char *end;
   script->columns = strtoul(text, &end, 10);
@@ -174,6 +186,7 @@ static bool run_line(struct script *script, const char *line) {
   else if (strcmp(verb, "snap") == 0) snap(script, rest);
   else if (strcmp(verb, "roles") == 0) roles(script);
   else if (strcmp(verb, "sweep") == 0) good = sweep(script);
+  else if (strcmp(verb, "go") == 0) good = go(script, rest);
   else if (strcmp(verb, "paste") == 0) paste(script, rest);
   else if (strcmp(verb, "open") == 0) wizard_page(script->wizard), wizard_open_id(script->wizard, rest);
   else good = !*line || *line == '#';

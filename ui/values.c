@@ -63,7 +63,9 @@ void values_save(struct wizard *wizard) {
   const struct page_value *value = value_here(wizard);
   if (!value) return;
   struct arena *arena = arena_new();
-  const char *path = values_free_path(arena, value->file ? value->file : "value", "txt"), *folder = arena_strndup(arena, path, (size_t)(strrchr(path, '/') - path));
+  const char *name = value->file ? value->file : "value";
+  size_t length = strlen(name) - (text_ends(name, ".txt") ? 4 : 0);
+  const char *path = values_free_path(arena, arena_strndup(arena, name, length), "txt"), *folder = arena_strndup(arena, path, (size_t)(strrchr(path, '/') - path));
   const char *text = arena_printf(arena, "%s\n", value->all ? value->all : value->text);
   bool saved = file_make_folders(folder, &fault) && file_create(path, text, strlen(text), 0644, &fault);
   wizard_say(wizard, "%s", saved ? words_fill(arena, _("Saved as {path}"), "path", path) : fault.text);

@@ -16,6 +16,7 @@ void wizard_init(struct wizard *wizard, const struct ui_options *options) {
   struct fault fault = { "" };
   memset(wizard, 0, sizeof *wizard);
   wizard->options = *options;
+  if (options->script) wizard->options.plain = false; /* it draws pages, though no terminal is there */
   uv_loop_init(&wizard->loop);
   uv_timer_init(&wizard->loop, &wizard->digits_timer);
   wizard->digits_timer.data = wizard;

@@ -67,7 +67,7 @@ static void put_paragraphs(struct page *page, const char *text) {
       if (*line == '\n') line++;
       size_t size = strcspn(line, "\n");
       if (line + size > at + length) size = (size_t)(at + length - line);
-      page_add(page, BLOCK_VALUE, text_safe_copy(page->arena, line, size))->indent = 4;
+      page_add(page, BLOCK_PARAGRAPH, text_safe_copy(page->arena, line, size))->indent = 4;
       line += size;
     }
     at += length;

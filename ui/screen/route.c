@@ -27,7 +27,7 @@ static void put_stages(struct page *page, const struct dmarc_route *route) {
   struct stage stages[4];
   for (unsigned i = 0; i < 4; i++) {
     unsigned number = i + 1;
-    stages[i] = (struct stage){ .title = arena_printf(page->arena, "%u %s", number, dmarc_stage_title((enum dmarc_stage)number)), .detail = policies[i], .date = "" };
+    stages[i] = (struct stage){ .title = dmarc_stage_title((enum dmarc_stage)number), .detail = policies[i], .date = "" };
     stages[i].state = number < route->stage ? STAGE_DONE : number == route->stage ? STAGE_HERE : STAGE_LATER;
     if (stages[i].state == STAGE_HERE && route->since) stages[i].date = words_date(page->arena, route->since);
   }
