@@ -79,7 +79,10 @@ void canvas_match(struct canvas *canvas, size_t row, const char *words) {
   }
   for (size_t at = 0; length && at + length <= count && at + length <= text.length; at++) {
     if (!text_equal_n(buf_string(&text) + at, words, length)) continue;
-    for (size_t i = 0; i < length; i++) canvas_cell(canvas, row, columns[at + i])->role = ROLE_MATCH;
+    for (size_t i = 0; i < length; i++) {
+      struct cell *cell = canvas_cell(canvas, row, columns[at + i]);
+      if (cell) cell->role = ROLE_MATCH;
+    }
   }
   buf_release(&text);
 }

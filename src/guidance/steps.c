@@ -29,8 +29,9 @@ const struct guidance_step *guidance_step_at(size_t index) {
 }
 
 const struct guidance_step *guidance_step_find(const char *id) {
-  for (size_t i = 0; i < guidance_step_count(); i++)
-    if (strcmp(guidance_step_at(i)->id, id) == 0) return guidance_step_at(i);
+  const struct guidance_step *step = NULL;
+  for (size_t i = 0; (step = guidance_step_at(i)) != NULL; i++)
+    if (strcmp(step->id, id) == 0) return step;
   return NULL;
 }
 
