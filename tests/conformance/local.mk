@@ -3,5 +3,5 @@ tests_conformance_run_SOURCES = tests/conformance/run.c tests/conformance/answer
 tests_conformance_run_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
 tests_conformance_run_LDADD = checks/libexamine.a $(OBSERVE_LDADD) $(JUDGE_LDADD)
 SCENARIOS = $(srcdir)/tests/conformance/*.scenario
-EXTRA_DIST += $(SCENARIOS) tests/conformance/scenarios tests/conformance/README.md tests/conformance/elsewhere.txt tests/includes tests/run
+EXTRA_DIST += $(SCENARIOS) tests/conformance/scenarios tests/conformance/README.md tests/conformance/elsewhere.txt tests/includes tests/run tests/packages
 TESTS += tests/conformance/scenarios tests/includes
