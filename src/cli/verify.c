@@ -66,13 +66,27 @@ static void count_states(struct look *look) {
   }
 }
 
+/* The selectors that were asked for are examined too, beside those of the command line. */
+static void add_selectors(struct cli *cli, const struct look *look, struct inquiry *inquiry) {
+  const char **list = ARENA_ARRAY(look->arena, const char *, cli->selector_count + look->requested->count + 1);
+  size_t count = 0;
+  for (; count < cli->selector_count; count++) list[count] = cli->selectors[count];
+  for (size_t i = 0; i < look->requested->count; i++) {
+    const char *name = look->requested->changes[i].name, *end = strstr(name, "._domainkey.");
+    if (end && *name != '*') list[count++] = arena_strndup(look->arena, name, (size_t)(end - name));
+  }
+  inquiry->selectors = list;
+  inquiry->selector_count = count;
+}
+
 /* Only once nothing is old any more: before that the examination would judge the change half made. */
-static void look_for_harm(struct look *look, struct live *live, struct inquiry *inquiry) {
+static void look_for_harm(struct cli *cli, struct look *look, struct live *live, struct inquiry *inquiry) {
   bool settled = look->live == look->requested->count && look->requested->count > 0;
   for (size_t i = 0; i < look->requested->count; i++) settled = settled && look->results[i].resolver.says == SAYS_NEW;
   look->worse = (struct judgement){ .inquiry = inquiry, .arena = look->arena, .topic = TOPIC_COUNT };
   if (!settled || !look->requested->has_before) return;
   inquiry->topics &= verify_topics(look->requested);
+  add_selectors(cli, look, inquiry);
   verify_made_worse(&look->worse, look->requested, live_examine(live, inquiry));
 }
 
@@ -84,7 +98,7 @@ static bool look_once(struct cli *cli, const char *domain, const struct requeste
   look->results = ARENA_ARRAY(look->arena, struct verify_result, requested->count + 1);
   live_settle(&live, run_verify, look);
   count_states(look);
-  look_for_harm(look, &live, &inquiry);
+  look_for_harm(cli, look, &live, &inquiry);
   bool good = live_save_evidence(&live, cli, domain, fault);
   live_close(&live);
   if (!good) arena_free(&look->arena);

@@ -77,10 +77,17 @@ def extra(name, kind, value):
     return {"action": "add", "zone": DOMAIN, "name": name + "." + DOMAIN, "host": name, "type": kind, "now": [], "wanted": [value], "kept": [], "ttl": 300, "section": "dns-dkim", "contact": "registrar"}
 
 
+def without_harm(request):
+    """A made-up key or target is judged as broken, rightly: such a request does not ask whether it made something worse."""
+    return {key: value for key, value in request.items() if key != "failing_before"}
+
+
 def only(request, what):
     """The request with the one change that a case is about."""
     made = {"long": extra("mailer", "TXT", LONG_SPF), "key": extra("s9._domainkey", "TXT", LONG[:200]), "alias": extra("s8._domainkey", "CNAME", "s8.dkim.mailer.example.")}
     change = made.get(what) or [c for c in request["changes"] if c["host"] == what and c["type"] == "TXT"][0]
+    if what in made:
+        request = without_harm(request)
     return dict(request, changes=[change])
 
 
@@ -158,7 +165,7 @@ def from_the_case(estate):
 
 def without_meaning(estate):
     """White space inside a key means nothing (RFC 6376 section 3.6.1): that is said, and it counts as live."""
-    request = dict(estate.request(), changes=[extra("s9._domainkey", "TXT", LONG)])
+    request = dict(without_harm(estate.request()), changes=[extra("s9._domainkey", "TXT", LONG)])
     estate.publish(request, "--slip", "split")
     reports, done = estate.verify(request)
     record = reports[-1]["records"][0]

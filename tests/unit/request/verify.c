@@ -205,6 +205,42 @@ static void test_without_servers(void **state) {
   arena_free(&arena);
 }
 
+/* What failed when the request was made is not the change's doing; without a record of that, nothing is said. */
+static void test_made_worse(void **state) {
+  struct arena *arena = arena_new();
+  struct inquiry inquiry = { .domain = "z.example" };
+  struct judgement judging = { .inquiry = &inquiry, .arena = arena, .topic = TOPIC_COUNT }, judgement = judging, silent = judging;
+  struct requested_failing before[] = { { "spf-missing", "z.example" }, { "dmarc-missing", "elsewhere.example" } };
+  struct requested requested = { .domain = "z.example", .has_before = true, .before = before, .before_count = MEM_COUNT(before) };
+  struct verdict verdict = { .count = 0 };
+  (void)state;
+  find(&judging, "spf-missing", "z.example");
+  find(&judging, "dmarc-missing", "z.example");
+  find(&judging, "verify-pending", "z.example");
+  verdict.findings = judging.findings;
+  verdict.count = judging.count;
+  verify_made_worse(&judgement, &requested, &verdict);
+  assert_int_equal(judgement.count, 1);
+  assert_string_equal(finding_argument(judgement.findings[0], "rule"), "dmarc-missing");
+  requested.has_before = false;
+  verify_made_worse(&silent, &requested, &verdict);
+  assert_int_equal(silent.count, 0);
+  arena_free(&arena);
+}
+
+static void test_topics(void **state) {
+  static const struct { const char *name; uint16_t type; enum topic topic; } names[] = {
+    { "z.example", DNS_TYPE_TXT, TOPIC_SPF }, { "_dmarc.z.example", DNS_TYPE_TXT, TOPIC_DMARC }, { "s._domainkey.z.example", DNS_TYPE_CNAME, TOPIC_DKIM }, { "_smtp._tls.z.example", DNS_TYPE_TXT, TOPIC_TLSRPT },
+    { "_mta-sts.z.example", DNS_TYPE_TXT, TOPIC_MTASTS }, { "z.example", DNS_TYPE_MX, TOPIC_MX }, { "1.2.0.192.in-addr.arpa", DNS_TYPE_PTR, TOPIC_ADDRESS },
+  };
+  (void)state;
+  for (size_t i = 0; i < MEM_COUNT(names); i++) {
+    struct plan_change change = { .name = names[i].name, .type = names[i].type };
+    struct requested requested = { .changes = &change, .count = 1 };
+    assert_int_equal(verify_topics(&requested), 1u << names[i].topic);
+  }
+}
+
 /* Change, drop or double any one octet of a record: unless its standard gives the octet no meaning, it is never live. */
 static void test_one_octet(void **state) {
   static const struct { const char *value; bool dkim; } values[] = { { "v=spf1 mx include:a.example -all", false }, { NEW, false }, { "v=TLSRPTv1; rua=mailto:t@z.example", false }, { "v=STSv1; id=20260101", false }, { KEY, true }, { "verification=abc 123", false } };
@@ -234,6 +270,6 @@ static void test_one_octet(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = { cmocka_unit_test(test_rows), cmocka_unit_test(test_overdue), cmocka_unit_test(test_until), cmocka_unit_test(test_difference_to_the_octet), cmocka_unit_test(test_without_servers), cmocka_unit_test(test_one_octet) };
+  const struct CMUnitTest tests[] = { cmocka_unit_test(test_rows), cmocka_unit_test(test_overdue), cmocka_unit_test(test_until), cmocka_unit_test(test_difference_to_the_octet), cmocka_unit_test(test_without_servers), cmocka_unit_test(test_made_worse), cmocka_unit_test(test_topics), cmocka_unit_test(test_one_octet) };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
