@@ -22,6 +22,7 @@ void dmarc_tags_read(struct planning *p, const char *text, struct dmarc_tags *ou
 
 /* ---- dmarc_reports.c ---- */
 
+bool dmarc_takes_mail(struct planning *p);                 /* by its profile, and no null MX */
 /* The mailbox of the organisation for reports; null: none is known that could take them. */
 const char *dmarc_own_mailbox(struct planning *p);
 /* The value of rua or ruf: the owner's addresses, mended, without those that reach nobody. Null: none is left. */

@@ -3,7 +3,7 @@
 #include "checks/judge/gsi.h"
 #include "src/plan/dmarc.h"
 
-static bool takes_mail(struct planning *p) {
+bool dmarc_takes_mail(struct planning *p) {
   const struct dns_answer *mx = ask_dns(&p->j, p->inquiry->domain, DNS_TYPE_MX);
   bool null = mx && mx->count == 1 && !*mx->records[0].mx.host;
   return (p->profile == PROFILE_MAIL || p->profile == PROFILE_RECEIVE_ONLY) && !null;
@@ -13,7 +13,7 @@ static bool takes_mail(struct planning *p) {
 const char *dmarc_own_mailbox(struct planning *p) {
   const char *org = suffix_registrable(p->inquiry->domain);
   if (p->options->dmarc_mailbox) return p->options->dmarc_mailbox;
-  if (takes_mail(p)) return arena_printf(p->j.arena, "dmarc@%s", p->inquiry->domain);
+  if (dmarc_takes_mail(p)) return arena_printf(p->j.arena, "dmarc@%s", p->inquiry->domain);
   if (p->inquiry->replacement) return arena_printf(p->j.arena, "dmarc@%s", p->inquiry->replacement);
   if (strcmp(org, p->inquiry->domain) != 0 && mail_host_accepts(&p->j, org) == TRI_YES) return arena_printf(p->j.arena, "dmarc@%s", org);
   return NULL;
@@ -41,7 +41,7 @@ static const struct report_uri *one_uri(struct arena *arena, const char *member)
 static bool reaches_somebody(struct planning *p, const struct report_uri *uri) {
   if (!uri || uri->fault || uri->scheme != REPORT_MAILTO) return false;
   if (gsi_is_family(uri->host)) return false;
-  if (name_equal(uri->host, p->inquiry->domain)) return takes_mail(p) || !dmarc_own_mailbox(p);
+  if (name_equal(uri->host, p->inquiry->domain)) return dmarc_takes_mail(p) || !dmarc_own_mailbox(p);
   return mail_host_accepts(&p->j, uri->host) != TRI_NO;
 }
 

@@ -16,6 +16,8 @@ static const struct plan_kind null_kind = {
 };
 static const struct plan_kind no_null_kind = { "check-mx", ORDER_MX, N_("Null MX: it says that the domain takes no email, which is not so. The mail servers stay as they are."), MX_ORDER_WHY, MX_WHY };
 
+static const struct plan_kind closed_kind = { "check-mx", ORDER_MX, N_("Mail server: the domain takes no email, as its null MX says, and the two contradict each other. The null MX stays."), MX_ORDER_WHY, MX_WHY };
+
 enum { MOST_HOSTS = 100 };
 
 /* ---- what is wrong with a host ---- */
@@ -116,12 +118,14 @@ static bool is_second_entry(const struct dns_answer *mx, size_t i) {
 struct fates { const struct plan_kind *kind[MOST_HOSTS]; const char *meant[MOST_HOSTS]; size_t staying; };
 
 static void judge_hosts(struct planning *p, const struct dns_answer *mx, struct fates *out) {
-  *out = (struct fates){ .staying = 0 };
+  bool mail = p->profile == PROFILE_MAIL || p->profile == PROFILE_RECEIVE_ONLY, null = is_listed(mx, "");
+  *out = (struct fates){ .staying = !mail && null };
   for (size_t i = 0; i < mx->count && i < MOST_HOSTS; i++) {
     const char *host = mx->records[i].mx.host;
-    bool mail = p->profile == PROFILE_MAIL || p->profile == PROFILE_RECEIVE_ONLY;
     if (!*host) {
       if (mail && mx->count > 1) out->kind[i] = &no_null_kind;
+    } else if (!mail && null) {
+      out->kind[i] = &closed_kind;
     } else if (is_dead(p, host)) {
       const char *meant = meant_host(p, host);
       bool again = meant && is_listed(mx, meant);

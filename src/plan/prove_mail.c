@@ -5,6 +5,7 @@
 #include "checks/judge/mtasts.h"
 #include "checks/judge/spf_evaluate.h"
 #include "checks/judge/spf_tree.h"
+#include "src/plan/dmarc.h"
 #include "src/plan/prove.h"
 #include "src/plan/spf.h"
 
@@ -60,6 +61,8 @@ static void prove_services(struct proof *proof, const struct plan_change *change
     if (!service || !listed->sends || !service->spf_wanted || (listed->domain && *listed->domain && !name_equal(listed->domain, inquiry->domain))) continue;
     bool now = false;
     for (size_t n = 0; n < change->now_count; n++) now |= spf_is_record(change->now[n], strlen(change->now[n])) && names_service(proof, change->now[n], service);
+    for (size_t n = 0; now && n < service->spf_count; n++) /* held by another include: as good */
+      now &= !(text_starts(service->spf[n].text, "include:") && spf_reaches(proof->p, change->wanted[0], name_lower(proof->p->j.arena, service->spf[n].text + strlen("include:"))));
     if (now && !names_service(proof, change->wanted[0], service))
       plan_problem(proof->p, "plan-spf-loses-sender", inquiry->domain, _("{service} is in your list and in the present SPF record, and would not be in the wanted one."), "service", service->name, NULL);
   }
@@ -103,7 +106,7 @@ static bool holds_address(const struct report_uris *uris, const char *address) {
 }
 
 static void prove_reports(struct proof *proof, const struct plan_change *change, const struct dmarc_record *now, const struct dmarc_record *wanted) {
-  bool receives = proof->p->profile == PROFILE_MAIL || proof->p->profile == PROFILE_RECEIVE_ONLY;
+  bool receives = dmarc_takes_mail(proof->p);
   for (size_t i = 0; now->rua && i < now->rua->count; i++) {
     const struct report_uri *uri = &now->rua->all[i];
     bool own = !uri->fault && uri->scheme == REPORT_MAILTO && name_equal(uri->host, proof->p->inquiry->domain) && receives;
@@ -155,7 +158,7 @@ static void prove_record(struct proof *proof, const struct plan_change *change) 
   size_t records = 0;
   for (size_t i = 0; i < change->now_count; i++) {
     const struct dmarc_record *now = dmarc_parse(arena, change->now[i], strlen(change->now[i]));
-    prove_reports(proof, change, now, wanted);
+    if (dmarc_is_record(change->now[i], strlen(change->now[i])) || change->now_count == 1) prove_reports(proof, change, now, wanted);
     if (!dmarc_is_record(change->now[i], strlen(change->now[i]))) continue;
     kept = now;
     records++;

@@ -47,4 +47,6 @@ bool spf_sends_here(const struct inquiry *inquiry, const struct ip *ip);
 /* Brings the record within 10 look-ups and 2 void ones (RFC 7208 section 4.6.4), and plans the subdomains of the senders that must move.
  * False: it cannot be done without a sender that is there now. */
 bool spf_fit(struct spf_making *making);
+/* Does the record include the target, at any depth and always with "+"? */
+bool spf_reaches(struct planning *p, const char *record, const char *target);
 #endif

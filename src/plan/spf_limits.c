@@ -40,6 +40,12 @@ static bool reaches(const struct spf_node *node, const char *target) {
   return false;
 }
 
+bool spf_reaches(struct planning *p, const char *record, const char *target) {
+  const struct spf_tree *tree = spf_tree_grow(p->j.store, p->j.arena, p->inquiry->domain, record, strlen(record));
+  if (!tree) p->j.waiting = true;
+  return tree && reaches(&tree->root, target);
+}
+
 static void leave_out_repeated(struct spf_making *making, const struct spf_tree *tree) {
   for (size_t i = 0; i < tree->root.count; i++) {
     const struct spf_node *node = &tree->root.children[i];

@@ -31,6 +31,14 @@ static const char *only_term(const struct service_facts *service) {
 }
 
 static void add_fresh(struct spf_making *making, const char *term) {
+  const char *ending = making->redirect ? "" : " ~all"; /* for looking: the record may have none yet */
+  struct buf record = BUF_INIT(8192);
+  buf_text(&record, "v=spf1");
+  for (size_t i = 0; i < making->terms.count; i++) buf_printf(&record, " %s", making->terms.text[i]);
+  buf_text(&record, ending);
+  bool there = text_starts(term, "include:") && spf_reaches(making->p, buf_string(&record), name_lower(making->p->j.arena, term + strlen("include:")));
+  buf_release(&record);
+  if (there) return;
   size_t before = making->terms.count;
   spf_terms_add(making->p->j.arena, &making->terms, term, making->p->inquiry->domain);
   if (making->terms.count > before) making->fresh.text[making->fresh.count++] = term;
@@ -48,7 +56,11 @@ static void add_service(struct spf_making *making, const struct service_facts *s
 
 void spf_add_services(struct spf_making *making) {
   const struct inquiry *inquiry = making->p->inquiry;
-  for (size_t i = 0; i < making->p->options->spf_term_count; i++) add_fresh(making, making->p->options->spf_terms[i]);
+  for (size_t i = 0; i < making->p->options->spf_term_count; i++) {
+    const char *term = making->p->options->spf_terms[i];
+    const struct service_facts *service = facts_service_of_spf(inquiry->facts, term, inquiry->domain, NULL);
+    if (!service || !is_named(making, service)) add_fresh(making, term); /* another of its terms does as well */
+  }
   for (size_t i = 0; i < inquiry->service_count; i++) {
     const struct service_facts *service = *inquiry->services[i].id ? facts_service_find(inquiry->facts, inquiry->services[i].id) : NULL;
     if (service && sends_as(&inquiry->services[i], inquiry->domain)) add_service(making, service);
@@ -96,6 +108,28 @@ static enum spf_result result_for(struct spf_making *making, const struct ip *ip
   return outcome.result;
 }
 
+/* Before everything else: where another term decides first, or receivers stop with an error on the way, as they do after three names without
+ * an IPv6 address. */
+static void put_first(struct spf_terms *terms, const char *term) {
+  size_t at = 0;
+  while (at < terms->count && strcmp(terms->text[at], term) != 0) at++;
+  if (at == terms->count) return;
+  memmove(&terms->text[1], &terms->text[0], at * sizeof terms->text[0]);
+  terms->text[0] = term;
+}
+
+/* The term of the record that names just this address, whoever wrote it. */
+static const char *term_in(struct spf_making *making, const char *term) {
+  struct spf_term wanted, there;
+  spf_parse_term(making->p->j.arena, term, strlen(term), &wanted);
+  for (size_t i = 0; i < making->terms.count; i++) {
+    spf_parse_term(making->p->j.arena, making->terms.text[i], strlen(making->terms.text[i]), &there);
+    if (there.kind == SPF_MECHANISM && there.mechanism == wanted.mechanism && there.qualifier == '+' && there.prefix4 == wanted.prefix4 && there.prefix6 == wanted.prefix6 && ip_equal(&there.network, &wanted.network))
+      return making->terms.text[i];
+  }
+  return term;
+}
+
 void spf_add_addresses(struct spf_making *making) {
   const struct inquiry *inquiry = making->p->inquiry;
   for (size_t i = 0; i < inquiry->sending_count; i++) {
@@ -105,7 +139,9 @@ void spf_add_addresses(struct spf_making *making) {
     enum spf_result result = result_for(making, ip);
     if (result == SPF_PASS || result == SPF_TEMPERROR) continue;
     ip_format(ip, text);
-    add_fresh(making, arena_printf(making->p->j.arena, ip->family == 6 ? "ip6:%s" : "ip4:%s", text));
+    const char *term = arena_printf(making->p->j.arena, ip->family == 6 ? "ip6:%s" : "ip4:%s", text);
+    add_fresh(making, term);
+    if (result_for(making, ip) != SPF_PASS) put_first(&making->terms, term_in(making, term));
   }
 }
 

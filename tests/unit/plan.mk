@@ -3,7 +3,7 @@ PLAN_TEST_ROWS = tests/unit/plan/rows.c tests/unit/plan/rows.h $(PLAN_TEST_SUPPO
 
 check_PROGRAMS += tests/unit/plan/plan tests/unit/plan/spf tests/unit/plan/dmarc tests/unit/plan/dkim tests/unit/plan/others
 TESTS += tests/unit/plan/plan tests/unit/plan/spf tests/unit/plan/dmarc tests/unit/plan/dkim tests/unit/plan/others
-tests_unit_plan_plan_SOURCES = tests/unit/plan/plan.c $(PLAN_TEST_SUPPORT)
+tests_unit_plan_plan_SOURCES = tests/unit/plan/plan.c tests/support/domains.c tests/support/domains.h tests/support/domains_keys.h $(PLAN_TEST_SUPPORT)
 tests_unit_plan_plan_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(CRYPTO_CFLAGS)
 tests_unit_plan_plan_LDADD = $(PLAN_LDADD) $(CMOCKA_LIBS)
 
