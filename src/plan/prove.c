@@ -23,11 +23,19 @@ static void keep_true_reasons(struct plan_change *change, const char *domain, co
   change->why_count = kept;
 }
 
+/* Of a host or address that nobody had looked at before, a mail server whose name was mistyped: the record does not cause it. */
+static bool is_newly_seen(const struct verdict *before, const struct finding *finding) {
+  if (finding->topic != TOPIC_ADDRESS && finding->topic != TOPIC_TLS && finding->topic != TOPIC_DANE) return false;
+  for (size_t i = 0; i < before->count; i++)
+    if (strcmp(before->findings[i]->subject, finding->subject) == 0) return false;
+  return true;
+}
+
 static void compare(struct proof *proof, const struct verdict *after) {
   struct planning *p = proof->p;
   for (size_t i = 0; i < after->count; i++) {
     const struct finding *finding = after->findings[i];
-    if (finding->severity != SEVERITY_FAIL || verdict_find(p->verdict, finding->rule->id, finding->subject)) continue;
+    if (finding->severity != SEVERITY_FAIL || verdict_find(p->verdict, finding->rule->id, finding->subject) || is_newly_seen(p->verdict, finding)) continue;
     plan_problem(p, "plan-record-invalid", finding->subject, "{rule}: {detail}", "rule", finding->rule->id, "detail", finding_detail(p->j.arena, finding), NULL);
   }
   for (size_t i = 0; i < p->plan->change_count; i++) keep_true_reasons(&p->plan->changes[i], p->inquiry->domain, after);

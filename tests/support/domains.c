@@ -15,6 +15,7 @@ static const char *const outside[] = {
   "deep.good.example TXT \"v=spf1 include:gone.good.example -all\"", "twice.good.example TXT \"v=spf1 -all\"", "twice.good.example TXT \"v=spf1 ~all\"", "bad.good.example TXT \"v=spf1 ip4:1 -all\"",
   "empty.good.example TXT \"nothing here\"", "open.good.example TXT \"v=spf1 +all\"", "voids.good.example TXT \"v=spf1 a:v1.good.example a:v2.good.example a:v3.good.example -all\"",
   "unauthorised.good.example MX 10 mail.good.example", "k1.dkim.good.example TXT \"v=DKIM1; k=rsa; p=" KEY_A1 "\" \"" KEY_A2 "\"", "elsewhere.example MX 10 mail.good.example",
+  "2.113.0.203.in-addr.arpa PTR mail.good.example",
 };
 
 const char *domain_outside(size_t index) { return index < MEM_COUNT(outside) ? outside[index] : NULL; }
