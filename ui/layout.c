@@ -7,7 +7,7 @@
 #include "src/base/text.h"
 #include "ui/lines.h"
 
-enum { LEAST_ROWS = 12, LEAST_COLUMNS = 40, MEASURE = 78, NARROW = 70, TWO_PANES = 120, BACK_FROM_ROWS = 20, FIRST_BODY_ROW = 2, FRAME_ROWS = 5, MESSAGE_MOST = 3 };
+enum { LEAST_ROWS = 12, LEAST_COLUMNS = 40, MEASURE = 78, TABLE_MEASURE = 130, NARROW = 70, TWO_PANES = 120, BACK_FROM_ROWS = 20, FIRST_BODY_ROW = 2, FRAME_ROWS = 5, MESSAGE_MOST = 3 };
 
 size_t layout_body_rows(size_t rows) { return rows > FRAME_ROWS ? rows - FRAME_ROWS : 1; }
 size_t layout_key_columns(size_t columns) { return columns > 4 ? columns - 3 : columns; }
@@ -27,7 +27,7 @@ static void too_small(struct canvas *canvas) {
 
 /* ---- one pane ---- */
 
-struct pane { size_t from, width, rows; const struct block *focus; };
+struct pane { size_t from, width, table_width, rows; const struct block *focus; };
 
 static bool fills_row(const struct block *block) { return block->kind != BLOCK_LINK && block->kind != BLOCK_BUTTON && block->kind != BLOCK_FIELD; }
 
@@ -38,7 +38,7 @@ static void put_focus(struct canvas *canvas, size_t row, const struct line *line
     canvas->cursor_row = row;
     canvas->cursor_column = column + line->cursor < canvas->columns ? column + line->cursor : canvas->columns - 1;
   }
-  if (fills_row(piece->block)) canvas_focus_row(canvas, row, column, pane->from + pane->width);
+  if (fills_row(piece->block)) canvas_focus_row(canvas, row, column, pane->from + (piece->block->kind == BLOCK_ROW ? pane->table_width : pane->width));
   else if (piece->block->kind != BLOCK_FIELD) canvas_focus_row(canvas, row, column, column + text_width(piece->text));
 }
 
@@ -46,7 +46,7 @@ static void put_line(struct canvas *canvas, size_t row, const struct line *line,
   bool marked = false;
   for (size_t i = 0; i < line->count; i++) {
     const struct piece *piece = &line->pieces[i];
-    size_t taken = piece->column < pane->width ? canvas_put(canvas, row, pane->from + piece->column, pane->width - piece->column, piece->text, piece->role) : 0;
+    size_t taken = piece->column < pane->table_width ? canvas_put(canvas, row, pane->from + piece->column, pane->table_width - piece->column, piece->text, piece->role) : 0;
     if (piece->block && piece->block->id) canvas_own(canvas, row, pane->from + piece->column, taken, piece->block->id);
   }
   for (size_t i = 0; i < line->count && !marked; i++) {
@@ -125,13 +125,14 @@ static void put_body(struct canvas *canvas, struct page *page, const struct layo
   const struct block *focus = view->focus && *view->focus ? page_find_id(page, view->focus) : NULL;
   struct block banner, back;
   if (!wide) merge_side(page);
+  main.table_width = wide ? width : canvas->columns - 1 < TABLE_MEASURE ? canvas->columns - 1 : TABLE_MEASURE;
   put_top(&main, page, canvas->rows >= BACK_FROM_ROWS, &banner, &back);
   lines_make(&main, page, false);
-  struct pane left = { .from = 0, .width = width, .rows = rows, .focus = focus };
+  struct pane left = { .from = 0, .width = width, .table_width = main.table_width, .rows = rows, .focus = focus };
   put_pane(canvas, &main, &left, view, view->scroll);
   if (wide) {
     struct pane right = { .from = MEASURE + 2, .width = canvas->columns - MEASURE - 3, .rows = rows, .focus = focus };
-    side.width = right.width < MEASURE ? right.width : MEASURE;
+    side.width = side.table_width = right.table_width = right.width < MEASURE ? right.width : MEASURE;
     side.narrow = side.width < NARROW;
     lines_make(&side, page, true);
     put_pane(canvas, &side, &right, view, &side_scroll);

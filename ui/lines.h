@@ -23,6 +23,7 @@ struct lines {
   struct arena *arena;
   struct line *all;
   size_t count, width;
+  size_t table_width;         /* tables may be wider than text */
   bool narrow, ascii;
   const struct page *page;
   size_t label_width;         /* of pairs and summary rows */

@@ -109,7 +109,7 @@ static void add_rest(struct lines *lines, const struct block *block, size_t colu
 void lines_add_row(struct lines *lines, size_t index) {
   const struct block *block = &lines->page->blocks[index];
   const struct table *table = block->table;
-  size_t at = lines_margin(lines) + (lines->narrow ? 0 : 2) + block->indent, room = lines->width > at ? lines->width - at : 1, rest_column = 0, rest_width = 0;
+  size_t at = lines_margin(lines) + (lines->narrow ? 0 : 2) + block->indent, room = lines->table_width > at ? lines->table_width - at : 1, rest_column = 0, rest_width = 0;
   const char *rest = "";
   enum role rest_role = ROLE_TEXT;
   if (lines->table != table) choose_widths(lines, table, room);

@@ -77,6 +77,15 @@ static void put_head(struct wizard *wizard, struct page *page, const struct find
   page_heading(page, finding_detail(page->arena, finding));
 }
 
+/* The wanted record that mends it; null: none, or no plan yet. In the arena. */
+static const char *record_for(struct wizard *wizard, struct arena *arena, const struct finding *finding) {
+  const struct plan *plan = live_plan(wizard);
+  for (size_t i = 0; plan && i < plan->change_count; i++)
+    for (size_t n = 0; n < plan->changes[i].why_count; n++)
+      if (strcmp(plan->changes[i].why[n], finding->rule->id) == 0) return change_ref(arena, plan, i);
+  return NULL;
+}
+
 static void build(struct wizard *wizard, struct page *page) {
   const struct finding *finding = finding_here(wizard);
   page_can(page, ACTION_NEXT);
@@ -102,7 +111,9 @@ static void build(struct wizard *wizard, struct page *page) {
   put_seen(wizard, page, finding);
   page_blank(page);
   if (finding->topic == TOPIC_SPF) page_link(page, "spf", _("See the included records"));
-  page_link(page, "records", _("See the records to ask for"));
+  const char *record = record_for(wizard, page->arena, finding);
+  if (record) page_link(page, arena_printf(page->arena, "record:%s", record), _("See the record to ask for"));
+  else page_link(page, "records", _("See the records to ask for"));
   page_link(page, "help", _("Read the guidance"));
   page->value = (struct page_value){ .title = _("Finding"), .text = finding_detail(page->arena, finding), .file = "finding" };
   page->message = arena_printf(page->arena, "%s   [%s]", finding->rule->reference, finding->rule->id);
@@ -127,6 +138,7 @@ static bool act(struct wizard *wizard, enum action action, const char *focus) {
   if (!finding || (action != ACTION_OPEN && action != ACTION_HELP)) return false;
   if (action == ACTION_HELP || strcmp(focus, "help") == 0) wizard_go(wizard, SCREEN_HELP, finding->topic < TOPIC_COUNT ? pages[finding->topic] : "checks");
   else if (strcmp(focus, "spf") == 0) wizard_go(wizard, SCREEN_SPF, "");
+  else if (strncmp(focus, "record:", 7) == 0) wizard_go(wizard, SCREEN_RECORD, focus + 7);
   else if (strcmp(focus, "records") == 0) wizard_go(wizard, SCREEN_RECORDS, "");
   return true;
 }

@@ -1,6 +1,7 @@
 /* One question: the heading is the question. */
 #include <string.h>
 
+#include "checks/judge/spf_tree.h"
 #include "src/base/lib.h"
 #include "ui/names.h"
 #include "ui/wizard.h"
@@ -41,6 +42,15 @@ static void put_standing(struct wizard *wizard, struct page *page, const char *k
 
 /* ---- the page ---- */
 
+/* What is published now stands beside the choice. */
+static void put_published(struct wizard *wizard, struct page *page, const struct guidance_question *question) {
+  struct store *store = strcmp(question->key, "spf-ending") == 0 ? live_store(wizard) : NULL;
+  const struct spf_tree *tree = store ? spf_tree_grow(store, page->arena, wizard->domain, NULL, 0) : NULL;
+  if (!tree || !tree->ending) return;
+  page_blank(page);
+  page_pair(page, _("Now published"), arena_printf(page->arena, "%call", tree->ending));
+}
+
 static void put_options(struct wizard *wizard, struct page *page, const struct guidance_question *question) {
   page_paragraph(page, _("Select one option"));
   for (size_t i = 0; question->kind == ASK_CHOICE && i < MEM_COUNT(question->options) && question->options[i].value; i++)
@@ -64,6 +74,7 @@ static void build(struct wizard *wizard, struct page *page) {
   page_blank(page);
   if (is_choice(question)) put_options(wizard, page, question);
   else form_field(wizard, page, ANSWER, _("Your answer"), "", answer ? answer : "");
+  put_published(wizard, page, question);
   page_blank(page);
   page_button(page, "continue", _("Continue"));
   if (!is_choice(question)) page_link(page, "none", _("None, or I do not know"));

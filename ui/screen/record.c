@@ -185,8 +185,21 @@ static void step(struct wizard *wizard, enum action action) {
   arena_free(&arena);
 }
 
+/* The page that says what the record is for, and why the advice has changed. */
+static const char *help_topic(const struct plan_change *change) {
+  static const struct { const char *prefix, *topic; } topics[] = { { "_dmarc.", "dmarc" }, { "_smtp._tls.", "tls-rpt" }, { "_mta-sts.", "mta-sts" }, { "mta-sts.", "mta-sts" } };
+  for (size_t i = 0; i < MEM_COUNT(topics); i++)
+    if (text_starts(change->name, topics[i].prefix)) return topics[i].topic;
+  if (strstr(change->name, "._domainkey")) return "dkim";
+  if (change->type == DNS_TYPE_PTR) return "ptr";
+  return change->type == DNS_TYPE_MX ? "mx" : change->type == DNS_TYPE_TXT ? "spf" : "change-requests";
+}
+
 static bool act(struct wizard *wizard, enum action action, const char *focus) {
+  size_t index;
+  const struct plan_change *change = change_here(wizard, &index);
   if (action == ACTION_NEXT || action == ACTION_PREVIOUS) step(wizard, action);
+  else if (action == ACTION_HELP && change) wizard_go(wizard, SCREEN_HELP, help_topic(change));
   else if (action == ACTION_OPEN && strcmp(focus, "check") == 0) wizard_act(wizard, ACTION_CHECK);
   else if ((action == ACTION_OPEN || action == ACTION_SELECT) && strcmp(focus, "asked") == 0) toggle_asked(wizard);
   else if (action == ACTION_OPEN && strcmp(focus, "request") == 0) wizard_go(wizard, SCREEN_REQUEST, "");
