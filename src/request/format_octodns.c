@@ -17,7 +17,7 @@ static bool put_text(struct buf *out, struct arena *arena, const char *data) {
   return good;
 }
 
-static void put_value(struct buf *out, struct arena *arena, const struct request_set *set, const char *indent, const char *data) {
+static void put_value(struct buf *out, struct arena *arena, const struct request_set *set, const char *before, const char *data) {
   const char *space = strchr(data, ' ');
   struct buf line = BUF_INIT(1 << 20);
   bool good = true;
@@ -30,17 +30,22 @@ static void put_value(struct buf *out, struct arena *arena, const struct request
   } else {
     request_literal_yaml(&line, data, strlen(data));
   }
-  if (good) buf_printf(out, "%s- %s\n", indent, buf_string(&line));
-  else request_comment(out, arena_printf(arena, "%s#", indent), arena_printf(arena, _("a value that is no UTF-8 cannot be written here: keep it by hand: %s"), data));
+  if (good) buf_printf(out, "%s%s\n", before, buf_string(&line));
+  else request_comment(out, "#", arena_printf(arena, _("a value that is no UTF-8 cannot be written here: keep it by hand: %s"), data));
   buf_release(&line);
 }
 
-/* At a name with several types each is one entry of a list. */
+/* At a name with several types each is one entry of a list. An alias has a value, everything else values. */
 static void put_set(struct buf *out, struct arena *arena, const struct request_set *set, bool in_list) {
   char scratch[16];
   const char *indent = in_list ? "    " : "  ";
-  buf_printf(out, "%stype: %s\n%sttl: %u\n%svalues:\n", in_list ? "  - " : indent, dns_type_name(set->type, scratch), indent, set->ttl, indent);
-  for (size_t i = 0; i < set->after_count; i++) put_value(out, arena, set, arena_printf(arena, "%s  ", indent), set->after[i]);
+  buf_printf(out, "%stype: %s\n%sttl: %u\n", in_list ? "  - " : indent, dns_type_name(set->type, scratch), indent, set->ttl);
+  if (set->type == DNS_TYPE_CNAME) {
+    put_value(out, arena, set, arena_printf(arena, "%svalue: ", indent), set->after[0]);
+    return;
+  }
+  buf_printf(out, "%svalues:\n", indent);
+  for (size_t i = 0; i < set->after_count; i++) put_value(out, arena, set, arena_printf(arena, "%s  - ", indent), set->after[i]);
 }
 
 static void put_gone(struct buf *out, struct arena *arena, const struct request_set *set) {

@@ -6,13 +6,32 @@
 /* Change batches for Amazon Route 53, one JSON object for each hosted zone. Its interface replaces whole record sets, so each UPSERT carries
  * every value that stays at the name and type. */
 
+/* Route 53 writes odd octets as three octal digits where master files have decimal ones, and in names every other escape so too. */
+static json_t *octal_json(const char *text, bool is_name) {
+  struct buf out = BUF_INIT(1 << 20);
+  for (const char *at = text; *at; at++) {
+    if (*at != '\\' || !at[1]) {
+      buf_char(&out, *at);
+    } else if (is_digit(at[1]) && is_digit(at[2]) && is_digit(at[3])) {
+      buf_printf(&out, "\\%03o", (unsigned)((at[1] - '0') * 100 + (at[2] - '0') * 10 + (at[3] - '0')));
+      at += 3;
+    } else {
+      at++;
+      buf_printf(&out, is_name ? "\\%03o" : "\\%c", (unsigned char)*at);
+    }
+  }
+  json_t *json = json_stringn(buf_string(&out), out.length);
+  buf_release(&out);
+  return json;
+}
+
 static json_t *resource_record_set(const struct request_set *set, const char **values, size_t count, uint32_t ttl) {
   char scratch[16];
   struct buf name = BUF_INIT(NAME_TEXT + 8);
   json_t *records = json_array();
-  for (size_t i = 0; i < count; i++) json_array_append_new(records, json_pack("{s:s}", "Value", values[i]));
+  for (size_t i = 0; i < count; i++) json_array_append_new(records, json_pack("{s:o}", "Value", octal_json(values[i], false)));
   zone_text_name(&name, set->name);
-  json_t *json = json_pack("{s:s, s:s, s:I, s:o}", "Name", buf_string(&name), "Type", dns_type_name(set->type, scratch), "TTL", (json_int_t)ttl, "ResourceRecords", records);
+  json_t *json = json_pack("{s:o, s:s, s:I, s:o}", "Name", octal_json(buf_string(&name), true), "Type", dns_type_name(set->type, scratch), "TTL", (json_int_t)ttl, "ResourceRecords", records);
   buf_release(&name);
   return json;
 }

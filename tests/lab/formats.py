@@ -26,6 +26,11 @@ def unescape(text):
     return re.sub(rb"\\(\d\d\d|.)", lambda m: bytes([int(m[1])]) if len(m[1]) == 3 else m[1], text, flags=re.S)
 
 
+def from_octal(text):
+    """Route 53's escapes, three octal digits, as those of master files."""
+    return re.sub(r"\\([0-7]{3}|.)", lambda m: "\\%03d" % int(m[1], 8) if len(m[1]) == 3 else "\\" + m[1], text)
+
+
 def strings(data):
     """The character-strings of a TXT record in master-file form."""
     found = re.findall(rb'"((?:[^"\\]|\\\d\d\d|\\.)*)"', data, flags=re.S)
@@ -148,7 +153,8 @@ def read_html(text, truth):
 # ---- for machines ----
 
 def read_route53(text, truth):
-    after, decoder, at, batches = {k: v[0] for k, v in truth.sets("registrar").items()}, json.JSONDecoder(), 0, []
+    wanted = {(zone, unescape(name.encode()).decode(), kind): s for (zone, name, kind), s in truth.sets("registrar").items()}
+    after, decoder, at, batches = {k: s[0] for k, s in wanted.items()}, json.JSONDecoder(), 0, []
     while text[at:].strip():
         at += len(text[at:]) - len(text[at:].lstrip())
         batch, at = decoder.raw_decode(text, at)
@@ -160,8 +166,8 @@ def read_route53(text, truth):
         seen = set()
         for change in batch["Changes"]:
             s = change["ResourceRecordSet"]
-            key = (zone, s["Name"].rstrip(".").replace("\\;", ";").replace("\\$", "$").replace("\\@", "@"), s["Type"])
-            values = {octets(s["Type"], r["Value"].encode()) for r in s["ResourceRecords"]}
+            key = (zone, unescape(from_octal(s["Name"]).encode()).decode().rstrip("."), s["Type"])
+            values = {octets(s["Type"], from_octal(r["Value"]).encode()) for r in s["ResourceRecords"]}
             good = good and key not in seen and change["Action"] in ("UPSERT", "DELETE") and s["TTL"] > 0
             seen.add(key)
             if change["Action"] == "DELETE":
@@ -170,7 +176,6 @@ def read_route53(text, truth):
             else:
                 after[key] = values
     ok(good, "route53: each set once")
-    wanted = truth.sets("registrar")
     same("route53: every set afterwards, with what stays", {(k, v) for k in after for v in after[k]}, {(k, v) for k in wanted for v in wanted[k][1]})
 
 
@@ -204,7 +209,8 @@ def read_octodns(text, truth):
         for host, entry in document.items():
             for record in entry if isinstance(entry, list) else [entry]:
                 name = host + "." + zone if host else zone
-                for v in record["values"]:
+                assert ("value" in record) == (record["type"] == "CNAME"), record
+                for v in record.get("values") or [record["value"]]:
                     value = ("%d %s" % (v["preference"], v["exchange"])) if record["type"] == "MX" else v.replace("\\;", ";") if record["type"] == "TXT" else v
                     if record["type"] == "TXT":
                         assert ";" not in v.replace("\\;", ""), v
