@@ -96,10 +96,18 @@ static void choose_widths(struct lines *lines, const struct table *table, size_t
 
 /* ---- rows ---- */
 
+/* How much of the text goes in a line of its cell: to a space in the second half of it, else as much as fits. */
+static size_t cell_break(const char *text, size_t width) {
+  size_t length = text_fit(text, width, NULL), back = length;
+  if (!text[length]) return length;
+  while (back > length / 2 && text[back] != ' ') back--;
+  return back > length / 2 ? back : length;
+}
+
 /* What does not fit in a cell that wraps, below it. */
 static void add_rest(struct lines *lines, const struct block *block, size_t column, size_t width, const char *text, enum role role) {
-  while (*text) {
-    size_t length = text_fit(text, width, NULL);
+  for (text += strspn(text, " "); *text; text += strspn(text, " ")) {
+    size_t length = cell_break(text, width);
     if (!length) return;
     lines_add(lines, block, column, arena_strndup(lines->arena, text, length), role);
     text += length;
@@ -121,7 +129,7 @@ void lines_add_row(struct lines *lines, size_t index) {
     const char *text = cell(lines, index, i), *shown = text;
     if (!width) continue;
     if (text_width(text) > width && table->columns[i].wrap && !*rest) {
-      size_t length = text_fit(text, width, NULL);
+      size_t length = cell_break(text, width);
       shown = arena_strndup(lines->arena, text, length);
       rest = text + length;
       rest_column = at;

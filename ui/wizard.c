@@ -240,21 +240,30 @@ bool wizard_typing(struct wizard *wizard) {
   return wizard->find.typing || (focus && focus->kind == BLOCK_FIELD);
 }
 
-/* Text that fits needs no paging: its first link has the focus at once. */
+/* Once on the canvas; what is hidden below is known afterwards. */
+static void draw_once(struct wizard *wizard, struct page *page, struct canvas *canvas, bool ascii) {
+  struct place *place = wizard_place(wizard);
+  struct layout_view view = { .focus = place->focus, .scroll = &place->scroll, .find = wizard->find.words, .prompt = wizard->find.typing ? &wizard->find.field : NULL,
+                              .reveal = wizard->find.reveal && wizard->find.reveal <= page->count ? &page->blocks[wizard->find.reveal - 1] : NULL, .below = &wizard->below, .ascii = ascii,
+                              .language = !intl_has("cy") ? "" : strcmp(intl_language(), "cy") == 0 ? "English (L)" : "Cymraeg (L)" };
+  view.key_line = wizard_key_line(wizard, page->arena, layout_key_columns(canvas->columns));
+  canvas_clear(canvas);
+  wizard->below = 0;
+  layout_page(canvas, page, &view);
+}
+
+/* Text that fits needs no paging: its first link has the focus at once. And the key line speaks of paging only where something is hidden, which
+ * is known after the first time. */
 void wizard_draw(struct wizard *wizard, struct canvas *canvas, bool ascii) {
   struct place *place = wizard_place(wizard);
   struct page *page = wizard_page(wizard);
   wizard->body_rows = layout_body_rows(canvas->rows);
-  for (int round = 0; round < 2; round++) {
-    struct layout_view view = { .focus = place->focus, .scroll = &place->scroll, .find = wizard->find.words, .prompt = wizard->find.typing ? &wizard->find.field : NULL,
-                                .reveal = wizard->find.reveal && wizard->find.reveal <= page->count ? &page->blocks[wizard->find.reveal - 1] : NULL, .below = &wizard->below, .ascii = ascii,
-                                .language = !intl_has("cy") ? "" : strcmp(intl_language(), "cy") == 0 ? "English (L)" : "Cymraeg (L)" };
-    view.key_line = wizard_key_line(wizard, page->arena, layout_key_columns(canvas->columns));
-    canvas_clear(canvas);
-    wizard->below = 0;
-    layout_page(canvas, page, &view);
+  for (int round = 0; round < 3; round++) {
+    bool hidden = wizard->below > 0, scrolled = place->scroll > 0;
+    draw_once(wizard, page, canvas, ascii);
     const struct block *first = page->reading && !*place->focus && !wizard->below && !place->scroll ? page_focus_at(page, 0) : NULL;
-    if (!first) return;
+    if (!first && hidden == (wizard->below > 0) && scrolled == (place->scroll > 0)) return;
+    if (!first) continue;
     snprintf(place->focus, sizeof place->focus, "%s", first->id);
     settle_message(wizard);
   }
