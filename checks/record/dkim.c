@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks/record/dkim_rsa.h"
 #include "src/base/ctype.h"
 #include "src/base/mem.h"
 #include "src/base/name.h"
@@ -90,15 +91,30 @@ static bool has_roca_fingerprint(const BIGNUM *modulus) {
   return true;
 }
 
-static void judge_numbers(struct dkim_record *record, EVP_PKEY *key) {
+static void judge_numbers(struct dkim_record *record, const BIGNUM *modulus, const BIGNUM *exponent) {
+  record->bad_exponent = !BN_is_odd(exponent) || BN_is_one(exponent) || !BN_is_odd(modulus);
+  record->small_exponent = BN_is_word(exponent, 3);
+  record->roca = has_roca_fingerprint(modulus);
+}
+
+static void judge_rsa(struct dkim_record *record, EVP_PKEY *key) {
   BIGNUM *exponent = NULL, *modulus = NULL;
-  if (EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_E, &exponent) == 1 && EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_N, &modulus) == 1) {
-    record->bad_exponent = !BN_is_odd(exponent) || BN_is_one(exponent) || !BN_is_odd(modulus);
-    record->small_exponent = BN_is_word(exponent, 3);
-    record->roca = has_roca_fingerprint(modulus);
-  }
+  if (EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_E, &exponent) == 1 && EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_N, &modulus) == 1)
+    judge_numbers(record, modulus, exponent);
   BN_free(exponent);
   BN_free(modulus);
+}
+
+/* The usual form, without OpenSSL's decoder. False: it must say what the key is. */
+static bool read_usual_rsa(struct dkim_record *record, const unsigned char *der, size_t length) {
+  BIGNUM *exponent, *modulus;
+  if (!dkim_read_rsa(der, length, &modulus, &exponent)) return false;
+  record->actual = DKIM_RSA;
+  record->bits = (unsigned)BN_num_bits(modulus);
+  judge_numbers(record, modulus, exponent);
+  BN_free(exponent);
+  BN_free(modulus);
+  return true;
 }
 
 static EVP_PKEY *bare_rsa(const unsigned char *der, size_t length) {
@@ -123,6 +139,7 @@ static bool is_certificate(const unsigned char *der, size_t length) {
 
 static void read_key(struct dkim_record *record, const unsigned char *der, size_t length) {
   const unsigned char *at = der;
+  if (read_usual_rsa(record, der, length)) return;
   EVP_PKEY *key = d2i_PUBKEY(NULL, &at, (long)length);
   if (!key) {
     key = bare_rsa(der, length);
@@ -143,7 +160,7 @@ static void read_key(struct dkim_record *record, const unsigned char *der, size_
   int type = EVP_PKEY_get_base_id(key);
   record->actual = type == EVP_PKEY_RSA ? DKIM_RSA : type == EVP_PKEY_ED25519 ? DKIM_ED25519 : DKIM_OTHER;
   record->bits = (unsigned)EVP_PKEY_get_bits(key);
-  if (record->actual == DKIM_RSA) judge_numbers(record, key);
+  if (record->actual == DKIM_RSA) judge_rsa(record, key);
   if (record->declared == DKIM_ED25519 && record->actual == DKIM_ED25519) record->key = DKIM_KEY_ED25519_LENGTH;
   EVP_PKEY_free(key);
   ERR_clear_error();

@@ -10,6 +10,7 @@ checks_record_librecord_a_SOURCES = \
   checks/record/rdap.c checks/record/rdap.h \
   checks/record/tlsa.c checks/record/tlsa.h \
   checks/record/dkim.c checks/record/dkim.h \
+  checks/record/dkim_rsa.c checks/record/dkim_rsa.h \
   checks/record/dmarc.c checks/record/dmarc.h \
   checks/record/lib.h \
   checks/record/mtasts_policy.c checks/record/mtasts_policy.h \
