@@ -168,7 +168,7 @@ static size_t room_for(const uint8_t *wire, size_t length) {
   size_t records = 0;
   for (size_t i = 6; i + 1 < 12 && i + 1 < length; i += 2) records += (size_t)wire[i] << 8 | wire[i + 1];
   if (records > length / 11) records = length / 11;
-  return records * (sizeof(struct dns_rr) + 32) + length * 2;
+  return records * sizeof(struct dns_rr) + length + length / 2 + ALIGNMENT_WASTE;
 }
 
 struct dns_answer *dns_answer_from_wire(const struct question *question, const uint8_t *wire, size_t length) {

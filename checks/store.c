@@ -304,6 +304,11 @@ static int by_question_order(const void *a, const void *b) {
   return question_order(&(*(const struct entry *const *)a)->question, &(*(const struct entry *const *)b)->question);
 }
 
+void store_visit(const struct store *store, void (*visit)(const struct observation *, void *), void *context) {
+  for (size_t i = 0; i < store->count; i++)
+    if (store->by_id[i]->observation) visit(store->by_id[i]->observation, context);
+}
+
 void store_each(const struct store *store, void (*visit)(const struct observation *, void *), void *context) {
   struct entry **sorted = mem_zalloc(store->count, sizeof(struct entry *));
   if (store->count) memcpy(sorted, store->by_id, store->count * sizeof(struct entry *));

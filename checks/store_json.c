@@ -8,11 +8,14 @@
 #include "src/base/intl.h"
 #include "src/base/json.h"
 #include "src/base/mem.h"
+#include "src/base/name.h"
+#include "src/base/text.h"
 
 /* Evidence: {"observations":[…]}, one object an observation, sorted by question. A DNS answer keeps its records' data as hexadecimal
  * octets, so that it can be judged again exactly; "text" beside it is for people. */
 
-enum { MOST_DATA = 65535 };
+enum { MOST_DATA = 65535, MOST_OBSERVATIONS = 20000, LONGEST_SERVER = 512, LONGEST_PATH = 2048 };
+#define LATEST_TIME ((int64_t)253402300799999) /* the end of the year 9999 */
 
 /* ---- small parts ---- */
 
@@ -165,6 +168,7 @@ static bool read_question(struct arena *arena, const json_t *object, struct ques
   *out = (struct question){ .name = arena_strdup(arena, buf_string(&name)), .server = json_text(object, "server", ""), .path = json_text(object, "path", "") };
   buf_release(&name);
   out->flags = (uint16_t)json_number(object, "flags", 0);
+  if (strlen(out->name) >= NAME_TEXT || strlen(out->server) > LONGEST_SERVER || !text_is_safe(out->server) || strlen(out->path) > LONGEST_PATH) return false;
   for (size_t i = 0; i < MEM_COUNT(kinds); i++) {
     if (strcmp(kind, kinds[i]) != 0) continue;
     out->kind = (enum question_kind)i;
@@ -186,9 +190,10 @@ static struct observation *read_one(const json_t *object) {
     }
   }
   if (seen) {
-    seen->time = json_number(object, "time_ms", 0);
+    int64_t time = json_number(object, "time_ms", 0);
+    seen->time = time < 0 || time > LATEST_TIME ? 0 : time;
     seen->elapsed_ms = (uint32_t)json_number(object, "elapsed_ms", 0);
-    seen->server = arena_strdup(seen->arena, json_text(object, "from", ""));
+    seen->server = text_safe_string(seen->arena, json_text(object, "from", ""));
   }
   arena_free(&arena);
   return seen;
@@ -198,6 +203,10 @@ bool store_from_json(struct store *store, const json_t *json, struct fault *faul
   const json_t *array = json_object_get(json, "observations");
   if (json_number(json, "version", 0) != 1 || !json_is_array(array)) {
     fault_set(fault, _("it is not an evidence file of a version that this program knows"));
+    return false;
+  }
+  if (json_array_size(array) > MOST_OBSERVATIONS) {
+    fault_set(fault, _("it holds more than %d observations"), MOST_OBSERVATIONS);
     return false;
   }
   for (size_t i = 0; i < json_array_size(array); i++) {

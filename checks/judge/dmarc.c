@@ -4,7 +4,7 @@
 
 /* ---- where reports go ---- */
 
-static bool is_own(const struct judgement *j, const char *host) { return name_equal(suffix_registrable(host), suffix_registrable(j->inquiry->domain)); }
+static bool is_own(const struct judgement *j, const char *host) { return suffix_same(host, j->inquiry->domain); }
 
 static void judge_destination(struct judgement *j, const struct report_uri *uri, const char *rule_prefix) {
   enum report_permission permission;

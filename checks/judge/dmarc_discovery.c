@@ -81,12 +81,10 @@ bool dmarc_policy_for(struct judgement *j, const char *name, struct dmarc_policy
 
 /* ---- report destinations ---- */
 
-static const char *org_of(const char *host) { return suffix_registrable(host); }
-
 bool dmarc_report_permission(struct judgement *j, const char *record_domain, const char *host, enum report_permission *out, const char **out_name) {
   *out = REPORT_OWN;
   *out_name = "";
-  if (name_equal(org_of(record_domain), org_of(host))) return true;
+  if (suffix_same(record_domain, host)) return true;
   const char *name = arena_printf(j->arena, "%s._report._dmarc.%s", record_domain, host);
   *out_name = name;
   *out = REPORT_UNAUTHORISED;

@@ -126,7 +126,7 @@ static void judge_ptr_leftovers(struct judgement *j) {
   const struct dns_answer *mx = ask_dns(j, j->inquiry->domain, DNS_TYPE_MX);
   for (size_t i = 0; mx && i < mx->count && i < 10; i++) {
     const char *host = mx->records[i].mx.host;
-    if (!name_is_host(host) || !name_equal(suffix_registrable(host), suffix_registrable(j->inquiry->domain))) continue;
+    if (!name_is_host(host) || !suffix_same(host, j->inquiry->domain)) continue;
     const struct dns_answer *a = ask_dns(j, host, DNS_TYPE_A);
     for (size_t n = 0; a && n < a->count; n++) judge_ptr_of(j, &a->records[n].address);
   }

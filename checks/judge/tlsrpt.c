@@ -77,7 +77,7 @@ static void judge_hosts(struct judgement *j, const struct report_uris *uris) {
     const struct report_uri *uri = &uris->all[i];
     if (!is_good(uri)) continue;
     to.good++;
-    to.own += name_equal(suffix_registrable(uri->host), suffix_registrable(j->inquiry->domain));
+    to.own += suffix_same(uri->host, j->inquiry->domain);
     if (uri->scheme == REPORT_MAILTO) {
       to.self += name_equal(uri->host, j->inquiry->domain);
       to.mailcheck += mailcheck_is_tls_address(uri->address);

@@ -479,6 +479,8 @@ void dns_observer_free(struct dns_observer **observer) {
 
 /* ---- what other observers and the program ask about the resolvers ---- */
 
+bool dns_observer_has_room(const struct dns_observer *observer) { return !observer->first && has_room(observer); }
+
 bool dns_observer_loopback_only(const struct dns_observer *observer) {
   for (size_t i = 0; i < observer->resolver_count; i++)
     if (!ip_is_loopback(&observer->resolvers[i].address)) return false;

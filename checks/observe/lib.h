@@ -38,6 +38,8 @@ bool observers_ask(struct observers *observers, const struct question *question,
 void observers_forget(struct observers *observers, void *context); /* no more calls with this context */
 void observers_share(struct observers *observers, size_t answers); /* keep up to that many answers for other domains of this run */
 
+bool observers_have_room(const struct observers *observers);       /* more DNS questions could be under way than are: a batch may begin another domain */
+
 bool observers_test_network(const struct observers *observers);    /* all resolvers were given, and all are loopback addresses */
 bool observers_smtp_reachable(const struct observers *observers);  /* some SMTP host sent a byte */
 bool observers_https_reachable(const struct observers *observers);

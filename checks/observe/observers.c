@@ -260,6 +260,8 @@ void observers_free(struct observers **observers) {
   free(old);
 }
 
+bool observers_have_room(const struct observers *observers) { return dns_observer_has_room(observers->dns); }
+
 bool observers_test_network(const struct observers *observers) {
   return observers->options.resolvers && dns_observer_loopback_only(observers->dns);
 }

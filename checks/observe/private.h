@@ -13,6 +13,7 @@ struct dns_observer *dns_observer_new(uv_loop_t *loop, const struct observe_opti
 void dns_observer_ask(struct dns_observer *observer, uint64_t ticket, const struct question *question);
 void dns_observer_free(struct dns_observer **observer);
 void dns_observer_be_patient(struct dns_observer *observer); /* for batches: what is lost while others are answered is asked again */
+bool dns_observer_has_room(const struct dns_observer *observer);             /* the window is not full, and nothing waits for it */
 bool dns_observer_loopback_only(const struct dns_observer *observer);        /* every resolver is a loopback address */
 
 /* Trust store and certificate helpers of SMTP and HTTPS. Loaded at the first TLS handshake: start-up does not pay for it. */

@@ -114,13 +114,16 @@ char *arena_printf(struct arena *arena, const char *format, ...) {
 }
 
 char *arena_vprintf(struct arena *arena, const char *format, va_list arguments) {
+  if (strcmp(format, "%s") == 0) return arena_strdup(arena, va_arg(arguments, const char *));
   va_list again;
   va_copy(again, arguments);
-  int length = vsnprintf(NULL, 0, format, arguments);
-  if (length < 0) length = 0;
-  char *text = arena_alloc(arena, (size_t)length + 1);
-  text[0] = '\0';
-  vsnprintf(text, (size_t)length + 1, format, again);
+  struct chunk *chunk = arena->last;
+  size_t room = chunk->size - chunk->used;
+  char *text = (char *)chunk->bytes + chunk->used; /* mostly there is room where it will stay */
+  int length = vsnprintf(room ? text : NULL, room, format, arguments);
+  if (length < 0) text = arena_strdup(arena, "");
+  else if ((size_t)length < room && rounded((size_t)length + 1) <= room) arena_alloc(arena, (size_t)length + 1);
+  else vsnprintf(text = arena_alloc(arena, (size_t)length + 1), (size_t)length + 1, format, again);
   va_end(again);
   return text;
 }

@@ -46,7 +46,6 @@ void buf_bytes(struct buf *buf, const void *bytes, size_t length) {
 }
 
 void buf_text(struct buf *buf, const char *text) { buf_bytes(buf, text, strlen(text)); }
-void buf_char(struct buf *buf, char character) { buf_bytes(buf, &character, 1); }
 
 void buf_printf(struct buf *buf, const char *format, ...) {
   va_list arguments;

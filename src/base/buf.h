@@ -18,7 +18,14 @@ void buf_release(struct buf *buf);
 void buf_clear(struct buf *buf);
 void buf_bytes(struct buf *buf, const void *bytes, size_t length);
 void buf_text(struct buf *buf, const char *text);
-void buf_char(struct buf *buf, char character);
+static inline void buf_char(struct buf *buf, char character) {
+  if (buf->length + 2 > buf->room || buf->length >= buf->cap) {
+    buf_bytes(buf, &character, 1);
+    return;
+  }
+  buf->data[buf->length++] = character;
+  buf->data[buf->length] = '\0';
+}
 void buf_printf(struct buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void buf_vprintf(struct buf *buf, const char *format, va_list arguments);
 void buf_pad(struct buf *buf, char character, size_t count);

@@ -132,17 +132,22 @@ bool dns_name_to_wire(struct buf *out, const char *name) {
 
 /* ---- rdata ---- */
 
+/* How many character-strings the data holds; 0 when the last one is cut off. */
+static size_t count_strings(const struct dns_rr *rr) {
+  size_t at = 0, count = 0;
+  for (; at < rr->data_length; at += rr->data[at] + 1u) count++;
+  return at == rr->data_length ? count : 0;
+}
+
 static bool decode_txt(struct arena *arena, struct dns_rr *rr, struct cursor *cursor) {
-  char *joined = arena_alloc(arena, (size_t)rr->data_length + 1);
-  uint8_t *lengths = arena_alloc(arena, (size_t)rr->data_length + 1);
-  size_t length = 0, strings = 0;
-  while (!cursor_at_end(cursor)) {
-    uint8_t size = cursor_u8(cursor);
-    const uint8_t *bytes = cursor_bytes(cursor, size);
-    if (!bytes) return false;
-    memcpy(joined + length, bytes, size);
-    length += size;
-    lengths[strings++] = size;
+  size_t strings = count_strings(rr), length = 0;
+  if (strings == 0 && rr->data_length > 0) return false;
+  char *joined = arena_alloc(arena, (size_t)rr->data_length - strings + 1);
+  uint8_t *lengths = arena_alloc(arena, strings);
+  for (size_t i = 0; i < strings; i++) {
+    lengths[i] = cursor_u8(cursor);
+    memcpy(joined + length, cursor_bytes(cursor, lengths[i]), lengths[i]);
+    length += lengths[i];
   }
   joined[length] = '\0';
   rr->txt.bytes = joined;

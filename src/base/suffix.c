@@ -19,3 +19,10 @@ const char *suffix_registrable(const char *name) {
   const char *domain = psl_registrable_domain(psl_builtin(), name);
   return domain ? domain : name;
 }
+
+/* The list is asked only where the ends do not settle it: no suffix reaches over two top-level domains. */
+bool suffix_same(const char *a, const char *b) {
+  if (strcmp(a, b) == 0) return true;
+  if (strcmp(name_last_labels(a, 1), name_last_labels(b, 1)) != 0) return false;
+  return name_equal(suffix_registrable(a), suffix_registrable(b));
+}

@@ -6,4 +6,5 @@
 bool suffix_is_public(const char *name);
 const char *suffix_of(const char *name);          /* the public suffix itself */
 const char *suffix_registrable(const char *name); /* public suffix plus one label: the organizational domain by the list; the name itself when it is a suffix */
+bool suffix_same(const char *a, const char *b); /* both have the same registrable domain */
 #endif

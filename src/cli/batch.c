@@ -1,28 +1,37 @@
+#include "src/cli/batch.h"
+
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <uthash.h>
 
-#include "src/cli/batch.h"
+#include "src/cli/names.h"
+#include "src/cli/resume.h"
 
-enum { SHARED_ANSWERS = 4096, JOBS = 64, LONGEST_LINE = 4096 };
-
-/* A domain of an earlier output, not to be examined again. */
-struct done { UT_hash_handle hh; char name[]; };
+enum {
+  SHARED_ANSWERS = 1024, PROGRESS_MS = 500, FIRST_ARENA = 768,
+  LEAST_JOBS = 16,  /* at once, whatever the network says */
+  MOST_JOBS = 160,  /* unless --jobs says otherwise: enough for answers that take long */
+  NEW_JOBS = 4,     /* begun in one turn of the loop: their questions show only at the next */
+};
 
 struct batch {
   struct cli *cli;
   uv_loop_t loop;
   struct observers *observers;
-  uv_signal_t interrupt;
+  struct names *names;
+  struct resume *resume;
+  uv_signal_t signals[2];
   uv_timer_t progress;
-  struct done *done;
-  size_t next_word;              /* of the command line */
-  bool from_input, input_over, interrupted, as_json, worst_set;
-  unsigned running, finished, wrong;
+  uv_prepare_t turn;             /* each turn of the loop begins domains while the network has room */
+  bool as_json, interrupted, over, refused;
+  struct job *jobs;              /* those running */
+  struct buf out;
+  unsigned running, finished, given_up, left_out, wrong;
   unsigned counts[SEVERITY_SKIPPED + 1];
+  uint64_t questions;
   int64_t started;
 };
 
@@ -32,90 +41,89 @@ struct job {
   struct inquiry inquiry;
   struct examination *examination;
   int64_t time;
+  struct job *next, **link;      /* `link` points to the pointer that points here */
 };
 
-static void fill(struct batch *batch);
+/* ---- standard error ---- */
 
-/* ---- what was done before ---- */
-
-static void note_done(struct batch *batch, const char *name) {
-  struct done *found = NULL;
-  size_t length = strlen(name);
-  HASH_FIND(hh, batch->done, name, length, found);
-  if (found) return;
-  found = mem_zalloc(1, sizeof *found + length + 1);
-  memcpy(found->name, name, length);
-  HASH_ADD_KEYPTR(hh, batch->done, found->name, length, found);
+static void clear_progress(const struct batch *batch) {
+  if (uv_is_active((const uv_handle_t *)&batch->progress)) fputs("\r\033[K", stderr);
 }
 
-static bool read_done(struct batch *batch, const char *path, struct fault *fault) {
-  FILE *file = fopen(path, "re");
-  char *line = NULL;
-  size_t room = 0;
-  if (!file) {
-    fault_set(fault, _("Could not open %s, which --resume names"), path);
-    return false;
-  }
-  while (getline(&line, &room, file) > 0) {
-    struct fault ignored;
-    json_t *json = json_parse(line, strlen(line), &ignored);
-    const char *name = json_text(json, "domain", NULL);
-    if (name) note_done(batch, name);
-    json_decref(json);
-  }
-  free(line);
-  fclose(file);
-  return true;
+static void on_progress(uv_timer_t *timer) {
+  const struct batch *batch = timer->data;
+  double seconds = (double)(clock_monotonic_ms() - batch->started) / 1000;
+  fprintf(stderr, _("\r%u finished, %u running, %.0f a second "), batch->finished, batch->running, seconds > 0 ? batch->finished / seconds : 0);
+}
+
+static void summary(const struct batch *batch) {
+  const unsigned *counts = batch->counts;
+  fprintf(stderr, _("%u domains: %u good, %u with warnings, %u with problems, %u that could not be looked at. %llu questions in %.1f seconds.\n"), batch->finished,
+          counts[SEVERITY_PASS] + counts[SEVERITY_INFO], counts[SEVERITY_WARN], counts[SEVERITY_FAIL], counts[SEVERITY_UNKNOWN],
+          (unsigned long long)batch->questions, (double)(clock_monotonic_ms() - batch->started) / 1000);
+  if (batch->left_out) fprintf(stderr, _("%u were in the earlier output already.\n"), batch->left_out);
+  if (batch->wrong) fprintf(stderr, _("%u lines were no domain names.\n"), batch->wrong);
+  if (batch->given_up) fprintf(stderr, _("%u that were under way were given up.\n"), batch->given_up);
 }
 
 /* ---- names ---- */
 
-static const char *next_typed(struct batch *batch, char line[LONGEST_LINE]) {
-  if (!batch->from_input) return batch->next_word < batch->cli->word_count ? batch->cli->words[batch->next_word++] : NULL;
-  if (batch->input_over || !fgets(line, LONGEST_LINE, stdin)) {
-    batch->input_over = true;
-    return NULL;
-  }
-  line[strcspn(line, "\r\n")] = '\0';
-  return line;
-}
-
 /* The next domain to examine, in `arena`; blank lines and comments are passed over, what is no domain is told on stderr. */
-static const char *next_domain(struct batch *batch, struct arena *arena) {
-  char line[LONGEST_LINE];
+static enum names_state next_domain(struct batch *batch, struct arena *arena, const char **out) {
   const char *typed;
-  while ((typed = next_typed(batch, line))) {
+  enum names_state state;
+  while ((state = names_next(batch->names, &typed)) == NAMES_LINE) {
     struct fault fault = { "" };
-    struct done *found = NULL;
     while (is_space(*typed)) typed++;
     if (!*typed || *typed == '#') continue;
-    const char *domain = name_from_user(arena, typed, &fault);
-    if (!domain) {
-      fprintf(stderr, "mailstead: %s\n", fault.text);
+    *out = name_from_user(arena, typed, &fault);
+    if (!*out) {
+      clear_progress(batch);
+      cli_refuse(&fault);
       batch->wrong++;
-      continue;
+    } else if (!resume_holds(batch->resume, *out)) {
+      return NAMES_LINE;
+    } else {
+      batch->left_out++;
     }
-    HASH_FIND(hh, batch->done, domain, strlen(domain), found);
-    if (!found) return domain;
+    arena_clear(arena);
   }
-  return NULL;
+  return state;
 }
 
 /* ---- jobs ---- */
 
-static void report(struct batch *batch, struct job *job) {
+/* Standard output that cannot be written any more ends the batch: what was written stays whole lines. */
+static void write_report(struct batch *batch) {
+  if (batch->refused || print_buf(&batch->out)) return;
+  struct fault fault;
+  fault_set(&fault, _("The report could not be written: %s"), strerror(errno));
+  cli_refuse(&fault);
+  batch->refused = batch->interrupted = true;
+}
+
+static void report(struct batch *batch, const struct job *job) {
   const struct verdict *verdict = examination_verdict(job->examination);
   struct examination_figures figures = examination_figures(job->examination);
   batch->counts[verdict->status]++;
+  batch->questions += figures.questions;
+  buf_clear(&batch->out);
   if (batch->as_json) {
-    print_json_line(report_json(verdict, examination_store(job->examination), &job->inquiry, &figures, job->time));
-    return;
+    report_json(&batch->out, verdict, examination_store(job->examination), &job->inquiry, &figures, job->time);
+  } else {
+    report_text(&batch->out, verdict, &job->inquiry, &figures);
+    buf_char(&batch->out, '\n');
   }
-  struct buf out = BUF_INIT(16 << 20);
-  report_text(&out, verdict, &job->inquiry, &figures);
-  buf_char(&out, '\n');
-  print_buf(&out);
-  buf_release(&out);
+  write_report(batch);
+}
+
+static void job_free(struct job *job) {
+  struct arena *arena = job->arena;
+  if (job->next) job->next->link = job->link;
+  *job->link = job->next;
+  job->batch->running--;
+  examination_free(&job->examination);
+  arena_free(&arena);
 }
 
 static void on_done(struct examination *examination, void *context) {
@@ -124,10 +132,7 @@ static void on_done(struct examination *examination, void *context) {
   (void)examination;
   report(batch, job);
   batch->finished++;
-  batch->running--;
-  examination_free(&job->examination);
-  arena_free(&job->arena);
-  fill(batch);
+  job_free(job);
 }
 
 static void start_job(struct batch *batch, struct arena *arena, const char *domain) {
@@ -138,80 +143,115 @@ static void start_job(struct batch *batch, struct arena *arena, const char *doma
   job->inquiry = cli_inquiry(batch->cli, domain);
   job->inquiry.test_network = observers_test_network(batch->observers);
   job->time = clock_wall_ms();
+  job->next = batch->jobs;
+  job->link = &batch->jobs;
+  if (job->next) job->next->link = &job->next;
+  batch->jobs = job;
   job->examination = examination_start(&batch->loop, batch->observers, &job->inquiry, &events);
   batch->running++;
 }
 
-static void on_progress(uv_timer_t *timer) {
-  const struct batch *batch = timer->data;
-  double seconds = (double)(clock_monotonic_ms() - batch->started) / 1000;
-  fprintf(stderr, _("\r%u finished, %u running, %.0f a second "), batch->finished, batch->running, seconds > 0 ? batch->finished / seconds : 0);
-}
-
 static void stop_handles(struct batch *batch) {
-  if (uv_is_closing((uv_handle_t *)&batch->interrupt)) return;
-  uv_close((uv_handle_t *)&batch->interrupt, NULL);
+  if (batch->over) return;
+  batch->over = true;
+  clear_progress(batch);
+  names_stop(batch->names);
+  for (size_t i = 0; i < MEM_COUNT(batch->signals); i++) uv_close((uv_handle_t *)&batch->signals[i], NULL);
   uv_close((uv_handle_t *)&batch->progress, NULL);
+  uv_close((uv_handle_t *)&batch->turn, NULL);
   uv_stop(&batch->loop);
 }
 
+/* So many domains are under way as keep the processor busy or the window of questions full; more would only take memory. */
+static bool wants_more(const struct batch *batch, unsigned begun) {
+  unsigned most = batch->cli->jobs ? batch->cli->jobs : MOST_JOBS;
+  if (batch->interrupted || batch->running >= most) return false;
+  if (batch->running < LEAST_JOBS) return true;
+  bool idle = uv_backend_timeout(&batch->loop) != 0;
+  return begun < NEW_JOBS && (idle || begun > 0) && observers_have_room(batch->observers);
+}
+
 static void fill(struct batch *batch) {
-  unsigned jobs = batch->cli->jobs ? batch->cli->jobs : JOBS;
-  while (batch->running < jobs && !batch->interrupted) {
-    struct arena *arena = arena_new();
-    const char *domain = next_domain(batch, arena);
-    if (!domain) {
-      arena_free(&arena);
-      break;
-    }
-    start_job(batch, arena, domain);
+  enum names_state state = NAMES_LINE;
+  for (unsigned begun = 0; state == NAMES_LINE && wants_more(batch, begun); begun++) {
+    struct arena *arena = arena_new_sized(FIRST_ARENA);
+    const char *domain = NULL;
+    state = next_domain(batch, arena, &domain);
+    if (state == NAMES_LINE) start_job(batch, arena, domain);
+    else arena_free(&arena);
+  }
+  if (batch->running == 0 && state != NAMES_WAIT) stop_handles(batch);
+}
+
+static void on_turn(uv_prepare_t *turn) { fill(turn->data); }
+
+static void on_more_names(void *context) { fill(context); }
+
+/* ---- interruption ---- */
+
+/* The first signal lets the domains under way finish, the second gives them up. Either way the output is whole lines. */
+static void on_signal(uv_signal_t *signal, int number) {
+  struct batch *batch = signal->data;
+  (void)number;
+  clear_progress(batch);
+  if (!batch->interrupted) {
+    batch->interrupted = true;
+    fprintf(stderr, "\n%s\n", _("Finishing the domains that are under way; once more gives them up. What is written can be used with --resume."));
+  } else {
+    batch->given_up = batch->running;
+    while (batch->jobs) job_free(batch->jobs);
   }
   if (batch->running == 0) stop_handles(batch);
 }
 
-static void on_interrupt(uv_signal_t *signal, int number) {
-  struct batch *batch = signal->data;
-  (void)number;
-  batch->interrupted = true;
-  fprintf(stderr, "\n%s\n", _("Finishing the domains that are under way. What is written can be used with --resume."));
-}
+/* ---- the whole ---- */
 
 static int status_of(const struct batch *batch) {
-  if (batch->wrong) return EXIT_BAD_USAGE;
+  if (batch->wrong || batch->refused) return EXIT_BAD_USAGE;
   if (batch->counts[SEVERITY_FAIL]) return EXIT_SOMETHING_FAILED;
-  return batch->counts[SEVERITY_UNKNOWN] ? EXIT_COULD_NOT_LOOK : EXIT_NOTHING_FAILED;
+  return batch->counts[SEVERITY_UNKNOWN] || batch->interrupted ? EXIT_COULD_NOT_LOOK : EXIT_NOTHING_FAILED;
 }
 
-static void summary(const struct batch *batch) {
-  fprintf(stderr, _("%u domains: %u good, %u with warnings, %u with problems, %u that could not be looked at\n"), batch->finished,
-          batch->counts[SEVERITY_PASS] + batch->counts[SEVERITY_INFO], batch->counts[SEVERITY_WARN], batch->counts[SEVERITY_FAIL], batch->counts[SEVERITY_UNKNOWN]);
+static void start_handles(struct batch *batch) {
+  static const int numbers[] = { SIGINT, SIGTERM };
+  for (size_t i = 0; i < MEM_COUNT(numbers); i++) {
+    uv_signal_init(&batch->loop, &batch->signals[i]);
+    batch->signals[i].data = batch;
+    uv_signal_start(&batch->signals[i], on_signal, numbers[i]);
+  }
+  uv_timer_init(&batch->loop, &batch->progress);
+  uv_prepare_init(&batch->loop, &batch->turn);
+  batch->progress.data = batch->turn.data = batch;
+  uv_prepare_start(&batch->turn, on_turn);
+  if (isatty(STDERR_FILENO)) uv_timer_start(&batch->progress, on_progress, PROGRESS_MS, PROGRESS_MS);
+  bool from_input = strcmp(batch->cli->words[0], "-") == 0;
+  batch->names = from_input ? names_of_input(&batch->loop, on_more_names, batch) : names_of_words(batch->cli->words, batch->cli->word_count);
+}
+
+static void run(struct batch *batch) {
+  observers_share(batch->observers, SHARED_ANSWERS);
+  start_handles(batch);
+  if (resume_cut_output(batch->resume)) putchar('\n');
+  fill(batch);
+  if (!batch->over) uv_run(&batch->loop, UV_RUN_DEFAULT);
+  summary(batch);
+  names_free(&batch->names);
 }
 
 int batch_run(struct cli *cli, bool as_json, struct fault *fault) {
-  struct batch batch = { .cli = cli, .as_json = as_json, .started = clock_monotonic_ms(), .from_input = strcmp(cli->words[0], "-") == 0 };
-  if (cli->resume && !read_done(&batch, cli->resume, fault)) return EXIT_BAD_USAGE;
+  struct batch batch = { .cli = cli, .as_json = as_json, .started = clock_monotonic_ms(), .out = BUF_INIT(LONGEST_REPORT) };
+  if (cli->resume && !(batch.resume = resume_read(cli->resume, fault))) return EXIT_BAD_USAGE;
   uv_loop_init(&batch.loop);
   batch.observers = observers_new(&batch.loop, &cli->observe, fault);
   int status = EXIT_BAD_USAGE;
   if (batch.observers) {
-    observers_share(batch.observers, SHARED_ANSWERS);
-    uv_signal_init(&batch.loop, &batch.interrupt);
-    uv_timer_init(&batch.loop, &batch.progress);
-    batch.interrupt.data = batch.progress.data = &batch;
-    uv_signal_start(&batch.interrupt, on_interrupt, SIGINT);
-    if (isatty(STDERR_FILENO)) uv_timer_start(&batch.progress, on_progress, 1000, 1000);
-    fill(&batch);
-    if (batch.running) uv_run(&batch.loop, UV_RUN_DEFAULT);
-    summary(&batch);
+    run(&batch);
     status = status_of(&batch);
   }
   observers_free(&batch.observers);
   uv_run(&batch.loop, UV_RUN_DEFAULT);
   uv_loop_close(&batch.loop);
-  struct done *done, *next;
-  HASH_ITER(hh, batch.done, done, next) {
-    HASH_DEL(batch.done, done);
-    free(done);
-  }
+  buf_release(&batch.out);
+  resume_free(&batch.resume);
   return status;
 }

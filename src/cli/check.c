@@ -1,26 +1,32 @@
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "src/cli/batch.h"
 #include "src/cli/lib.h"
 
+static int report_one(struct live *live, const struct verdict *verdict, const struct inquiry *inquiry, bool as_json, struct fault *fault) {
+  struct buf out = BUF_INIT(LONGEST_REPORT);
+  if (as_json) report_json(&out, verdict, live->store, inquiry, &live->figures, live->time);
+  else report_text(&out, verdict, inquiry, &live->figures);
+  int status = cli_exit_status(verdict);
+  if (!print_buf(&out)) {
+    fault_set(fault, _("The report could not be written: %s"), strerror(errno));
+    status = EXIT_BAD_USAGE;
+  }
+  buf_release(&out);
+  return status;
+}
+
 static int check_one(struct cli *cli, const char *domain, bool as_json, struct fault *fault) {
   struct live live;
   if (!live_open(&live, cli, fault)) return EXIT_BAD_USAGE;
-  struct inquiry inquiry = cli_inquiry(cli, domain);
-  int64_t time = clock_wall_ms();
-  const struct verdict *verdict = live_examine(&live, &inquiry);
-  struct examination_figures figures = examination_figures(live.examination);
-  int status = cli_exit_status(verdict);
-  if (as_json) {
-    print_json_line(report_json(verdict, live.store, &inquiry, &figures, time));
-  } else {
-    struct buf out = BUF_INIT(16 << 20);
-    report_text(&out, verdict, &inquiry, &figures);
-    print_buf(&out);
-    buf_release(&out);
+  int status = EXIT_BAD_USAGE;
+  if (live_knows(&live, cli, domain, fault)) {
+    struct inquiry inquiry = cli_inquiry(cli, domain);
+    status = report_one(&live, live_examine(&live, &inquiry), &inquiry, as_json, fault);
+    if (!live_save_evidence(&live, cli, domain, fault)) status = EXIT_BAD_USAGE;
   }
-  if (!live_save_evidence(&live, cli, domain, fault)) status = EXIT_BAD_USAGE;
   live_close(&live);
   return status;
 }

@@ -77,7 +77,10 @@ struct live {                                  /* loop, observers and store of o
   struct store *store;
   struct examination *examination;
   bool smtp_reachable, https_reachable, test_network, ask_registry; /* as evidence says */
+  int64_t time;                                /* wall clock when the examination began; of evidence: when it was made */
+  struct examination_figures figures;          /* likewise */
   bool has_evidence;
+  char *evidence_domain;                       /* that it was made for; null without evidence */
 };
 
 bool live_open(struct live *live, struct cli *cli, struct fault *fault);
@@ -86,6 +89,8 @@ void live_close(struct live *live);
 const struct verdict *live_examine(struct live *live, struct inquiry *inquiry);
 /* Runs a pure function until it misses nothing (see settle_start). */
 void live_settle(struct live *live, void (*run)(struct store *, void *), void *context);
+/* False, with a fault: the evidence that this run reads holds nothing about the domain. */
+bool live_knows(const struct live *live, const struct cli *cli, const char *domain, struct fault *fault);
 /* Writes the evidence file when one was asked for. */
 bool live_save_evidence(struct live *live, const struct cli *cli, const char *domain, struct fault *fault);
 /* The inquiry of a domain from the command line. Strings and facts in cli->arena; a file of facts that cannot be used is told on standard
@@ -95,10 +100,14 @@ int cli_exit_status(const struct verdict *verdict);
 
 /* ---- reports ---- */
 
-json_t *report_json(const struct verdict *verdict, struct store *store, const struct inquiry *inquiry, const struct examination_figures *figures, int64_t time);
+enum { LONGEST_REPORT = 16 << 20 };
+
+/* One line, with its end. */
+void report_json(struct buf *out, const struct verdict *verdict, struct store *store, const struct inquiry *inquiry, const struct examination_figures *figures,
+                 int64_t time);
 json_t *report_finding_json(struct arena *arena, const struct finding *finding);
 void report_text(struct buf *out, const struct verdict *verdict, const struct inquiry *inquiry, const struct examination_figures *figures);
-void print_buf(const struct buf *buf);         /* to standard output */
+bool print_buf(const struct buf *buf);         /* to standard output; false: it cannot be written */
 bool print_json_line(json_t *json);            /* takes over the value */
 
 /* ---- commands ---- */

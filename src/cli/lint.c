@@ -66,15 +66,15 @@ static int lint(struct cli *cli, size_t type, const char *text, size_t length) {
   verdict.count = j.count;
   for (size_t i = 0; i < j.count; i++) verdict.status = severity_worse(verdict.status, j.findings[i]->severity);
   verdict.topics[types[type].topic] = verdict.status;
+  struct buf out = BUF_INIT(LONGEST_REPORT);
   if (cli->format && strcmp(cli->format, "json") == 0) {
-    print_json_line(report_json(&verdict, store, &inquiry, &figures, clock_wall_ms()));
+    report_json(&out, &verdict, store, &inquiry, &figures, clock_wall_ms());
   } else {
-    struct buf out = BUF_INIT(1 << 22);
     report_text(&out, &verdict, &inquiry, NULL);
     if (!j.count) buf_printf(&out, "%s\n", _("Nothing is wrong with this text."));
-    print_buf(&out);
-    buf_release(&out);
   }
+  print_buf(&out);
+  buf_release(&out);
   store_free(&store);
   return cli_exit_status(&verdict);
 }

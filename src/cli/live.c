@@ -2,37 +2,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/cli/evidence.h"
 #include "src/cli/lib.h"
-
-enum { MOST_EVIDENCE = 256 << 20 };
-
-static bool read_evidence(struct live *live, const char *path, struct fault *fault) {
-  struct fault why = { "" };
-  size_t length;
-  char *text = file_read(path, MOST_EVIDENCE, &length, fault);
-  if (!text) return false;
-  json_t *json = json_parse(text, length, &why);
-  bool good = json && store_from_json(live->store, json, &why);
-  if (good) {
-    const json_t *run = json_object_get(json, "run");
-    live->has_evidence = true;
-    live->smtp_reachable = json_flag(run, "smtp_reachable", false);
-    live->https_reachable = json_flag(run, "https_reachable", false);
-    live->test_network = json_flag(run, "test_network", false);
-    live->ask_registry = json_flag(run, "registry", false);
-    store_close(live->store);
-  } else {
-    fault_set(fault, _("%s cannot be used as evidence: %s"), path, why.text);
-  }
-  json_decref(json);
-  free(text);
-  return good;
-}
 
 bool live_open(struct live *live, struct cli *cli, struct fault *fault) {
   *live = (struct live){ .store = store_new() };
   uv_loop_init(&live->loop);
-  bool good = cli->evidence ? read_evidence(live, cli->evidence, fault)
+  bool good = cli->evidence ? evidence_read(live, cli->evidence, fault)
                             : (live->observers = observers_new(&live->loop, &cli->observe, fault)) != NULL;
   if (good && live->observers) {
     live->test_network = observers_test_network(live->observers);
@@ -48,6 +24,8 @@ void live_close(struct live *live) {
   uv_run(&live->loop, UV_RUN_DEFAULT);
   uv_loop_close(&live->loop);
   store_free(&live->store);
+  free(live->evidence_domain);
+  live->evidence_domain = NULL;
 }
 
 static void on_done(struct examination *examination, void *context) {
@@ -65,8 +43,10 @@ const struct verdict *live_examine(struct live *live, struct inquiry *inquiry) {
     inquiry->https_reachable = live->https_reachable;
   }
   examination_free(&live->examination);
+  if (!live->has_evidence) live->time = clock_wall_ms();
   live->examination = examination_start_with(&live->loop, live->observers, live->store, inquiry, &events);
   while (!done && uv_run(&live->loop, UV_RUN_ONCE)) {}
+  if (!live->has_evidence) live->figures = examination_figures(live->examination);
   if (live->observers) {
     live->smtp_reachable = inquiry->smtp_reachable = observers_smtp_reachable(live->observers);
     live->https_reachable = inquiry->https_reachable = observers_https_reachable(live->observers);
@@ -92,19 +72,6 @@ void live_settle(struct live *live, void (*run)(struct store *, void *), void *c
   struct settlement *settlement = settle_start(&live->loop, live->observers, live->store, run_settling, on_settled, &settling);
   while (!settling.done && uv_run(&live->loop, UV_RUN_ONCE)) {}
   settle_free(&settlement);
-}
-
-bool live_save_evidence(struct live *live, const struct cli *cli, const char *domain, struct fault *fault) {
-  if (!cli->save_evidence) return true;
-  json_t *json = store_to_json(live->store);
-  json_object_set_new(json, "domain", json_string(domain));
-  json_object_set_new(json, "run", json_pack("{s:b, s:b, s:b, s:b}", "smtp_reachable", live->smtp_reachable, "https_reachable", live->https_reachable,
-                                             "test_network", live->test_network, "registry", live->ask_registry));
-  char *text = json_dumps(json, JSON_INDENT(1) | JSON_ENSURE_ASCII);
-  bool good = text && file_replace(cli->save_evidence, text, strlen(text), fault);
-  free(text);
-  json_decref(json);
-  return good;
 }
 
 struct inquiry cli_inquiry(struct cli *cli, const char *domain) {

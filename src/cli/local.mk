@@ -5,16 +5,20 @@ mailstead_SOURCES = \
   src/cli/check.c \
   src/cli/commands.c \
   src/cli/dkim_key.c \
+  src/cli/evidence.c src/cli/evidence.h \
   src/cli/lib.h \
   src/cli/lint.c \
   src/cli/live.c \
   src/cli/main.c \
+  src/cli/names.c src/cli/names.h \
   src/cli/options.c src/cli/options.h \
   src/cli/partners.c \
   src/cli/planned.c src/cli/planned.h \
   src/cli/request.c \
+  src/cli/resume.c src/cli/resume.h \
   src/cli/practice.c \
   src/cli/report.c \
+  src/cli/report_json.c \
   src/cli/spf.c \
   src/cli/usage.c \
   src/cli/verify.c \

@@ -32,6 +32,10 @@ const char *cli_domain(struct cli *cli, struct fault *fault) {
 bool cli_plan_open(struct cli *cli, struct planned *out, struct fault *fault) {
   *out = (struct planned){ .domain = cli_domain(cli, fault) };
   if (!out->domain || !live_open(&out->live, cli, fault)) return false;
+  if (!live_knows(&out->live, cli, out->domain, fault)) {
+    live_close(&out->live);
+    return false;
+  }
   out->inquiry = cli_inquiry(cli, out->domain);
   out->verdict = live_examine(&out->live, &out->inquiry);
   out->options = cli_plan_options(cli);

@@ -5,7 +5,7 @@
 #include "src/cli/planned.h"
 
 static struct request_details details_of(struct cli *cli, const struct planned *planned) {
-  return (struct request_details){ .requester = cli->requester ? cli->requester : "", .time = clock_wall_ms(), .number = 1, .guidance_2020 = planned->options.guidance_2020,
+  return (struct request_details){ .requester = cli->requester ? cli->requester : "", .time = planned->live.time, .number = 1, .guidance_2020 = planned->options.guidance_2020,
                                    .practice = cli->practice, .facts = planned->inquiry.facts, .zone = cli->zone ? name_lower(cli->arena, cli->zone) : NULL, .verdict = planned->verdict };
 }
 

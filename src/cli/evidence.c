@@ -1,0 +1,88 @@
+#include "src/cli/evidence.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_OCTETS = 32 << 20 };
+#define LATEST_TIME ((int64_t)253402300799999) /* the end of the year 9999 */
+
+/* ---- reading ---- */
+
+static void note_latest(const struct observation *seen, void *context) {
+  int64_t *latest = context;
+  if (seen->time > *latest) *latest = seen->time;
+}
+
+static uint32_t figure(const json_t *run, const char *key) {
+  int64_t value = json_number(run, key, 0);
+  return value > 0 && value <= UINT32_MAX ? (uint32_t)value : 0;
+}
+
+static void read_run(struct live *live, const json_t *run) {
+  live->has_evidence = true;
+  live->smtp_reachable = json_flag(run, "smtp_reachable", false);
+  live->https_reachable = json_flag(run, "https_reachable", false);
+  live->test_network = json_flag(run, "test_network", false);
+  live->ask_registry = json_flag(run, "registry", false);
+  live->figures = (struct examination_figures){ .elapsed_ms = figure(run, "elapsed_ms"), .questions = figure(run, "questions"), .rounds = figure(run, "rounds") };
+  live->time = json_number(run, "time_ms", 0);
+  if (live->time > 0 && live->time <= LATEST_TIME) return;
+  live->time = 0;
+  store_visit(live->store, note_latest, &live->time);
+}
+
+bool evidence_read(struct live *live, const char *path, struct fault *fault) {
+  struct fault why = { "" };
+  size_t length;
+  char *text = file_read(path, MOST_OCTETS, &length, fault);
+  if (!text) return false;
+  json_t *json = json_parse(text, length, &why);
+  free(text);
+  bool good = json && store_from_json(live->store, json, &why);
+  if (good) {
+    read_run(live, json_object_get(json, "run"));
+    live->evidence_domain = mem_strdup(json_text(json, "domain", ""));
+    store_close(live->store);
+  } else {
+    fault_set(fault, _("%s cannot be used as evidence: %s"), path, why.text);
+  }
+  json_decref(json);
+  return good;
+}
+
+static void note_name(const struct observation *seen, void *context) {
+  const char **wanted = context;
+  if (*wanted && name_is_under(seen->question.name, *wanted)) *wanted = NULL;
+}
+
+bool live_knows(const struct live *live, const struct cli *cli, const char *domain, struct fault *fault) {
+  const char *wanted = domain;
+  struct arena *arena = arena_new();
+  if (live->has_evidence) store_visit(live->store, note_name, &wanted);
+  bool known = !live->has_evidence || !wanted;
+  if (!known) fault_set(fault, _("%s holds nothing about %s: it was made for %s"), cli->evidence, domain, text_safe_string(arena, live->evidence_domain));
+  arena_free(&arena);
+  return known;
+}
+
+/* ---- keeping ---- */
+
+static json_t *run_json(const struct live *live) {
+  char time[32];
+  clock_format_utc(live->time, time);
+  return json_pack("{s:s, s:I, s:b, s:b, s:b, s:b, s:I, s:I, s:I}", "time", time, "time_ms", (json_int_t)live->time, "smtp_reachable", live->smtp_reachable,
+                   "https_reachable", live->https_reachable, "test_network", live->test_network, "registry", live->ask_registry, "elapsed_ms", (json_int_t)live->figures.elapsed_ms,
+                   "questions", (json_int_t)live->figures.questions, "rounds", (json_int_t)live->figures.rounds);
+}
+
+bool live_save_evidence(struct live *live, const struct cli *cli, const char *domain, struct fault *fault) {
+  if (!cli->save_evidence) return true;
+  json_t *json = store_to_json(live->store);
+  json_object_set_new(json, "domain", json_string(domain));
+  json_object_set_new(json, "run", run_json(live));
+  char *text = json_dumps(json, JSON_INDENT(1) | JSON_ENSURE_ASCII);
+  bool good = text && file_replace(cli->save_evidence, text, strlen(text), fault);
+  free(text);
+  json_decref(json);
+  return good;
+}
