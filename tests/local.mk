@@ -16,6 +16,7 @@ include tests/unit/practice.mk
 include tests/unit/ui.mk
 include tests/unit/cli.mk
 include tests/conformance/local.mk
+include tests/cli/local.mk
 include tests/fuzz/local.mk
 include tests/bench/local.mk
 include tests/screen/local.mk
