@@ -159,7 +159,6 @@ static void stop_handles(struct batch *batch) {
   for (size_t i = 0; i < MEM_COUNT(batch->signals); i++) uv_close((uv_handle_t *)&batch->signals[i], NULL);
   uv_close((uv_handle_t *)&batch->progress, NULL);
   uv_close((uv_handle_t *)&batch->turn, NULL);
-  uv_stop(&batch->loop);
 }
 
 /* So many domains are under way as keep the processor busy or the window of questions full; more would only take memory. */
@@ -233,7 +232,7 @@ static void run(struct batch *batch) {
   start_handles(batch);
   if (resume_cut_output(batch->resume)) putchar('\n');
   fill(batch);
-  if (!batch->over) uv_run(&batch->loop, UV_RUN_DEFAULT);
+  while (!batch->over) uv_run(&batch->loop, UV_RUN_ONCE);
   summary(batch);
   names_free(&batch->names);
 }
