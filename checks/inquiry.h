@@ -51,6 +51,7 @@ struct inquiry {
   bool test_network;             /* private and loopback addresses are expected: see is_test_network in examine.h */
   bool smtp_reachable;           /* some SMTP host of this run sent a byte: a time-out is then the host's */
   bool https_reachable;
+  bool no_smtp;                  /* topics that are not about mail servers make no conversation with them for a side of their own */
   bool deep;                     /* extra handshakes are wanted */
   struct store *earlier;         /* what an earlier look saw (a closed store), for rules about change; null: none */
   const struct facts *facts;     /* what is known of services and DNS hosts; null: nothing */

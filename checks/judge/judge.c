@@ -17,6 +17,8 @@ const struct dns_answer *ask_dns_with(struct judgement *judgement, const char *s
 }
 
 const struct smtp_session *ask_smtp(struct judgement *judgement, const char *host, const char *address, uint16_t flags) {
+  bool about_servers = judgement->topic == TOPIC_TLS || judgement->topic == TOPIC_DANE;
+  if (judgement->inquiry->no_smtp && !about_servers) return NULL;
   const struct smtp_session *session = store_smtp(judgement->store, host, address, 0, flags);
   if (!session) judgement->waiting = true;
   return session;

@@ -20,7 +20,8 @@ struct judgement {                 /* one run of one judge */
   bool waiting;                    /* something was not there yet: the run does not count */
 };
 
-/* Asking. Null means "not yet": the run is marked as waiting; go on and ask what else can be asked now, then return. */
+/* Asking. Null means "not yet": the run is marked as waiting; go on and ask what else can be asked now, then return. ask_smtp gives null without
+ * waiting where the inquiry wants no conversation for the topic (no_smtp). */
 const struct dns_answer *ask_dns(struct judgement *judgement, const char *name, uint16_t type);
 const struct dns_answer *ask_dns_with(struct judgement *judgement, const char *server, const char *name, uint16_t type, uint16_t flags);
 const struct smtp_session *ask_smtp(struct judgement *judgement, const char *host, const char *address, uint16_t flags);

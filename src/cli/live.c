@@ -78,7 +78,7 @@ struct inquiry cli_inquiry(struct cli *cli, const char *domain) {
   struct fault fault = { "" };
   if (!cli->facts) cli->facts = facts_load(cli->arena, &fault);
   if (*fault.text) cli_refuse(&fault);
-  return (struct inquiry){ .facts = cli->facts, .domain = domain, .topics = cli->topics, .selectors = cli->selectors, .selector_count = cli->selector_count, .deep = cli->deep };
+  return (struct inquiry){ .facts = cli->facts, .domain = domain, .topics = cli->topics, .selectors = cli->selectors, .selector_count = cli->selector_count, .deep = cli->deep, .no_smtp = !(cli->topics & 1u << TOPIC_TLS) };
 }
 
 int cli_exit_status(const struct verdict *verdict) {
