@@ -52,7 +52,7 @@ check_PROGRAMS += tests/fuzz/evidence
 TESTS += tests/fuzz/evidence
 tests_fuzz_evidence_SOURCES = tests/fuzz/evidence.c tests/fuzz/driver.c
 tests_fuzz_evidence_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
-tests_fuzz_evidence_LDADD = $(STORE_LDADD) $(BASE_LDADD)
+tests_fuzz_evidence_LDADD = $(EXAMINE_LDADD)
 
 check_PROGRAMS += tests/fuzz/scenario_names
 TESTS += tests/fuzz/scenario_names
@@ -66,3 +66,45 @@ TESTS += tests/fuzz/request
 tests_fuzz_request_SOURCES = tests/fuzz/request.c tests/fuzz/driver.c
 tests_fuzz_request_CPPFLAGS = $(AM_CPPFLAGS)
 tests_fuzz_request_LDADD = $(REQUEST_LDADD)
+
+check_PROGRAMS += tests/fuzz/lint
+TESTS += tests/fuzz/lint
+tests_fuzz_lint_SOURCES = tests/fuzz/lint.c tests/fuzz/driver.c
+tests_fuzz_lint_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
+tests_fuzz_lint_LDADD = $(EXAMINE_LDADD)
+
+check_PROGRAMS += tests/fuzz/report_uri
+TESTS += tests/fuzz/report_uri
+tests_fuzz_report_uri_SOURCES = tests/fuzz/report_uri.c tests/fuzz/driver.c
+tests_fuzz_report_uri_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
+tests_fuzz_report_uri_LDADD = $(RECORD_LDADD)
+
+check_PROGRAMS += tests/fuzz/facts
+TESTS += tests/fuzz/facts
+tests_fuzz_facts_SOURCES = tests/fuzz/facts.c tests/fuzz/driver.c
+tests_fuzz_facts_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
+tests_fuzz_facts_LDADD = $(STORE_LDADD)
+
+check_PROGRAMS += tests/fuzz/scenario
+TESTS += tests/fuzz/scenario
+tests_fuzz_scenario_SOURCES = tests/fuzz/scenario.c tests/fuzz/driver.c
+tests_fuzz_scenario_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
+tests_fuzz_scenario_LDADD = $(PRACTICE_LDADD)
+
+check_PROGRAMS += tests/fuzz/page
+TESTS += tests/fuzz/page
+tests_fuzz_page_SOURCES = tests/fuzz/page.c tests/fuzz/driver.c
+tests_fuzz_page_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
+tests_fuzz_page_LDADD = $(UI_LDADD)
+
+check_PROGRAMS += tests/fuzz/casefile
+TESTS += tests/fuzz/casefile
+tests_fuzz_casefile_SOURCES = tests/fuzz/casefile.c tests/fuzz/driver.c
+tests_fuzz_casefile_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
+tests_fuzz_casefile_LDADD = $(CASEFILE_LDADD)
+
+check_PROGRAMS += tests/fuzz/registry
+TESTS += tests/fuzz/registry
+tests_fuzz_registry_SOURCES = tests/fuzz/registry.c tests/fuzz/driver.c
+tests_fuzz_registry_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
+tests_fuzz_registry_LDADD = $(RECORD_LDADD)
