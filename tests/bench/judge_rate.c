@@ -1,0 +1,61 @@
+/* How many saved stores are judged in a second on one core: judge_rate EVIDENCE DOMAIN ROUNDS. First the judges alone, then reading the JSON as well. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "checks/examine.h"
+#include "src/base/lib.h"
+
+static struct store *read_store(const char *text, size_t length) {
+  struct fault fault = { "" };
+  struct store *store = store_new();
+  json_t *json = json_parse(text, length, &fault);
+  if (!json || !store_from_json(store, json, &fault)) {
+    fprintf(stderr, "judge_rate: %s\n", fault.text);
+    exit(1);
+  }
+  json_decref(json);
+  store_close(store);
+  return store;
+}
+
+static size_t judge(struct store *store, const struct inquiry *inquiry) {
+  struct arena *arena = arena_new();
+  size_t count = examine_store(arena, store, inquiry)->count;
+  arena_free(&arena);
+  return count;
+}
+
+static void tell(const char *what, unsigned rounds, int64_t began_ms, size_t findings) {
+  double seconds = (double)(clock_monotonic_ms() - began_ms) / 1000;
+  printf("%s %.0f %zu\n", what, rounds / (seconds > 0 ? seconds : 0.001), findings / rounds);
+}
+
+int main(int argc, char **argv) {
+  struct fault fault = { "" };
+  size_t length, findings = 0;
+  char *text = argc == 4 ? file_read(argv[1], 32 << 20, &length, &fault) : NULL;
+  unsigned rounds = text ? (unsigned)strtoul(argv[3], NULL, 10) : 0;
+  if (!rounds) {
+    fprintf(stderr, "judge_rate EVIDENCE DOMAIN ROUNDS %s\n", fault.text);
+    return 2;
+  }
+  struct arena *arena = arena_new();
+  struct inquiry inquiry = { .domain = argv[2], .topics = TOPICS_ALL & ~(1u << TOPIC_NS | 1u << TOPIC_TLS), .no_smtp = true, .facts = facts_load(arena, &fault) };
+  struct store *store = read_store(text, length);
+  int64_t began = clock_monotonic_ms();
+  for (unsigned i = 0; i < rounds; i++) findings += judge(store, &inquiry);
+  tell("judging", rounds, began, findings);
+  store_free(&store);
+  began = clock_monotonic_ms();
+  findings = 0;
+  for (unsigned i = 0; i < rounds; i++) {
+    store = read_store(text, length);
+    findings += judge(store, &inquiry);
+    store_free(&store);
+  }
+  tell("reading-and-judging", rounds, began, findings);
+  arena_free(&arena);
+  free(text);
+  return 0;
+}
