@@ -57,6 +57,9 @@ static void put_after(struct store *overlay, struct dns_answer *after, const str
   dns_answer_set(after, count ? DNS_ANSWER : empty ? DNS_NXDOMAIN : DNS_NODATA, records, count);
   after->seen.time = before ? before->seen.time : 0;
   after->seen.server = before ? arena_strdup(after->seen.arena, before->seen.server) : "";
+  size_t octets = 12 + strlen(after->seen.question.name) + 6 + 11; /* header, question, EDNS; each record points at the question's name */
+  for (size_t i = 0; i < count; i++) octets += 12 + records[i].data_length;
+  after->size = (uint16_t)(octets > UINT16_MAX ? UINT16_MAX : octets);
   after->authority = NULL; /* the zone does not change: its SOA still comes with what is not there */
   store_put(overlay, &after->seen);
 }

@@ -3,10 +3,10 @@
 #include <string.h>
 
 const struct plan_kind dkim_kind = {
-  "dns-dkim", ORDER_DKIM, N_("DKIM: the public key with which receivers check the signatures of this domain's email."), N_("It comes early: it must be there before anything is signed with the key."), "dkim- ns-txt- ns-name-",
+  "dns-dkim", ORDER_DKIM, N_("DKIM: the public key with which receivers check the signatures of this domain's email."), N_("It comes early: it must be there before anything is signed with the key."), "dkim- ns-txt-l ns-txt-ty ns-txt-b ns-name-",
 };
 static const struct plan_kind mended_kind = {
-  "dns-dkim", ORDER_DKIM, N_("DKIM: the same public key, written so that receivers can read it."), N_("It comes early: signatures made with the key fail until it is right."), "dkim- ns-txt-",
+  "dns-dkim", ORDER_DKIM, N_("DKIM: the same public key, written so that receivers can read it."), N_("It comes early: signatures made with the key fail until it is right."), "dkim- ns-txt-l ns-txt-ty ns-txt-b",
 };
 static const struct plan_kind mistyped_kind = {
   "dns-dkim", ORDER_DKIM_REMOVE, N_("DKIM: this text is the target of an alias, entered as the wrong type of record."), N_("It goes first: nothing can stand beside an alias."), "dkim-cname-in-txt",

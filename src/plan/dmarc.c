@@ -6,7 +6,7 @@
 
 static const struct plan_kind dmarc_kind = {
   "dns-dmarc", ORDER_DMARC, N_("DMARC: tells receivers what to do with email that is forged in the name of this domain, and where to send reports."),
-  N_("It comes when SPF and DKIM are live, since receivers judge by them."), "dmarc- parked-dmarc gsi-dmarc ns-txt- ns-name-",
+  N_("It comes when SPF and DKIM are live, since receivers judge by them."), "dmarc- parked-dmarc gsi-dmarc ns-txt-l ns-txt-ty ns-txt-b ns-name-",
 };
 
 /* ---- what is there ---- */

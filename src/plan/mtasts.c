@@ -7,7 +7,7 @@
 
 static const struct plan_kind mtasts_kind = {
   "mtasts", ORDER_MTASTS, N_("MTA-STS: tells senders that this domain has a policy for encrypted delivery. It must be published after the policy file is in place."),
-  N_("It comes after the policy file, and after TLS reporting."), "mtasts- gsi-mtasts ns-txt- ns-name-",
+  N_("It comes after the policy file, and after TLS reporting."), "mtasts- gsi-mtasts ns-txt-l ns-txt-ty ns-txt-b ns-name-",
 };
 
 enum { MOST_RECORDS = 16, MOST_PATTERNS = 64, TESTING_AGE = 86400, ENFORCE_AGE = 1209600 };

@@ -5,10 +5,10 @@
 #include "checks/judge/spf.h"
 
 static const struct plan_kind spf_kind = {
-  "dns-spf", ORDER_SPF, N_("SPF: lists the servers that may send email for this domain."), N_("It comes before any change of DMARC, which judges by it."), "spf- gsi-spf ns-txt-",
+  "dns-spf", ORDER_SPF, N_("SPF: lists the servers that may send email for this domain."), N_("It comes before any change of DMARC, which judges by it."), "spf- gsi-spf ns-txt-l ns-txt-ty ns-txt-b",
 };
 static const struct plan_kind parked_kind = {
-  "dns-spf", ORDER_SPF, N_("SPF: says that no server may send email for this domain."), N_("It comes before any change of DMARC, which judges by it."), "spf- parked-spf parked-looks gsi- ns-txt-",
+  "dns-spf", ORDER_SPF, N_("SPF: says that no server may send email for this domain."), N_("It comes before any change of DMARC, which judges by it."), "spf- parked-spf parked-looks gsi- ns-txt-l ns-txt-ty ns-txt-b",
 };
 
 /* ---- what is there ---- */

@@ -27,6 +27,7 @@ struct spf_making {
 void spf_terms_add(struct arena *arena, struct spf_terms *terms, const char *text, const char *domain);
 /* Takes what still works of a record over, in its order; tells of the rest (plan-spf-drops-unlisted). `text`: cleaned. */
 void spf_merge(struct spf_making *making, const char *text);
+bool spf_term_works(struct planning *p, const char *text); /* it leads somewhere, and breaks nothing; also where that could not be looked up */
 /* "v=spf1 …" as it stands now in `making`. */
 const char *spf_write(struct spf_making *making);
 /* Do the two records authorise in the same way by the same terms: only case, blanks, or the places of modifiers differ? */

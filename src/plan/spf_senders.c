@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "checks/judge/gsi.h"
 #include "checks/judge/spf_evaluate.h"
 #include "src/plan/spf.h"
 
@@ -48,7 +49,7 @@ static void add_service(struct spf_making *making, const struct service_facts *s
   struct planning *p = making->p;
   if (!service->spf_wanted || !service->spf_count || is_named(making, service)) return;
   const char *term = only_term(service);
-  if (term) add_fresh(making, term);
+  if (term && spf_term_works(p, term)) add_fresh(making, term);
   else
     plan_task(p, "spf-ask-service", "other-ask-provider", "", _("Copy the SPF term of {service} from its console, and add it to the record of {domain}: which one it is depends on your account"), "service",
               service->name, "domain", p->inquiry->domain, NULL);
@@ -153,6 +154,7 @@ void spf_add_mail_servers(struct spf_making *making) {
   bool own = false;
   for (size_t i = 0; mx && i < mx->count; i++) {
     const char *host = mx->records[i].mx.host;
+    if (name_is_under(host, "gsi.messagelabs.com") || gsi_is_family(host)) continue; /* a leftover says nothing of who sends */
     const struct service_facts *service = facts_service_of_mx(p->inquiry->facts, host, p->inquiry->domain);
     if (service && !service->inbound_only) add_service(making, service);
     const struct dns_answer *a = !service && *host ? ask_dns(&p->j, host, DNS_TYPE_A) : NULL, *aaaa = !service && *host ? ask_dns(&p->j, host, DNS_TYPE_AAAA) : NULL;

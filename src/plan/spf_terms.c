@@ -91,6 +91,14 @@ static enum fate fate_of(struct planning *p, const struct spf_term *term) {
   return follows ? fate_of_target(p, term) : host ? fate_of_host(p, term, target) : KEEP;
 }
 
+bool spf_term_works(struct planning *p, const char *text) {
+  struct spf_term term;
+  spf_parse_term(p->j.arena, text, strlen(text), &term);
+  if (term.fault || term.kind != SPF_MECHANISM) return false;
+  enum fate fate = term.mechanism == SPF_ALL ? DEAD : fate_of(p, &term);
+  return fate == KEEP || fate == UNSURE;
+}
+
 /* ---- what was meant ---- */
 
 static bool is_good(struct arena *arena, const char *text) {

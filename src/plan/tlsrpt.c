@@ -7,7 +7,7 @@
 
 static const struct plan_kind tlsrpt_kind = {
   "cloud-tlsrpt", ORDER_TLSRPT, N_("TLS reporting: asks senders to report when they cannot encrypt email to this domain."),
-  N_("It comes before MTA-STS, so that the reports show what a policy would do."), "tlsrpt- gsi-tlsrpt ns-txt- ns-name-",
+  N_("It comes before MTA-STS, so that the reports show what a policy would do."), "tlsrpt- gsi-tlsrpt ns-txt-l ns-txt-ty ns-txt-b ns-name-",
 };
 
 enum { MOST_RECORDS = 16 };
