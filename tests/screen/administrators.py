@@ -112,13 +112,12 @@ class Curses:
 
     def settle(self):
         """The screen when it has stopped changing."""
-        last, end = None, time.time() + DEADLINE
-        while time.time() < end:
+        last, end, still = None, time.time() + DEADLINE, 0
+        while time.time() < end and still < 2:
             now = self.tmux("capture-pane", "-p")
-            if now == last and now.strip():
-                break
+            still = still + 1 if now == last and now.strip() else 0
             last = now
-            time.sleep(0.12)
+            time.sleep(0.03)
         self.text = last or ""
         self.seen += self.text
         return self.text
@@ -131,9 +130,13 @@ class Curses:
         self.key("Escape")
 
     def press(self, number):
+        before = self.text
         for digit in str(number):
             self.tmux("send-keys", digit)
-        time.sleep(0.8)  # a second digit may follow: the program waits for it
+        if number < 10 and len(rows_of(before)) >= 10:  # a second digit may follow: the program waits for it
+            end = time.time() + 3
+            while self.tmux("capture-pane", "-p") == before and time.time() < end:
+                time.sleep(0.05)
         self.settle()
 
     def fill(self, label, words):
@@ -221,9 +224,10 @@ def services_on(way, story):
     back_to(way, STEP)
 
 
-def unanswered(way):
+def unanswered(way, step):
     """Rows on a step that wait for an answer about a service."""
-    return [row for number, row in rows_of(way.text) if "Not answered" in row]
+    own = [question["question"][:40] for question in step["questions"]]
+    return [row for _, row in rows_of(way.text) if "Not answered" in row and not any(words in row for words in own)]
 
 
 def walk_step(way, step, story):
@@ -238,7 +242,7 @@ def walk_step(way, step, story):
         answer_question(way, question, story["answers"].get(question["key"], ""))
         back_to(way, STEP)
     for _ in range(40):
-        rows = unanswered(way)
+        rows = unanswered(way, step)
         if not rows:
             break
         way.choose(re.sub(r"^Not answered: ", "", rows[0]))
@@ -312,7 +316,7 @@ def walk(way, story, guidance):
 YES = "Yes"
 COMMON = {
     "sends": "Yes", "receives": "Yes", "services-complete": "Yes, all of them", "inbound-dmarc": "Yes", "inbound-spf": "Yes", "admin": "ICT service desk", "dns-contact": "Harbour DNS", "forwards": "No",
-    "opportunistic": "Yes", "require-tls": "Yes", "inbound-tls": "No", "certificates-by": "We do", "psn": "No", "subdomain": "No", "reports-read": "Yes", "spf-ending": "Soft fail", "needed": "Yes", "more-domains": "Yes",
+    "opportunistic": "Yes", "require-tls": "Yes", "inbound-tls": "No", "certificates-by": "We do", "psn": "No", "subdomain": "No", "reports-read": "Yes", "spf-ending": "Soft fail", "needed": "Yes", "more-domains": "Yes", "mail-system": "Postfix",
 }
 STORIES = {
     "council": {
