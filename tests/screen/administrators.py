@@ -151,6 +151,10 @@ class Curses:
         self.key("Enter")
 
     def choose(self, words):
+        for _ in range(4):  # digits and / are text while a field has the focus
+            if not re.search(r"^\W*▸\s*\[ ?[^\]]", self.text, re.M):
+                break
+            self.key("Tab")
         for number, row in rows_of(self.text):
             if words[:40] in row:
                 self.press(number)
@@ -193,6 +197,25 @@ def back_to(way, words):
     raise Lost("could not get back to: %s\n%s" % (words, way.text[-3000:]))
 
 
+def reopen(way, step):
+    """Back on the page of the step, whole: line by line a page that was said is not said again."""
+    if isinstance(way, Plain):
+        way.key("t")
+        way.wait(HUB)
+        way.choose(step["title"])
+        way.wait(STEP)
+    else:
+        back_to(way, STEP)
+
+
+def to_hub(way):
+    if isinstance(way, Plain):
+        way.key("t")
+        way.wait(HUB)
+    else:
+        back_to(way, HUB)
+
+
 def answer_question(way, question, answer):
     """On the page of a question: its option by its words, or the text."""
     if "Select one option" in way.text:
@@ -200,11 +223,13 @@ def answer_question(way, question, answer):
         way.choose("Continue")
     elif answer:
         way.answer(answer)
-    else:
+    elif isinstance(way, Plain):
         way.choose("None, or I do not know")
+    else:
+        way.answer("")
 
 
-def services_on(way, story):
+def services_on(way, step, story):
     """The list of services: each suggestion is ours or not."""
     for name, kind in story["ours"].items():
         if name not in way.text:
@@ -221,7 +246,7 @@ def services_on(way, story):
         way.choose("It is not ours")
         way.wait("Which services send")
     way.choose("Yes, all of them")
-    back_to(way, STEP)
+    reopen(way, step)
 
 
 def unanswered(way, step):
@@ -233,14 +258,14 @@ def unanswered(way, step):
 def walk_step(way, step, story):
     if "list-services" == step["id"] and (story["ours"] or story["not_ours"]):
         way.choose("The list of services")
-        services_on(way, story)
+        services_on(way, step, story)
     for question in step["questions"]:
         words = question["question"]
         if not any(words[:40] in row and "Not answered" in row for _, row in rows_of(way.text)):
             continue
         way.choose(words)
         answer_question(way, question, story["answers"].get(question["key"], ""))
-        back_to(way, STEP)
+        reopen(way, step)
     for _ in range(40):
         rows = unanswered(way, step)
         if not rows:
@@ -251,19 +276,19 @@ def walk_step(way, step, story):
             way.choose("Continue")
         else:
             way.answer("none" if "selectors" in rows[0] else "ICT service desk")
-        back_to(way, STEP)
+        reopen(way, step)
     if any("Nobody yet" in row for _, row in rows_of(way.text)):
         way.choose("Who deals with what we found")
         way.wait("Who has it in hand")
         way.fill("Who has it in hand", "Network team")
-        back_to(way, STEP)
+        reopen(way, step)
     for task in step["tasks"]:
         if task["task"][:40] not in way.text or task["id"] in story["left"]:
             continue
         way.choose(task["task"])
         if "Who has it in hand" in way.text:
             way.choose("It is done")
-        back_to(way, STEP)
+        reopen(way, step)
 
 
 def states(way):
@@ -299,14 +324,14 @@ def walk(way, story, guidance):
             way.wait(STEP)
             walk_step(way, step, story)
             visited.add(step["id"])
-            back_to(way, HUB)
+            to_hub(way)
     way.key("r")
     way.wait("questions answered in")
     way.key("e")
     way.wait("Check your change request")
     way.choose("Save the change request")
     way.wait("Change request saved")
-    back_to(way, HUB)
+    to_hub(way)
     open_steps = {title: state for title, state in states(way).items() if state not in ("Completed", "Waiting for DNS", "Waiting for others", "Waiting for reports")}
     if open_steps or len(states(way)) < 15:
         raise Lost("left open: %s\n%s" % (open_steps, way.text[-6000:]))
