@@ -312,7 +312,11 @@ static bool act_find(struct wizard *wizard, enum action action) {
   return true;
 }
 
-static bool tree_moves(struct wizard *wizard, enum action action) { return (action == ACTION_LEFT && act_branch(wizard, false)) || (action == ACTION_RIGHT && act_branch(wizard, true)); }
+static bool tree_moves(struct wizard *wizard, enum action action) {
+  return (action == ACTION_LEFT && act_branch(wizard, false)) || (action == ACTION_RIGHT && act_branch(wizard, true));
+}
+
+static bool opens(enum action action) { return action == ACTION_OPEN || action == ACTION_SELECT || action == ACTION_RIGHT; }
 
 void wizard_act(struct wizard *wizard, enum action action) {
   char focus[sizeof wizard->places[0].focus];
@@ -328,14 +332,14 @@ void wizard_act(struct wizard *wizard, enum action action) {
   wizard->changed = true;
   if (act_find(wizard, action)) return;
   const struct block *block = wizard_focused(wizard);
-  if (!refusal && block && block->closed && (action == ACTION_OPEN || action == ACTION_SELECT || action == ACTION_RIGHT)) refusal = block->explain;
+  if (!refusal && block && block->closed && opens(action)) refusal = block->explain;
   if (refusal) {
     wizard_say(wizard, "%s", refusal);
     return;
   }
   if (tree_moves(wizard, action)) return;
   snprintf(focus, sizeof focus, "%s", block ? block->id : "");
-  bool generic = block && (block->kind == BLOCK_OPTION || strncmp(focus, "error:", 6) == 0) && (action == ACTION_OPEN || action == ACTION_SELECT || action == ACTION_RIGHT);
+  bool generic = block && (block->kind == BLOCK_OPTION || strncmp(focus, "error:", 6) == 0) && opens(action);
   if (!generic && screen->act && screen->act(wizard, action == ACTION_RIGHT ? ACTION_OPEN : action, focus)) return;
   act_anywhere(wizard, action);
 }

@@ -374,7 +374,8 @@ static void on_closed(uv_handle_t *handle) { ((struct terminal *)handle->data)->
 
 /* The handles live in the caller's frame: they must be closed to the end before it returns. */
 static void stop_handles(struct terminal *t) {
-  uv_handle_t *handles[] = { (uv_handle_t *)&t->input, (uv_handle_t *)&t->repaint, (uv_handle_t *)&t->winch, (uv_handle_t *)&t->cont, (uv_handle_t *)&t->term, (uv_handle_t *)&t->hup, (uv_handle_t *)&t->interrupt };
+  uv_handle_t *handles[] = { (uv_handle_t *)&t->input, (uv_handle_t *)&t->repaint, (uv_handle_t *)&t->winch,    (uv_handle_t *)&t->cont,
+                             (uv_handle_t *)&t->term,  (uv_handle_t *)&t->hup,     (uv_handle_t *)&t->interrupt };
   t->open_handles = MEM_COUNT(handles);
   for (size_t i = 0; i < MEM_COUNT(handles); i++) uv_close(handles[i], on_closed);
   while (t->open_handles) uv_run(&t->wizard->loop, UV_RUN_NOWAIT);
@@ -384,7 +385,8 @@ static void say_goodbye(const struct wizard *wizard) {
   struct casefile_request request;
   char line[1600];
   int length = wizard->casefile ? snprintf(line, sizeof line, "%s %s\n", _("Your case is saved in"), casefile_path(wizard->casefile)) : 0;
-  if (length > 0 && casefile_last_request(wizard->casefile, wizard->domain, &request)) length += snprintf(line + length, sizeof line - (size_t)length, "%s %s\n", _("The last change request is"), request.file);
+  if (length > 0 && casefile_last_request(wizard->casefile, wizard->domain, &request))
+    length += snprintf(line + length, sizeof line - (size_t)length, "%s %s\n", _("The last change request is"), request.file);
   ssize_t put = length > 0 ? write(STDOUT_FILENO, line, strnlen(line, sizeof line)) : 0;
   (void)put;
 }

@@ -65,12 +65,12 @@ static void put_page_keys(struct key_line *line, struct wizard *wizard, size_t t
   if (focus && !focus->closed) put(line, "Enter", enter_name(focus), tail);
   if (!focus && wizard->below) put(line, "Space", name_of(ACTION_PAGE_DOWN), tail);
   if (!focus && wizard_place(wizard)->scroll) put(line, "b", name_of(ACTION_PAGE_UP), tail);
-  if (!focus && page_focus_count(page)) put(line, "Tab", _("Links"), tail);
   if (focus && focus->branch != BRANCH_LEAF) put(line, _("Right/Left"), _("Open, close"), tail);
   for (size_t i = 0; i < page->action_count; i++) {
     const struct action_row *row = action_find(page->actions[i].action);
     if (!page->actions[i].reason) put(line, row->key, _(row->name), tail);
   }
+  if (!focus && page_focus_count(page)) put(line, "Tab", _("Links"), tail);
 }
 
 const char *wizard_key_line(struct wizard *wizard, struct arena *arena, size_t columns) {

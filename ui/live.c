@@ -156,7 +156,8 @@ static void note_in_case(struct wizard *wizard, const struct verdict *verdict) {
   struct live *live = &wizard->live;
   struct arena *arena = arena_new();
   const char *dmarc = published_dmarc(arena, examination_store(live->examination), live->domain);
-  if (wizard->casefile && casefile_has_domain(wizard->casefile, live->domain) && !casefile_note_examination(wizard->casefile, live->domain, verdict, dmarc, live->finished_at, &fault)) wizard_say(wizard, "%s", fault.text);
+  bool ours = wizard->casefile && casefile_has_domain(wizard->casefile, live->domain);
+  if (ours && !casefile_note_examination(wizard->casefile, live->domain, verdict, dmarc, live->finished_at, &fault)) wizard_say(wizard, "%s", fault.text);
   arena_free(&arena);
   live_forget_kept(wizard);
 }

@@ -58,7 +58,10 @@ void plans_put_records(struct wizard *wizard, struct page *page, const struct pl
     page_paragraph(page, _("No DNS change is needed."));
     return;
   }
-  const struct column columns[] = { { .title = chosen ? " " : "", .whole = true }, { .title = _("Type"), .whole = true, .drop = 2 }, { .title = _("Name") }, { .title = _("Change"), .whole = true }, { .title = _("For"), .whole = true, .drop = 1 } };
+  const struct column columns[] = {
+    { .title = chosen ? " " : "", .whole = true }, { .title = _("Type"), .whole = true, .drop = 2 }, { .title = _("Name") },
+    { .title = _("Change"), .whole = true }, { .title = _("For"), .whole = true, .drop = 1 },
+  };
   const struct table *table = page_table(page, columns, MEM_COUNT(columns));
   for (size_t i = 0; i < plan->change_count; i++) {
     const struct plan_change *change = &plan->changes[i];
@@ -78,7 +81,10 @@ void plans_put_rest(struct page *page, const struct plan *plan) {
   if (plan->problem_count) {
     page_blank(page);
     page_section(page, _("What stands against it"));
-    for (size_t i = 0; i < plan->problem_count; i++) page_add(page, BLOCK_BULLET, arena_printf(page->arena, "- %s", text_safe_string(page->arena, plan->problems[i].detail)))->role = severity_role(plan->problems[i].severity);
+    for (size_t i = 0; i < plan->problem_count; i++) {
+      const struct plan_problem *problem = &plan->problems[i];
+      page_add(page, BLOCK_BULLET, arena_printf(page->arena, "- %s", text_safe_string(page->arena, problem->detail)))->role = severity_role(problem->severity);
+    }
   }
   if (plan->task_count) {
     page_blank(page);

@@ -6,7 +6,12 @@
 #include "ui/names.h"
 #include "ui/wizard.h"
 
-static const struct column columns[] = { { .title = N_("Domain") }, { .title = N_("Completed"), .whole = true, .said = true }, { .title = N_("Last checked"), .whole = true, .drop = 1, .said = true }, { .title = N_("State"), .whole = true } };
+static const struct column columns[] = {
+  { .title = N_("Domain") },
+  { .title = N_("Completed"), .whole = true, .said = true },
+  { .title = N_("Last checked"), .whole = true, .drop = 1, .said = true },
+  { .title = N_("State"), .whole = true },
+};
 
 static const struct table *put_table(struct page *page) {
   struct column translated[MEM_COUNT(columns)];

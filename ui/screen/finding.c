@@ -48,7 +48,8 @@ static void put_dns(struct page *page, const struct dns_answer *answer) {
 }
 
 static const char *ttl_words(struct arena *arena, const struct dns_answer *answer) {
-  return answer->count ? words_count(arena, _(", TTL {n}"), "n", answer->records[0].ttl) : answer->outcome == DNS_NXDOMAIN ? _(", no such name") : answer->outcome == DNS_NODATA ? _(", no such record") : "";
+  if (answer->count) return words_count(arena, _(", TTL {n}"), "n", answer->records[0].ttl);
+  return answer->outcome == DNS_NXDOMAIN ? _(", no such name") : answer->outcome == DNS_NODATA ? _(", no such record") : "";
 }
 
 static void put_seen(struct wizard *wizard, struct page *page, const struct finding *finding) {
@@ -72,7 +73,10 @@ static void put_seen(struct wizard *wizard, struct page *page, const struct find
 
 static void put_head(struct wizard *wizard, struct page *page, const struct finding *finding) {
   size_t *order, count, at = standing(wizard, page->arena, finding, &order, &count);
-  struct text_argument arguments[] = { { "state", severity_label(finding->severity) }, { "n", arena_printf(page->arena, "%zu", at + 1) }, { "all", arena_printf(page->arena, "%zu", count) }, { "subject", text_safe_string(page->arena, finding->subject) } };
+  struct text_argument arguments[] = {
+    { "state", severity_label(finding->severity) }, { "n", arena_printf(page->arena, "%zu", at + 1) },
+    { "all", arena_printf(page->arena, "%zu", count) }, { "subject", text_safe_string(page->arena, finding->subject) },
+  };
   page_said(page, text_fill(page->arena, _("{state}, {n} of {all}: {subject}"), arguments, MEM_COUNT(arguments)), severity_role(finding->severity));
   page_heading(page, finding_detail(page->arena, finding));
 }

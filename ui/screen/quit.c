@@ -7,7 +7,9 @@
 static void build(struct wizard *wizard, struct page *page) {
   unsigned finished = 0;
   for (unsigned i = 0; i < TOPIC_COUNT && wizard->live.examination; i++) finished += examination_topic(wizard->live.examination, (enum topic)i) == TOPIC_DONE;
-  struct text_argument counts[] = { { "left", arena_printf(page->arena, "%u", TOPIC_COUNT - finished) }, { "all", arena_printf(page->arena, "%u", (unsigned)TOPIC_COUNT) }, { "done", arena_printf(page->arena, "%u", finished) } };
+  struct text_argument counts[] = {
+    { "left", arena_printf(page->arena, "%u", TOPIC_COUNT - finished) }, { "all", arena_printf(page->arena, "%u", (unsigned)TOPIC_COUNT) }, { "done", arena_printf(page->arena, "%u", finished) },
+  };
   page_heading(page, live_running(wizard) ? _("Checks are still running") : _("The checks have finished"));
   page_blank(page);
   page_paragraph(page, text_fill(page->arena, _("{left} of {all} checks have not finished. Everything you have entered is saved, and the {done} finished checks are kept."), counts, 3));

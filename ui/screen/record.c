@@ -164,7 +164,10 @@ static void build(struct wizard *wizard, struct page *page) {
   }
   page->reading = true;
   put_actions(page);
-  struct text_argument head[] = { { "n", arena_printf(page->arena, "%zu", index + 1) }, { "all", arena_printf(page->arena, "%zu", live_plan(wizard)->change_count) }, { "subject", plans_subject(page->arena, change) }, { "action", plans_action(change->action) } };
+  struct text_argument head[] = {
+    { "n", arena_printf(page->arena, "%zu", index + 1) }, { "all", arena_printf(page->arena, "%zu", live_plan(wizard)->change_count) },
+    { "subject", plans_subject(page->arena, change) }, { "action", plans_action(change->action) },
+  };
   page_heading(page, text_fill(page->arena, _("Record {n} of {all} to ask for: {subject} ({action})"), head, 4));
   page_paragraph(page, _(change->sentence));
   page_blank(page);

@@ -12,7 +12,8 @@ static void put_hits(struct page *page, const char *words) {
   struct help_hit hits[MOST_HITS];
   size_t count = help_search(page->arena, words, hits, MOST_HITS);
   struct text_argument said[] = { { "n", arena_printf(page->arena, "%zu", count) }, { "words", text_safe_string(page->arena, words) } };
-  page_paragraph(page, count ? text_fill(page->arena, ngettext("{n} result for \"{words}\"", "{n} results for \"{words}\"", (unsigned long)count), said, 2) : text_fill(page->arena, _("Nothing was found for \"{words}\". Try another word, or the index."), said, 2));
+  const char *found = ngettext("{n} result for \"{words}\"", "{n} results for \"{words}\"", (unsigned long)count), *none = _("Nothing was found for \"{words}\". Try another word, or the index.");
+  page_paragraph(page, text_fill(page->arena, count ? found : none, said, 2));
   page_blank(page);
   for (size_t i = 0; i < count; i++) {
     page_item(page, arena_printf(page->arena, "topic:%s", hits[i].topic), text_safe_string(page->arena, hits[i].title), "", ROLE_LINK);

@@ -48,8 +48,10 @@ struct picture { struct wizard *wizard; struct page *page; const struct table *t
 
 static const char *explain(const struct picture *picture, const struct spf_node *node, unsigned level, const char *text) {
   struct arena *arena = picture->page->arena;
-  unsigned cost = branch_cost(node), level_shown = level;
-  struct text_argument said[] = { { "term", text }, { "level", arena_printf(arena, "%u", level_shown) }, { "cost", arena_printf(arena, "%u", cost) }, { "left", arena_printf(arena, "%u", picture->lookups - cost) } };
+  unsigned cost = branch_cost(node);
+  struct text_argument said[] = {
+    { "term", text }, { "level", arena_printf(arena, "%u", level) }, { "cost", arena_printf(arena, "%u", cost) }, { "left", arena_printf(arena, "%u", picture->lookups - cost) },
+  };
   if (!cost || !node->term) return text_fill(arena, _("{term}, level {level}"), said, 4);
   if (form_flag(picture->wizard, "what-if", false)) return text_fill(arena, _("Without {term}: {left} of 10 look-ups"), said, 4);
   return text_fill(arena, node->count ? _("{term}, level {level}, adds {cost} look-ups with what it includes") : _("{term}, level {level}, adds {cost}"), said, 4);
@@ -67,14 +69,17 @@ static void put_node(const struct picture *picture, const struct spf_node *node,
   page_cell(row, 1, node->cost ? arena_printf(page->arena, "+%u", node->cost) : "-", ROLE_TEXT);
   page_cell(row, 2, arena_printf(page->arena, "%u", node->total), is_over(node) ? ROLE_FAIL : ROLE_TEXT);
   page_cell(row, 3, state_words(page->arena, node, inside), is_over(node) || !is_good(node) ? (node->state == SPF_STATE_ERROR ? ROLE_UNKNOWN : ROLE_FAIL) : ROLE_TEXT);
-  if (what_if) page_cell(row, 4, cost && inside ? arena_printf(page->arena, "%u", picture->lookups - cost) : "", picture->lookups > MOST_LOOKUPS && picture->lookups - cost <= MOST_LOOKUPS ? ROLE_GOOD : ROLE_TEXT);
+  bool mends = picture->lookups > MOST_LOOKUPS && picture->lookups - cost <= MOST_LOOKUPS;
+  if (what_if) page_cell(row, 4, cost && inside ? arena_printf(page->arena, "%u", picture->lookups - cost) : "", mends ? ROLE_GOOD : ROLE_TEXT);
   for (size_t i = 0; open && i < node->count; i++)
     if (!inside || !is_range(&node->children[i])) put_node(picture, &node->children[i], level + 1, arena_printf(page->arena, "%s/%zu", path, i));
 }
 
 static void put_head(struct page *page, const struct spf_tree *tree) {
   struct text_argument counts[] = { { "lookups", arena_printf(page->arena, "%u", tree->lookups) }, { "voids", arena_printf(page->arena, "%u", tree->voids4) } };
-  const char *words = tree->at_least ? _("At least {lookups} of 10 look-ups used, {voids} of 2 empty answers used") : tree->lookups > MOST_LOOKUPS ? _("{lookups} of 10 look-ups used (too many), {voids} of 2 empty answers used") : _("{lookups} of 10 look-ups used, {voids} of 2 empty answers used");
+  const char *words = tree->at_least                 ? _("At least {lookups} of 10 look-ups used, {voids} of 2 empty answers used")
+                      : tree->lookups > MOST_LOOKUPS ? _("{lookups} of 10 look-ups used (too many), {voids} of 2 empty answers used")
+                                                     : _("{lookups} of 10 look-ups used, {voids} of 2 empty answers used");
   page_said(page, text_fill(page->arena, words, counts, 2), tree->lookups > MOST_LOOKUPS ? ROLE_FAIL : ROLE_TEXT);
   page_blank(page);
 }
