@@ -106,7 +106,7 @@ bool plans_request(struct wizard *wizard, struct arena *arena, struct request *o
   int64_t now = wizard_now(wizard);
   const char *contact = casefile_answer(wizard->casefile, wizard->domain, "dns-contact");
   struct request_details *details = ARENA_NEW(arena, struct request_details);
-  *details = (struct request_details){ .requester = arena_strdup(arena, json_text(wizard->settings, "requester", "")), .recipient = contact ? arena_strdup(arena, contact) : "", .time = now,
+  *details = (struct request_details){ .requester = arena_strdup(arena, json_text(wizard->settings, "requester", "")), .recipient = contact && strcmp(contact, "unknown") != 0 ? arena_strdup(arena, contact) : "", .time = now,
                                        .number = casefile_requests_on(wizard->casefile, wizard->domain, now) + 1, .guidance_2020 = wizard->guidance_2020, .practice = wizard->options.practice,
                                        .facts = wizard_facts(wizard), .verdict = live_verdict(wizard) };
   *out = request_make(arena, plan, details);

@@ -79,7 +79,7 @@ static void put_ttls(struct buf *out, struct arena *arena, const struct request_
 
 static void put_head(const struct request *request, struct buf *out, struct arena *arena) {
   const struct request_details *details = request->details;
-  struct text_argument domain = { "domain", request->plan->domain };
+  struct text_argument domain = { "domain", request->domain };
   const char *title = text_fill(arena, _("DNS change request for {domain}"), &domain, 1);
   buf_printf(out, "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n", intl_language());
   put_element(out, arena, "title", title);

@@ -96,7 +96,7 @@ static void put_ttls(struct buf *out, struct arena *arena, const struct request_
 static void put_head(const struct request *request, struct buf *out, struct arena *arena) {
   const struct request_details *details = request->details;
   if (details->practice) buf_printf(out, "**%s**\n\n", request_practice_words());
-  buf_printf(out, _("# DNS change request for %s\n\n"), request->plan->domain);
+  buf_printf(out, _("# DNS change request for %s\n\n"), request->domain);
   put_row(out, arena, _("Reference:"), request->reference);
   buf_printf(out, _("- Date: %s\n- Please by: %s\n"), request_date(arena, details->time), request_date(arena, request->due));
   put_line(out, arena, _("- From: "), *details->requester ? details->requester : _("(fill in before you send it: name, team, telephone)"));

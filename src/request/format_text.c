@@ -171,7 +171,7 @@ static void put_group(struct buf *out, struct arena *arena, const struct request
 
 static void put_head(const struct request *request, struct buf *out, struct arena *arena) {
   const struct request_details *details = request->details;
-  struct text_argument domain = { "domain", request->plan->domain };
+  struct text_argument domain = { "domain", request->domain };
   if (details->practice) buf_printf(out, "%s\n\n", request_practice_words());
   wrapped(out, "", text_fill(arena, _("DNS change request for {domain}"), &domain, 1));
   buf_char(out, '\n');

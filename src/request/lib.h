@@ -68,6 +68,7 @@ struct request_omission { const struct plan_change *change; const char *reason; 
 struct request {
   const struct plan *plan;
   const struct request_details *details;
+  const char *domain;      /* the plan's, safe to show */
   const char *reference;   /* "example.gov.uk-2026-11-23-1" */
   int64_t due;             /* wall ms: when it should be done */
   struct request_group *groups; size_t group_count;

@@ -163,7 +163,8 @@ static void check_contact(struct arena *arena, struct request *request) {
 struct request request_make(struct arena *arena, const struct plan *plan, const struct request_details *details) {
   struct clock_date d = clock_utc(details->time);
   struct request request = { .plan = plan, .details = details, .due = details->time + (int64_t)REQUEST_DAYS * 86400000 };
-  request.reference = arena_printf(arena, "%s-%04d-%02d-%02d-%u", plan->domain, d.year, d.month, d.day, details->number);
+  request.domain = text_safe_string(arena, plan->domain);
+  request.reference = arena_printf(arena, "%s-%04d-%02d-%02d-%u", request.domain, d.year, d.month, d.day, details->number);
   for (size_t i = 0; i < plan->change_count; i++) {
     const struct plan_change *change = &plan->changes[i];
     if (details->zone && strcmp(details->zone, change->zone) != 0) continue;

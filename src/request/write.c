@@ -31,7 +31,7 @@ static void put_steps(struct buf *out, struct arena *arena, const char *mark, co
 
 void request_machine_head(const struct request *request, struct buf *out, const char *mark, const char *use) {
   struct arena *arena = arena_new();
-  struct text_argument arguments[] = { { "domain", request->plan->domain }, { "reference", request->reference }, { "date", request_date(arena, request->details->time) } };
+  struct text_argument arguments[] = { { "domain", request->domain }, { "reference", request->reference }, { "date", request_date(arena, request->details->time) } };
   if (request->details->practice) request_comment(out, mark, request_practice_words());
   request_comment(out, mark, text_fill(arena, _("DNS change request for {domain}, reference {reference}, {date}"), arguments, 3));
   request_comment(out, mark, use);
