@@ -21,7 +21,7 @@ static const struct cli_option options[] = {
   { "deep", NULL, GROUP_NETWORK, OPTION_DEEP, N_("make extra handshakes with mail servers to find weaker settings") },
   { "evidence", N_("FILE"), GROUP_NETWORK, OPTION_EVIDENCE, N_("judge what was saved in FILE; ask the network nothing") },
   { "save-evidence", N_("FILE"), GROUP_NETWORK, OPTION_SAVE_EVIDENCE, N_("keep all that was seen in FILE, as JSON") },
-  { "format", N_("NAME"), GROUP_FORMAT | GROUP_REQUEST, OPTION_FORMAT, N_("text or json; of request also markdown html csv zone nsupdate route53 octodns dnscontrol") },
+  { "format", N_("NAME"), GROUP_FORMAT | GROUP_REQUEST | GROUP_DKIM_KEY, OPTION_FORMAT, N_("text or json; of request also markdown html csv zone nsupdate route53 octodns dnscontrol") },
   { "jobs", N_("N"), GROUP_BATCH | GROUP_PARTNERS, OPTION_JOBS, N_("domains examined at once in a batch") },
   { "resume", N_("FILE"), GROUP_BATCH, OPTION_RESUME, N_("leave out the domains that FILE, an earlier JSON output, holds already") },
   { "provider", N_("ID"), GROUP_REQUEST, OPTION_PROVIDER, N_("shape the request for this DNS host (default: the one recognised)") },

@@ -5,6 +5,8 @@ asked for again. named-checkzone reads every export of zone lines; python3-spf, 
 
   roundtrip.py [COUNT [FIRST]]     150 domains from a seed of the day, which is printed
 """
+import base64
+import json
 import os
 import re
 import subprocess
@@ -139,6 +141,22 @@ def judge_all(lab, records):
     judge("libopendmarc reads every wanted DMARC record as it is meant", DMARC, dmarc)
 
 
+def make_keys(lab):
+    """dkim-key: the private file is its owner's alone and never overwritten; the public record belongs to it, in strings that fit."""
+    for kind in ("rsa2048", "rsa4096", "ed25519"):
+        path = lab.path(kind + ".private")
+        words = ["dkim-key", "--format", "json", "--type", kind, "--selector", "s1", "--output", path, "example.gov.uk"]
+        done = lab.mailstead(*words, options=False)
+        made = json.loads(done.stdout) if done.returncode == 0 else {"value": "", "strings": []}
+        der = subprocess.run(["openssl", "pkey", "-in", path, "-pubout", "-outform", "DER"], capture_output=True).stdout
+        key = base64.b64encode(der[-32:] if kind == "ed25519" else der).decode()
+        ok(made["value"].endswith("; p=" + key) and "".join(made["strings"]) == made["value"] and all(len(x) <= 255 for x in made["strings"]), "dkim-key %s: the record is the key's" % kind, done.stdout + done.stderr)
+        ok(os.stat(path).st_mode & 0o777 == 0o600, "dkim-key %s: the private file is its owner's alone" % kind)
+        before = open(path).read()
+        ok(lab.mailstead(*words, options=False).returncode == 2 and open(path).read() == before, "dkim-key %s: an earlier file stays" % kind)
+        ok("PRIVATE" not in done.stdout + done.stderr, "dkim-key %s: nothing private is printed" % kind)
+
+
 def main():
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 150
     first = int(sys.argv[2]) if len(sys.argv) > 2 else int(time.time()) // 86400 * 1000
@@ -149,6 +167,7 @@ def main():
         folder = lab.path("domains")
         os.makedirs(folder)
         demand([PLANNER, "write", folder, str(first), str(count)])
+        make_keys(lab)
         zones(lab, folder)
         lab.start_names()
         began = time.monotonic()
