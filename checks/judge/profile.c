@@ -22,16 +22,29 @@ bool judge_sending(struct judgement *j, enum sending *out) {
   return selection != SPF_SELECT_WAITING;
 }
 
+/* "v=spf1 -all", the record of SENDING_NOBODY, is two words: others need no parsing where only that matters. */
+static bool is_two_words(const struct dns_rr *record) {
+  size_t words = 0;
+  for (const char *at = record->txt.bytes + strspn(record->txt.bytes, " "); *at; words++) {
+    at += strcspn(at, " ");
+    at += strspn(at, " ");
+  }
+  return words == 2;
+}
+
 bool judge_profile(struct judgement *j, enum profile *out) {
   *out = j->inquiry->profile;
   if (*out != PROFILE_INFERRED) return true;
   const char *domain = j->inquiry->domain;
   const struct dns_answer *mx = ask_dns(j, domain, DNS_TYPE_MX), *a = ask_dns(j, domain, DNS_TYPE_A), *aaaa = ask_dns(j, domain, DNS_TYPE_AAAA);
-  enum sending sending;
-  bool known = judge_sending(j, &sending);
-  if (!mx || !a || !aaaa || !known) return false;
+  const struct dns_rr *record = NULL;
+  enum spf_selection selection = spf_select(j->store, domain, &record, NULL);
+  if (selection == SPF_SELECT_WAITING) j->waiting = true;
+  if (!mx || !a || !aaaa || selection == SPF_SELECT_WAITING) return false;
   bool null_mx = mx->count == 1 && !*mx->records[0].mx.host;
   bool no_mail = mx->outcome != DNS_FAILED && mx->count == 0 && a->outcome != DNS_FAILED && a->count == 0 && aaaa->outcome != DNS_FAILED && aaaa->count == 0;
+  bool matters = selection == SPF_SELECT_ONE && (null_mx || no_mail || is_two_words(record));
+  enum sending sending = matters ? sending_of(j, record) : SENDING_UNKNOWN;
   if ((null_mx || no_mail) && sending == SENDING_NOBODY) *out = PROFILE_PARKED;
   else if (null_mx && sending == SENDING_SOMEBODY) *out = PROFILE_SEND_ONLY;
   else if (mx->count > 0 && !null_mx && sending == SENDING_NOBODY) *out = PROFILE_RECEIVE_ONLY;
