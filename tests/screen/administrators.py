@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""The journeys of three administrators through the whole guidance, from the first screen to a saved request, on the practice estate: each in a real
-terminal (tmux) and line by line. Both ways walk by the same words: what a person would read is looked for, and its number is typed.
+"""The journeys of three administrators through the whole guidance, from the first screen to a saved request, on the practice estate, line by line:
+what a person would read is looked for, and its number is typed.
 
     administrators.py PROGRAM [JOURNEY...]      prints "ok NAME" or "not ok NAME" for each
 """
@@ -97,86 +97,6 @@ class Plain:
         self.process.wait(timeout=DEADLINE)
 
 
-class Curses:
-    """The wizard in a terminal of 100 columns and 170 rows, so that a whole page shows."""
-
-    def __init__(self, command, home):
-        self.socket = "mailstead-administrators-%d" % os.getpid()
-        self.seen = ""
-        pairs = ["%s=%s" % item for item in environment(home).items() if item[0] in ("HOME", "TZ", "LANG", "TERM")]
-        self.tmux("new-session", "-d", "-x", "100", "-y", "170", "env " + " ".join(pairs) + " " + " ".join(command) + "; exec cat")
-        self.settle()
-
-    def tmux(self, *words):
-        return subprocess.run(["tmux", "-L", self.socket, "-f", "/dev/null"] + list(words), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False).stdout.decode("utf-8", "replace")
-
-    def settle(self):
-        """The screen when it has stopped changing."""
-        last, end, still = None, time.time() + DEADLINE, 0
-        while time.time() < end and still < 2:
-            now = self.tmux("capture-pane", "-p")
-            still = still + 1 if now == last and now.strip() else 0
-            last = now
-            time.sleep(0.03)
-        self.text = last or ""
-        self.seen += self.text
-        return self.text
-
-    def key(self, letter):
-        self.tmux("send-keys", letter)
-        self.settle()
-
-    def back(self):
-        self.key("Escape")
-
-    def press(self, number):
-        before = self.text
-        for digit in str(number):
-            self.tmux("send-keys", digit)
-        if number < 10 and len(rows_of(before)) >= 10:  # a second digit may follow: the program waits for it
-            end = time.time() + 3
-            while self.tmux("capture-pane", "-p") == before and time.time() < end:
-                time.sleep(0.05)
-        self.settle()
-
-    def fill(self, label, words):
-        del label  # the first field has the focus
-        self.tmux("send-keys", "C-u")
-        self.tmux("send-keys", "-l", "--", words)
-        self.settle()
-
-    def answer(self, words):
-        self.tmux("send-keys", "C-u")
-        self.tmux("send-keys", "-l", "--", words)
-        self.key("Enter")
-
-    def choose(self, words):
-        for _ in range(4):  # digits and / are text while a field has the focus
-            if not re.search(r"^\W*▸\s*\[ ?[^\]]", self.text, re.M):
-                break
-            self.key("Tab")
-        for number, row in rows_of(self.text):
-            if words[:40] in row:
-                self.press(number)
-                return
-        if words[:40] not in self.text:
-            raise Lost("no row says: %s\n%s" % (words, self.text))
-        self.key("/")
-        self.tmux("send-keys", "-l", "--", words[:40])
-        self.key("Enter")
-        self.key("Enter")
-
-    def wait(self, words):
-        end = time.time() + DEADLINE
-        while words not in self.settle():
-            if time.time() > end:
-                raise Lost("did not see: %s\n%s" % (words, self.text))
-
-    def close(self):
-        self.key("q")
-        self.tmux("kill-server")
-
-
 def environment(home):
     clean = {name: value for name, value in os.environ.items() if not name.startswith("XDG_") and name not in ("NO_COLOR", "LINES", "COLUMNS", "SSH_CONNECTION")}
     clean.update(HOME=home, TZ="UTC", LANG="C.UTF-8", TERM="tmux-256color")
@@ -189,31 +109,17 @@ HUB = "Set up email securely for"
 STEP = "What the guidance asks for"
 
 
-def back_to(way, words):
-    for _ in range(8):
-        if words in way.text:
-            return
-        way.back()
-    raise Lost("could not get back to: %s\n%s" % (words, way.text[-3000:]))
-
-
 def reopen(way, step):
     """Back on the page of the step, whole: line by line a page that was said is not said again."""
-    if isinstance(way, Plain):
-        way.key("t")
-        way.wait(HUB)
-        way.choose(step["title"])
-        way.wait(STEP)
-    else:
-        back_to(way, STEP)
+    way.key("t")
+    way.wait(HUB)
+    way.choose(step["title"])
+    way.wait(STEP)
 
 
 def to_hub(way):
-    if isinstance(way, Plain):
-        way.key("t")
-        way.wait(HUB)
-    else:
-        back_to(way, HUB)
+    way.key("t")
+    way.wait(HUB)
 
 
 def answer_question(way, question, answer):
@@ -223,10 +129,8 @@ def answer_question(way, question, answer):
         way.choose("Continue")
     elif answer:
         way.answer(answer)
-    elif isinstance(way, Plain):
-        way.choose("None, or I do not know")
     else:
-        way.answer("")
+        way.choose("None, or I do not know")
 
 
 def services_on(way, step, story):
@@ -306,7 +210,7 @@ def walk(way, story, guidance):
     way.choose("Start with a new domain")
     way.wait("Which domains")
     way.answer(story["domain"])
-    if isinstance(way, Plain) and HUB not in way.text:
+    if HUB not in way.text:
         way.choose("Continue")
     if "must be replaced" in way.text or "Which domain replaces" in way.text:
         way.answer(story["domain"].split()[0])
@@ -384,7 +288,7 @@ def run(program, name, kind):
 
 def main():
     program, wanted, failed = os.path.abspath(sys.argv[1]), sys.argv[2:], 0
-    kinds = [("plain", Plain)] + ([("curses", Curses)] if shutil.which("tmux") else [])
+    kinds = [("plain", Plain)]
     for name in STORIES:
         for word, kind in kinds:
             title = "%s_%s" % (name, word)
