@@ -381,11 +381,13 @@ static void on_settle_turn(uv_idle_t *idle) {
   if (settlement->over) return;
   store_mark_misses(settlement->store);
   settlement->run(settlement->store, settlement->context);
-  while ((count = store_take_open(settlement->store, open, TAKE_AT_ONCE)) > 0) {
+  const uint32_t *ids;
+  size_t missed = store_missed(settlement->store, &ids);
+  while (missed && (count = store_take_open(settlement->store, open, TAKE_AT_ONCE)) > 0) {
     for (size_t i = 0; i < count && settlement->observers; i++) observers_ask(settlement->observers, open[i], on_settled, settlement);
     settlement->outstanding += settlement->observers ? count : 0;
   }
-  if (settlement->outstanding > 0) return;
+  if (settlement->outstanding > 0 && missed > 0) return; /* what was asked on the chance that it would be needed is not waited for */
   settlement->over = true;
   settlement->done(settlement->context);
 }

@@ -38,7 +38,8 @@ struct examination_figures { uint32_t elapsed_ms; uint32_t questions, answered, 
 struct examination_figures examination_figures(const struct examination *examination);
 
 /* Runs any pure function over a store until it no longer misses anything, asking the network in between: the plan, the SPF evaluator.
- * `run` is called again after answers have come; `done` once, with the last run. Borrowed arguments must live until then. */
+ * `run` is called again after answers have come; `done` once, with the last run. What `run` missed before it called store_mark_misses is
+ * asked, and not waited for. Borrowed arguments must live until then. */
 struct settlement;
 struct settlement *settle_start(uv_loop_t *loop, struct observers *observers, struct store *store,
                                 void (*run)(struct store *store, void *context), void (*done)(void *context), void *context);

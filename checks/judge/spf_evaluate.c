@@ -80,7 +80,7 @@ static uint16_t address_type(const struct evaluation *e) { return e->ip.family =
 /* Is one of the client's reverse names confirmed by its forward address, and does it suit `wanted` (null: any)? Section 5.5. */
 static const char *validated_name(struct evaluation *e, const char *wanted, bool exact_first) {
   char reverse[80];
-  const char *any = NULL, *below = NULL;
+  const char *any = NULL, *below = NULL; /* `wanted` itself is better than a name below it, and that better than another (section 7.3) */
   ip_reverse_name(&e->ip, reverse);
   const struct dns_answer *pointers = look_up(e, reverse, DNS_TYPE_PTR);
   if (!pointers || pointers->outcome != DNS_ANSWER) return NULL;
@@ -98,17 +98,18 @@ static const char *validated_name(struct evaluation *e, const char *wanted, bool
   return below || !exact_first ? below : any;
 }
 
-static const char *expand(struct evaluation *e, const char *domain_spec, const char *domain) {
+static struct spf_macro_values values_for(struct evaluation *e, const char *text, const char *domain) {
   bool uses_p;
-  spf_macro_depends_on_message(domain_spec, &uses_p);
-  const char *validated = uses_p ? validated_name(e, domain, true) : NULL;
-  struct spf_macro_values values = { .sender_local = e->local, .sender_domain = e->sender_domain, .domain = domain, .helo = e->request->helo,
-                                     .validated = validated, .ip = &e->ip, .time_ms = e->request->time_ms };
-  return spf_macro_domain(e->arena, domain_spec, &values);
+  spf_macro_depends_on_message(text, &uses_p);
+  return (struct spf_macro_values){ .sender_local = e->local, .sender_domain = e->sender_domain, .domain = domain, .helo = e->request->helo,
+                                    .validated = uses_p ? validated_name(e, name_from_bytes(e->arena, domain), true) : NULL, .ip = &e->ip,
+                                    .time_ms = e->request->time_ms };
 }
 
-static const char *target_of(struct evaluation *e, const struct spf_term *term, const char *domain) {
-  return term->domain ? expand(e, term->domain, domain) : domain;
+/* Domains go through the evaluation as the bytes that macros expand to, and become names where they are looked up. */
+static const char *expand(struct evaluation *e, const char *domain_spec, const char *domain) {
+  struct spf_macro_values values = values_for(e, domain_spec, domain);
+  return spf_macro_domain(e->arena, domain_spec, &values);
 }
 
 /* ---- mechanisms ---- */
@@ -135,15 +136,17 @@ static enum match match_mx(struct evaluation *e, const struct spf_term *term, co
     return MATCH_PERMERROR;
   }
   bool any_address = false;
+  const char *failed = NULL; /* any address that matches decides (section 5.4), whatever the order in which the hosts came */
   for (size_t i = 0; i < answer->count; i++) {
     const char *host = answer->records[i].mx.host;
     const struct dns_answer *addresses = look_up(e, host, address_type(e));
     if (!addresses) continue;
-    if (addresses->outcome == DNS_FAILED) return temporary(e, host);
+    if (addresses->outcome == DNS_FAILED) failed = host;
     any_address |= addresses->count > 0;
     for (size_t n = 0; n < addresses->count; n++)
       if (address_fits(e, &addresses->records[n], term)) return MATCH;
   }
+  if (failed) return temporary(e, failed);
   return any_address || e->waiting ? NO_MATCH : count_void(e);
 }
 
@@ -187,12 +190,14 @@ static enum match match_term(struct evaluation *e, const struct spf_term *term, 
     e->out->problem = "more than 10 look-ups";
     return MATCH_PERMERROR;
   }
-  const char *target = target_of(e, term, domain);
+  const char *target = term->domain ? expand(e, term->domain, domain) : domain;
+  if (e->waiting) return NO_MATCH;
+  const char *name = name_from_bytes(e->arena, target);
   switch (term->mechanism) {
-  case SPF_A: return match_a(e, term, target);
-  case SPF_MX: return match_mx(e, term, target);
-  case SPF_EXISTS: return match_exists(e, target);
-  case SPF_PTR: return match_ptr(e, target);
+  case SPF_A: return match_a(e, term, name);
+  case SPF_MX: return match_mx(e, term, name);
+  case SPF_EXISTS: return match_exists(e, name);
+  case SPF_PTR: return match_ptr(e, name);
   case SPF_INCLUDE: return match_include(e, target, depth);
   case SPF_ALL:
   case SPF_IP4:
@@ -211,16 +216,14 @@ static bool explanation_is_ascii(const char *text) {
 
 static const char *explain(struct evaluation *e, const struct spf_record *record, const char *domain) {
   if (!record->exp) return "";
-  const struct dns_answer *answer = look_up(e, expand(e, record->exp->domain, domain), DNS_TYPE_TXT);
+  const char *target = expand(e, record->exp->domain, domain);
+  const struct dns_answer *answer = e->waiting ? NULL : look_up(e, name_from_bytes(e->arena, target), DNS_TYPE_TXT);
   if (!answer || answer->outcome != DNS_ANSWER || answer->count != 1) return "";
   const char *text = answer->records[0].txt.bytes;
   if (strlen(text) != answer->records[0].txt.length || !explanation_is_ascii(text) || !spf_macro_valid(text, SPF_MACRO_EXPLANATION)) return "";
-  bool uses_p;
-  spf_macro_depends_on_message(text, &uses_p);
-  struct spf_macro_values values = { .sender_local = e->local, .sender_domain = e->sender_domain, .domain = domain, .helo = e->request->helo,
-                                     .validated = uses_p ? validated_name(e, domain, true) : NULL, .ip = &e->ip, .time_ms = e->request->time_ms };
+  struct spf_macro_values values = values_for(e, text, domain);
   struct buf out = BUF_INIT(4096);
-  spf_macro_expand(&out, text, &values, SPF_MACRO_EXPLANATION);
+  spf_macro_expand(&out, text, &values);
   const char *copy = text_safe_copy(e->arena, buf_string(&out), out.length);
   buf_release(&out);
   return copy;
@@ -245,6 +248,7 @@ static enum spf_result follow_redirect(struct evaluation *e, const struct spf_re
     return SPF_PERMERROR;
   }
   const char *target = expand(e, record->redirect->domain, domain);
+  if (e->waiting) return SPF_NONE;
   enum spf_result result = check_host(e, target, depth + 1, outermost);
   if (result == SPF_NONE && !e->waiting) return problem(e, SPF_PERMERROR, "no SPF record at the name of the redirect", target);
   return result;
@@ -262,7 +266,7 @@ static enum spf_result evaluate_record(struct evaluation *e, const struct spf_re
     enum spf_result result = result_of_qualifier(term->qualifier);
     if (outermost) {
       e->out->mechanism = text_safe_string(e->arena, term->text);
-      e->out->where = domain;
+      e->out->where = name_from_bytes(e->arena, domain);
       if (result == SPF_FAIL) e->out->explanation = explain(e, record, domain);
     }
     return result;
@@ -270,16 +274,17 @@ static enum spf_result evaluate_record(struct evaluation *e, const struct spf_re
   if (record->redirect) return follow_redirect(e, record, domain, depth, outermost);
   if (outermost) {
     e->out->mechanism = "default";
-    e->out->where = domain;
+    e->out->where = name_from_bytes(e->arena, domain);
   }
   return SPF_NEUTRAL;
 }
 
 static enum spf_result check_host(struct evaluation *e, const char *domain, unsigned depth, bool outermost) {
   const struct dns_rr *text = NULL;
-  if (!domain_is_sound(domain)) return SPF_NONE;
+  const char *name = name_from_bytes(e->arena, domain);
+  if (!domain_is_sound(name)) return SPF_NONE;
   if (depth > DEEPEST) return problem(e, SPF_PERMERROR, "nested too deep", domain);
-  switch (spf_select(e->store, domain, &text, NULL)) {
+  switch (spf_select(e->store, name, &text, NULL)) {
   case SPF_SELECT_WAITING: e->waiting = true; return SPF_NONE;
   case SPF_SELECT_ERROR: return problem(e, SPF_TEMPERROR, "could not look up", domain);
   case SPF_SELECT_NONE: return SPF_NONE;
@@ -305,7 +310,7 @@ bool spf_evaluate(struct store *store, struct arena *arena, const struct spf_req
   struct evaluation e = { .store = store, .arena = arena, .request = request, .ip = unmapped(&request->ip), .out = out };
   const char *at = strrchr(request->sender, '@');
   e.local = at && at > request->sender ? arena_strndup(arena, request->sender, (size_t)(at - request->sender)) : "postmaster";
-  e.sender_domain = at ? at + 1 : *request->sender ? request->sender : request->domain;
+  e.sender_domain = at ? at + 1 : *request->sender ? request->sender : *request->helo ? request->helo : request->domain; /* section 2.4 */
   out->result = check_host(&e, request->domain, 0, true);
   return !e.waiting;
 }

@@ -10,8 +10,8 @@ enum spf_result { SPF_NONE, SPF_NEUTRAL, SPF_PASS, SPF_FAIL, SPF_SOFTFAIL, SPF_T
 
 struct spf_request {
   struct ip ip;
-  const char *domain;    /* canonical; the domain of the sender, or the HELO name when there is no sender */
-  const char *sender;    /* "local@domain", "domain", or "" */
+  const char *domain;    /* as it stands in the sender's address, or the HELO name when there is no sender; bytes, not a name in text form */
+  const char *sender;    /* "local@domain", "domain", or "": then postmaster at the HELO name (section 2.4), or at `domain` without one */
   const char *helo;      /* "" when unknown */
   int64_t time_ms;       /* of %{t} */
 };

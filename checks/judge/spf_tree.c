@@ -5,6 +5,7 @@
 #include "checks/judge/spf_evaluate.h"
 #include "src/base/json.h"
 #include "src/base/name.h"
+#include "src/base/suffix.h"
 
 enum { MOST_RECORDS = 40, DEEPEST = 20 };
 
@@ -25,25 +26,24 @@ static const struct dns_answer *look_up(struct growing *g, const char *name, uin
   return answer;
 }
 
-static void could_not(struct growing *g, struct spf_node *node, const struct dns_answer *answer) {
+static void could_not(struct spf_node *node, const struct dns_answer *answer) {
   node->state = SPF_STATE_ERROR;
   node->answer = answer;
-  g->tree->incomplete = g->tree->at_least = true;
 }
 
 /* ---- a, mx, exists ---- */
 
 static void count_addresses(struct growing *g, struct spf_node *node, const char *host) {
   const struct dns_answer *a = look_up(g, host, DNS_TYPE_A), *aaaa = look_up(g, host, DNS_TYPE_AAAA);
-  if (a && a->outcome == DNS_FAILED) could_not(g, node, a);
-  if (aaaa && aaaa->outcome == DNS_FAILED) could_not(g, node, aaaa);
+  if (a && a->outcome == DNS_FAILED) could_not(node, a);
+  if (aaaa && aaaa->outcome == DNS_FAILED) could_not(node, aaaa);
   if (a) node->addresses4 += a->count;
   if (aaaa) node->addresses6 += aaaa->count;
 }
 
 static void grow_a(struct growing *g, struct spf_node *node) {
   count_addresses(g, node, node->target);
-  if (node->state == SPF_STATE_ERROR) return;
+  if (node->state == SPF_STATE_ERROR || g->waiting) return;
   node->voids4 = node->addresses4 == 0;
   node->voids6 = node->addresses6 == 0;
 }
@@ -53,7 +53,7 @@ static void grow_mx(struct growing *g, struct spf_node *node) {
   if (!answer) return;
   node->answer = answer;
   if (answer->outcome == DNS_FAILED) {
-    could_not(g, node, answer);
+    could_not(node, answer);
     return;
   }
   for (size_t i = 0; i < answer->count; i++) {
@@ -61,8 +61,7 @@ static void grow_mx(struct growing *g, struct spf_node *node) {
     node->mx_hosts++;
     if (node->mx_hosts <= 10) count_addresses(g, node, answer->records[i].mx.host);
   }
-  if (node->mx_hosts > 10) g->tree->broken = true;
-  if (node->state == SPF_STATE_ERROR) return;
+  if (node->state == SPF_STATE_ERROR || g->waiting) return;
   node->voids4 = node->addresses4 == 0;
   node->voids6 = node->addresses6 == 0;
 }
@@ -72,7 +71,7 @@ static void grow_exists(struct growing *g, struct spf_node *node) {
   if (!answer) return;
   node->answer = answer;
   node->addresses4 = answer->count;
-  if (answer->outcome == DNS_FAILED) could_not(g, node, answer);
+  if (answer->outcome == DNS_FAILED) could_not(node, answer);
   else node->voids4 = node->voids6 = answer->count == 0;
 }
 
@@ -94,16 +93,14 @@ static const char *target_of(struct growing *g, const struct spf_term *term, con
   }
   struct ip none = { .family = 4 };
   struct spf_macro_values values = { .sender_local = "postmaster", .sender_domain = g->above[0], .domain = domain, .helo = "", .ip = &none };
-  return spf_macro_domain(g->arena, term->domain, &values);
+  return name_from_bytes(g->arena, spf_macro_domain(g->arena, term->domain, &values));
 }
 
 static void grow_target(struct growing *g, struct spf_node *node) {
   if (is_above(g, node->target)) {
     node->state = SPF_STATE_LOOP;
-    g->tree->broken = true;
   } else if (g->depth >= DEEPEST || g->tree->records >= MOST_RECORDS) {
     node->state = SPF_STATE_TOO_DEEP;
-    g->tree->at_least = true;
   } else {
     grow_record(g, node, node->target);
   }
@@ -119,18 +116,21 @@ static void grow_term(struct growing *g, struct spf_node *node, const struct spf
   node->target = target_of(g, term, domain, &known);
   if (!known || !*node->target || !name_is_valid(node->target)) {
     node->state = SPF_STATE_MACRO;
-    if (term->kind == SPF_REDIRECT || term->mechanism == SPF_INCLUDE) g->tree->at_least = true;
     return;
   }
-  if (term->kind == SPF_REDIRECT || term->mechanism == SPF_INCLUDE) grow_target(g, node);
+  if (spf_node_follows(node)) grow_target(g, node);
   else if (term->mechanism == SPF_A) grow_a(g, node);
   else if (term->mechanism == SPF_MX) grow_mx(g, node);
   else if (term->mechanism == SPF_EXISTS) grow_exists(g, node);
-  g->tree->voids4 += node->voids4;
-  g->tree->voids6 += node->voids6;
 }
 
-static struct spf_node *add_child(struct growing *g, struct spf_node *node) { (void)g; return &node->children[node->count++]; }
+static void add_child(struct growing *g, struct spf_node *node, const struct spf_term *term, const char *domain) {
+  struct spf_node *child = &node->children[node->count++];
+  unsigned before = g->tree->lookups;
+  grow_term(g, child, term, domain);
+  child->total = g->tree->lookups;
+  child->subtotal = child->total - before;
+}
 
 static void grow_terms(struct growing *g, struct spf_node *node, const char *domain) {
   const struct spf_record *record = node->record;
@@ -140,53 +140,94 @@ static void grow_terms(struct growing *g, struct spf_node *node, const char *dom
   bool ended = false;
   for (size_t i = 0; i < record->count && !ended; i++) {
     if (record->terms[i].kind != SPF_MECHANISM) continue;
-    struct spf_node *child = add_child(g, node);
-    grow_term(g, child, &record->terms[i], domain);
-    child->total = g->tree->lookups;
+    add_child(g, node, &record->terms[i], domain);
     ended = record->terms[i].mechanism == SPF_ALL;
   }
-  if (!record->all && record->redirect) {
-    struct spf_node *child = add_child(g, node);
-    grow_term(g, child, record->redirect, domain);
-    child->total = g->tree->lookups;
-  }
+  if (!record->all && record->redirect) add_child(g, node, record->redirect, domain);
   g->depth--;
 }
 
 static void read_record(struct growing *g, struct spf_node *node, const char *domain, const char *text, size_t length) {
   node->record = spf_parse(g->arena, text, length);
   g->tree->records++;
-  if (node->record->valid) {
-    grow_terms(g, node, domain);
-  } else {
-    node->state = SPF_STATE_SYNTAX;
-    g->tree->broken = true;
-  }
+  if (node->record->valid) grow_terms(g, node, domain);
+  else node->state = SPF_STATE_SYNTAX;
+}
+
+/* Nobody owns the name, so that whoever registers it sends as the domain: that is more than a name that is not there. */
+static enum spf_state absence_of(struct growing *g, const char *domain, const struct dns_answer *answer) {
+  if (answer->outcome != DNS_NXDOMAIN) return SPF_STATE_MISSING;
+  const char *registrable = suffix_registrable(domain);
+  const struct dns_answer *above = strcmp(registrable, domain) == 0 ? answer : look_up(g, registrable, DNS_TYPE_SOA);
+  return above && above->outcome == DNS_NXDOMAIN ? SPF_STATE_UNREGISTERED : SPF_STATE_NOT_FOUND;
 }
 
 static void grow_record(struct growing *g, struct spf_node *node, const char *domain) {
   const struct dns_rr *record = NULL;
   switch (spf_select(g->store, domain, &record, &node->answer)) {
   case SPF_SELECT_WAITING: g->waiting = true; break;
-  case SPF_SELECT_ERROR: could_not(g, node, node->answer); break;
-  case SPF_SELECT_NONE:
-    node->state = node->answer->outcome == DNS_NXDOMAIN ? SPF_STATE_NOT_FOUND : SPF_STATE_MISSING;
-    g->tree->broken = true;
-    break;
-  case SPF_SELECT_SEVERAL:
-    node->state = SPF_STATE_SEVERAL;
-    g->tree->broken = true;
-    break;
+  case SPF_SELECT_ERROR: could_not(node, node->answer); break;
+  case SPF_SELECT_NONE: node->state = absence_of(g, domain, node->answer); break;
+  case SPF_SELECT_SEVERAL: node->state = SPF_STATE_SEVERAL; break;
   case SPF_SELECT_ONE: read_record(g, node, domain, record->txt.bytes, record->txt.length); break;
   }
 }
 
-/* The qualifier that ends the record, through its redirects. */
-static char ending_of(const struct spf_node *node) {
+bool spf_node_follows(const struct spf_node *node) {
+  return node->term && (node->term->kind == SPF_REDIRECT || (node->term->kind == SPF_MECHANISM && node->term->mechanism == SPF_INCLUDE));
+}
+
+char spf_node_ending(const struct spf_node *node) {
   if (!node->record || !node->record->valid) return 0;
   if (node->record->all) return node->record->all->qualifier;
   const struct spf_node *last = node->count ? &node->children[node->count - 1] : NULL;
-  return last && last->term->kind == SPF_REDIRECT ? ending_of(last) : 0;
+  return last && last->term->kind == SPF_REDIRECT ? spf_node_ending(last) : 0;
+}
+
+/* ---- totals ---- */
+
+static bool is_broken(const struct spf_node *node) {
+  switch (node->state) {
+  case SPF_STATE_MISSING:
+  case SPF_STATE_NOT_FOUND:
+  case SPF_STATE_UNREGISTERED:
+  case SPF_STATE_SEVERAL:
+  case SPF_STATE_SYNTAX:
+  case SPF_STATE_LOOP: return true;
+  case SPF_STATE_GOOD:
+  case SPF_STATE_ERROR:
+  case SPF_STATE_MACRO:
+  case SPF_STATE_TOO_DEEP: break;
+  }
+  return node->mx_hosts > 10;
+}
+
+static void add_totals(const struct spf_node *node, const struct spf_node *without, struct spf_totals *totals) {
+  if (node == without) return;
+  totals->lookups += node->cost;
+  totals->voids4 += node->voids4;
+  totals->voids6 += node->voids6;
+  totals->broken |= is_broken(node);
+  totals->incomplete |= node->state == SPF_STATE_ERROR;
+  totals->at_least |= node->state == SPF_STATE_ERROR || node->state == SPF_STATE_TOO_DEEP || (node->state == SPF_STATE_MACRO && spf_node_follows(node));
+  for (size_t i = 0; i < node->count; i++) add_totals(&node->children[i], without, totals);
+}
+
+struct spf_totals spf_tree_without(const struct spf_tree *tree, const struct spf_node *without) {
+  struct spf_totals totals = { .lookups = 0 };
+  add_totals(&tree->root, without, &totals);
+  return totals;
+}
+
+static void sum_up(struct spf_tree *tree) {
+  struct spf_totals totals = spf_tree_without(tree, NULL);
+  tree->voids4 = totals.voids4;
+  tree->voids6 = totals.voids6;
+  tree->at_least = totals.at_least;
+  tree->incomplete = totals.incomplete;
+  tree->broken = totals.broken;
+  tree->root.total = tree->root.subtotal = tree->lookups;
+  tree->ending = spf_node_ending(&tree->root);
 }
 
 const struct spf_tree *spf_tree_grow(struct store *store, struct arena *arena, const char *domain, const char *text, size_t length) {
@@ -196,28 +237,63 @@ const struct spf_tree *spf_tree_grow(struct store *store, struct arena *arena, c
   g.above[0] = domain;
   if (text) read_record(&g, &tree->root, domain, text, length);
   else grow_record(&g, &tree->root, domain);
-  tree->root.total = tree->lookups;
-  tree->ending = ending_of(&tree->root);
+  sum_up(tree);
   return g.waiting ? NULL : tree;
 }
 
+/* ---- what stands in it ---- */
+
 const char *spf_state_name(enum spf_state state) {
-  static const char *const names[] = { "good", "missing", "not-found", "error", "several", "syntax", "loop", "macro", "too-deep" };
+  static const char *const names[] = { "good", "missing", "not-found", "unregistered", "error", "several", "syntax", "loop", "macro", "too-deep" };
   return names[state];
 }
 
+static const char *problem_of_state(enum spf_state state) {
+  switch (state) {
+  case SPF_STATE_MISSING: return "spf-include-missing";
+  case SPF_STATE_NOT_FOUND: return "spf-include-not-found";
+  case SPF_STATE_UNREGISTERED: return "spf-include-unregistered";
+  case SPF_STATE_ERROR: return "spf-include-temperror";
+  case SPF_STATE_SEVERAL:
+  case SPF_STATE_SYNTAX: return "spf-include-permerror";
+  case SPF_STATE_LOOP: return "spf-include-loop";
+  case SPF_STATE_TOO_DEEP: return "spf-too-many-lookups";
+  case SPF_STATE_GOOD:
+  case SPF_STATE_MACRO: break;
+  }
+  return NULL;
+}
+
+size_t spf_node_problems(const struct spf_node *node, const char *out[SPF_NODE_PROBLEMS]) {
+  size_t count = 0;
+  const char *of_state = spf_node_follows(node) ? problem_of_state(node->state) : NULL;
+  bool is_mx = node->term && node->term->kind == SPF_MECHANISM && node->term->mechanism == SPF_MX && node->answer && node->state != SPF_STATE_ERROR;
+  if (of_state) out[count++] = of_state;
+  if (node->term && node->term->kind == SPF_MECHANISM && node->term->mechanism == SPF_INCLUDE && spf_node_ending(node) == '+') out[count++] = "spf-include-all-pass";
+  if (is_mx && node->mx_hosts > 10) out[count++] = "spf-mx-too-many";
+  else if (is_mx && (node->addresses4 > 10 || node->addresses6 > 10)) out[count++] = "spf-mx-host-many-addresses";
+  else if (is_mx && !node->mx_hosts) out[count++] = "spf-mx-without-mx";
+  if (node->voids4) out[count++] = "spf-void-lookup";
+  return count;
+}
+
 static json_t *node_json(const struct spf_node *node) {
-  json_t *terms = json_array();
+  const char *problems[SPF_NODE_PROBLEMS];
+  size_t problem_count = spf_node_problems(node, problems);
+  json_t *terms = json_array(), *ids = json_array();
+  for (size_t i = 0; i < problem_count; i++) json_array_append_new(ids, json_string(problems[i]));
   for (size_t i = 0; i < node->count; i++) json_array_append_new(terms, node_json(&node->children[i]));
-  return json_pack("{s:o, s:o, s:i, s:i, s:i, s:i, s:s, s:o}", "term", node->term ? json_bytes(node->term->text, strlen(node->term->text)) : json_string(""),
-                   "target", json_bytes(node->target, strlen(node->target)), "cost", (int)node->cost, "total", (int)node->total, "void_ipv4", (int)node->voids4,
-                   "void_ipv6", (int)node->voids6, "state", spf_state_name(node->state), "terms", terms);
+  return json_pack("{s:o, s:o, s:i, s:i, s:i, s:i, s:i, s:s, s:o, s:o}", "term", node->term ? json_bytes(node->term->text, strlen(node->term->text)) : json_string(""),
+                   "target", json_bytes(node->target, strlen(node->target)), "cost", (int)node->cost, "subtotal", (int)node->subtotal, "total", (int)node->total,
+                   "void_ipv4", (int)node->voids4, "void_ipv6", (int)node->voids6, "state", spf_state_name(node->state), "problems", ids, "terms", terms);
 }
 
 json_t *spf_tree_json(const struct spf_tree *tree) {
   json_t *json = node_json(&tree->root);
   json_object_set_new(json, "lookups", json_integer(tree->lookups));
-  json_object_set_new(json, "void_lookups", json_integer(tree->voids4));
+  json_object_set_new(json, "void_lookups_ipv4", json_integer(tree->voids4));
+  json_object_set_new(json, "void_lookups_ipv6", json_integer(tree->voids6));
   json_object_set_new(json, "at_least", json_boolean(tree->at_least));
+  json_object_set_new(json, "broken", json_boolean(tree->broken));
   return json;
 }

@@ -76,9 +76,10 @@ bool spf_macro_valid(const char *text, enum spf_macro_use use);
 /* Does it hold any macro that depends on more than the domain (and, of a postmaster's message, on o)? Uses of %{p} in *out_uses_p. */
 bool spf_macro_depends_on_message(const char *text, bool *out_uses_p);
 bool spf_has_macro(const char *text);
-/* Expands into `out`. */
-void spf_macro_expand(struct buf *out, const char *text, const struct spf_macro_values *values, enum spf_macro_use use);
-/* Expands a domain-spec to a name: cut to 253 octets from the left, without final dot, lower case (section 7.3). */
+/* Expands a valid macro-string into `out`. */
+void spf_macro_expand(struct buf *out, const char *text, const struct spf_macro_values *values);
+/* Expands a domain-spec to the bytes of a name: cut to 253 octets from the left, without final dot (section 7.3). What is looked up is
+ * name_from_bytes() of it. */
 const char *spf_macro_domain(struct arena *arena, const char *domain_spec, const struct spf_macro_values *values);
 /* Is the text a domain-spec (section 7.1): a macro-string that ends in a macro or a toplabel? */
 bool spf_domain_spec_valid(const char *text);

@@ -1,11 +1,10 @@
-#include <stdio.h>
 #include <string.h>
 
 #include "checks/record/spf.h"
 #include "src/base/ctype.h"
 #include "src/base/name.h"
 
-enum { LONGEST_DOMAIN = 253, LONGEST_EXPANSION = 8192, MOST_LABELS = 256 };
+enum { LONGEST_DOMAIN = 253, LONGEST_EXPANSION = 8192 };
 
 struct macro {
   char letter;
@@ -164,25 +163,36 @@ static void put_escaped(struct buf *out, const char *text, size_t length, bool e
   }
 }
 
+static bool parts_at(const struct macro *macro, char c) { return c && strchr(*macro->delimiters ? macro->delimiters : ".", c); }
+
+/* The value split at the delimiters, put in reverse order if asked, the right-hand parts kept, and joined with dots (section 7.3). */
 static void transformed(struct buf *out, const char *value, const struct macro *macro) {
-  size_t starts[MOST_LABELS], lengths[MOST_LABELS], count = 0, start = 0, size = strlen(value);
-  const char *delimiters = *macro->delimiters ? macro->delimiters : ".";
-  for (size_t i = 0; i <= size && count < MOST_LABELS; i++) {
-    if (i < size && !strchr(delimiters, value[i])) continue;
-    starts[count] = start;
-    lengths[count++] = i - start;
-    start = i + 1;
+  size_t size = strlen(value), parts = 1;
+  for (size_t i = 0; i < size; i++) parts += parts_at(macro, value[i]);
+  size_t keep = macro->keep && macro->keep < parts ? macro->keep : parts;
+  if (!macro->reverse) {
+    size_t at = 0;
+    for (size_t skip = parts - keep; skip; at++) skip -= parts_at(macro, value[at]);
+    for (; at < size; at++) {
+      if (parts_at(macro, value[at])) buf_char(out, '.');
+      else put_escaped(out, value + at, 1, macro->escape);
+    }
+    return;
   }
-  size_t keep = macro->keep && macro->keep < count ? macro->keep : count;
-  for (size_t n = count - keep; n < count; n++) {
-    size_t part = macro->reverse ? count - 1 - n : n;
-    if (n > count - keep) buf_char(out, '.');
-    put_escaped(out, value + starts[part], lengths[part], macro->escape);
+  size_t end = 0;
+  for (size_t seen = 0; end < size; end++)
+    if (parts_at(macro, value[end]) && ++seen == keep) break;
+  for (;;) {
+    size_t start = end;
+    while (start && !parts_at(macro, value[start - 1])) start--;
+    put_escaped(out, value + start, end - start, macro->escape);
+    if (!start) return;
+    buf_char(out, '.');
+    end = start - 1;
   }
 }
 
-void spf_macro_expand(struct buf *out, const char *text, const struct spf_macro_values *values, enum spf_macro_use use) {
-  (void)use;
+void spf_macro_expand(struct buf *out, const char *text, const struct spf_macro_values *values) {
   for (struct macro macro; *text;) {
     if (text[0] == '%' && text[1] == '{' && read_macro(text, &macro)) {
       struct buf value = BUF_INIT(LONGEST_EXPANSION);
@@ -199,27 +209,24 @@ void spf_macro_expand(struct buf *out, const char *text, const struct spf_macro_
   }
 }
 
-/* Bytes that have a meaning in the text form of names are escaped, so that an expansion cannot forge labels. */
-static const char *as_name(struct arena *arena, const char *text) {
-  struct buf name = BUF_INIT(LONGEST_EXPANSION * 4);
-  for (; *text; text++) {
-    unsigned char c = (unsigned char)*text;
-    if (c == '\\' || c == '"') buf_printf(&name, "\\%c", c);
-    else if (c <= 0x20 || c >= 0x7f) buf_printf(&name, "\\%03u", c);
-    else buf_char(&name, to_lower((char)c));
+/* Without its final dot; labels fall away from the left until at most 253 octets are left. */
+static const char *shortened(struct arena *arena, const char *name) {
+  size_t length = strlen(name);
+  if (length && name[length - 1] == '.') length--;
+  while (length > LONGEST_DOMAIN) {
+    const char *dot = memchr(name, '.', length);
+    if (!dot || dot + 1 == name + length) break;
+    length -= (size_t)(dot + 1 - name);
+    name = dot + 1;
   }
-  const char *copy = arena_strndup(arena, buf_string(&name), name.length);
-  buf_release(&name);
-  return copy;
+  return arena_strndup(arena, name, length);
 }
 
 const char *spf_macro_domain(struct arena *arena, const char *domain_spec, const struct spf_macro_values *values) {
+  if (!spf_has_macro(domain_spec)) return shortened(arena, domain_spec);
   struct buf whole = BUF_INIT(LONGEST_EXPANSION);
-  spf_macro_expand(&whole, domain_spec, values, SPF_MACRO_DOMAIN);
-  if (whole.length && whole.data[whole.length - 1] == '.') whole.data[--whole.length] = '\0';
-  const char *name = buf_string(&whole);
-  while (strlen(name) > LONGEST_DOMAIN && strchr(name, '.')) name = strchr(name, '.') + 1;
-  const char *result = as_name(arena, name);
+  spf_macro_expand(&whole, domain_spec, values);
+  const char *result = shortened(arena, buf_string(&whole));
   buf_release(&whole);
   return result;
 }

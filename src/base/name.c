@@ -33,6 +33,27 @@ char *name_lower(struct arena *arena, const char *name) {
   return lower;
 }
 
+const char *name_from_bytes(struct arena *arena, const char *bytes) {
+  size_t length = strlen(bytes), odd = 0;
+  if (length && bytes[length - 1] == '.') length--;
+  for (size_t i = 0; i < length; i++) odd += !is_print(bytes[i]) || strchr(" \\\"", bytes[i]) != NULL;
+  char *name = arena_alloc(arena, length + odd * 3 + 1), *put = name;
+  for (size_t i = 0; i < length; i++) {
+    unsigned char c = (unsigned char)bytes[i];
+    if (c > 0x20 && c < 0x7f) {
+      if (c == '\\' || c == '"') *put++ = '\\';
+      *put++ = to_lower((char)c);
+      continue;
+    }
+    *put++ = '\\';
+    *put++ = (char)('0' + c / 100);
+    *put++ = (char)('0' + c / 10 % 10);
+    *put++ = (char)('0' + c % 10);
+  }
+  *put = '\0';
+  return name;
+}
+
 bool name_is_valid(const char *name) {
   size_t total = 0;
   if (!*name) return true;

@@ -16,6 +16,9 @@
 const char *name_from_user(struct arena *arena, const char *typed, struct fault *fault);
 
 char *name_lower(struct arena *arena, const char *name);         /* canonical form: lower case, final dot removed */
+/* Bytes that were never in this form (a mail address, the expansion of a macro) as a name: dots part the labels, all else that has a
+ * meaning in text stands escaped, so that it cannot forge labels. Lower case; a final dot is removed. */
+const char *name_from_bytes(struct arena *arena, const char *bytes);
 bool name_is_valid(const char *name);                            /* labels 1 to 63, whole at most 253 octets */
 bool name_is_host(const char *name);                             /* and letters, digits, hyphens only, not at label ends; last label not all digits */
 size_t name_labels(const char *name);                            /* "" has 0 */

@@ -11,16 +11,19 @@ struct evaluation_run {
   struct spf_outcome outcome;
 };
 
-/* The whole tree is asked for at once, so that the evaluation, which goes term by term, finds its answers there. */
+/* The whole tree is asked for at once, so that the evaluation, which goes term by term, finds its answers there. Only what the evaluation
+ * itself lacks is waited for. */
 static void run_evaluation(struct store *store, void *context) {
   struct evaluation_run *run = context;
-  (void)spf_tree_grow(store, run->arena, run->request.domain, NULL, 0);
+  const char *name = name_from_bytes(run->arena, run->request.domain);
+  if (name_labels(name) >= 2 && name_is_valid(name)) (void)spf_tree_grow(store, run->arena, name, NULL, 0);
+  store_mark_misses(store);
   (void)spf_evaluate(store, run->arena, &run->request, &run->outcome);
 }
 
 static void print_json(const struct evaluation_run *run) {
   const struct spf_outcome *o = &run->outcome;
-  print_json_line(json_pack("{s:s, s:s, s:i, s:i, s:s, s:s, s:s}", "domain", run->request.domain, "result", spf_result_name(o->result), "lookups", (int)o->lookups,
+  print_json_line(json_pack("{s:s, s:s, s:i, s:i, s:s, s:s, s:s}", "domain", name_from_bytes(run->arena, run->request.domain), "result", spf_result_name(o->result), "lookups", (int)o->lookups,
                             "void_lookups", (int)o->void_lookups, "mechanism", o->mechanism, "explanation", o->explanation, "problem", o->problem));
 }
 
@@ -28,15 +31,24 @@ static void print_text(const struct evaluation_run *run) {
   const struct spf_outcome *o = &run->outcome;
   char address[IP_TEXT];
   ip_format(&run->request.ip, address);
-  printf(_("SPF result for %s sending as %s: %s\n"), address, run->request.domain, spf_result_name(o->result));
+  printf(_("SPF result for %s sending as %s: %s\n"), address, text_safe_string(run->arena, run->request.domain), spf_result_name(o->result));
   if (*o->mechanism) printf(_("Decided by: %s, in the record of %s\n"), o->mechanism, o->where);
   if (*o->problem) printf(_("Because of: %s\n"), o->problem);
   if (*o->explanation) printf(_("Explanation given to the sender: %s\n"), o->explanation);
   printf(_("Look-ups: %u of 10, empty: %u of 2\n"), o->lookups, o->void_lookups);
 }
 
+/* An international domain in its letters is asked for by its A-labels (RFC 7208 section 4.3); all else is taken as it stands. */
+static const char *domain_as_asked(struct arena *arena, const char *typed) {
+  bool ascii = true;
+  struct fault unused = { "" };
+  for (const char *at = typed; *at; at++) ascii = ascii && (unsigned char)*at < 0x80;
+  const char *name = ascii ? NULL : name_from_user(arena, typed, &unused);
+  return name ? name : typed;
+}
+
 static bool read_request(struct cli *cli, struct spf_request *request, struct fault *fault) {
-  *request = (struct spf_request){ .sender = cli->sender ? cli->sender : "", .helo = cli->helo ? name_lower(cli->arena, cli->helo) : "", .time_ms = clock_wall_ms() };
+  *request = (struct spf_request){ .sender = cli->sender ? cli->sender : "", .helo = cli->helo ? cli->helo : "", .time_ms = clock_wall_ms() };
   if (!cli->ip || !ip_parse(cli->ip, &request->ip)) {
     fault_set(fault, cli->ip ? _("--ip must be an IPv4 or IPv6 address, not \"%s\"") : _("Which address? Give it with --ip"), cli->ip);
     return false;
@@ -47,7 +59,7 @@ static bool read_request(struct cli *cli, struct spf_request *request, struct fa
     fault_set(fault, _("Which domain? Give --sender, --helo or a domain"));
     return false;
   }
-  request->domain = name_lower(cli->arena, domain);
+  request->domain = domain_as_asked(cli->arena, domain);
   return true;
 }
 
