@@ -279,6 +279,12 @@ static enum spf_result evaluate_record(struct evaluation *e, const struct spf_re
   return SPF_NEUTRAL;
 }
 
+static enum spf_result syntax_error(struct evaluation *e, const struct spf_record *record, const char *domain) {
+  size_t at = 0;
+  while (at + 1 < record->count && !record->terms[at].fault) at++;
+  return problem(e, SPF_PERMERROR, "syntax error", arena_printf(e->arena, "%s in the record of %s", record->terms[at].text, domain));
+}
+
 static enum spf_result check_host(struct evaluation *e, const char *domain, unsigned depth, bool outermost) {
   const struct dns_rr *text = NULL;
   const char *name = name_from_bytes(e->arena, domain);
@@ -292,7 +298,7 @@ static enum spf_result check_host(struct evaluation *e, const char *domain, unsi
   case SPF_SELECT_ONE: break;
   }
   const struct spf_record *record = spf_parse(e->arena, text->txt.bytes, text->txt.length);
-  if (!record->valid) return problem(e, SPF_PERMERROR, "syntax error in the record", domain);
+  if (!record->valid) return syntax_error(e, record, domain);
   return evaluate_record(e, record, domain, depth, outermost);
 }
 
@@ -305,12 +311,17 @@ static struct ip unmapped(const struct ip *ip) {
   return four;
 }
 
+static const char *without_dot(struct arena *arena, const char *domain) {
+  size_t length = strlen(domain);
+  return length && domain[length - 1] == '.' ? arena_strndup(arena, domain, length - 1) : domain;
+}
+
 bool spf_evaluate(struct store *store, struct arena *arena, const struct spf_request *request, struct spf_outcome *out) {
   *out = (struct spf_outcome){ .mechanism = "", .where = "", .explanation = "", .problem = "" };
   struct evaluation e = { .store = store, .arena = arena, .request = request, .ip = unmapped(&request->ip), .out = out };
   const char *at = strrchr(request->sender, '@');
   e.local = at && at > request->sender ? arena_strndup(arena, request->sender, (size_t)(at - request->sender)) : "postmaster";
-  e.sender_domain = at ? at + 1 : *request->sender ? request->sender : *request->helo ? request->helo : request->domain; /* section 2.4 */
-  out->result = check_host(&e, request->domain, 0, true);
+  e.sender_domain = without_dot(arena, at ? at + 1 : *request->sender ? request->sender : *request->helo ? request->helo : request->domain); /* section 2.4 */
+  out->result = check_host(&e, without_dot(arena, request->domain), 0, true);
   return !e.waiting;
 }

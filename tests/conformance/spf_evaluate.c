@@ -10,7 +10,7 @@
 
 enum { MOST_WORDS = 64, MOST_TURNS = 200 };
 
-struct table { struct world *world; const char *title; unsigned checks, failed; };
+struct table { struct world *world; const char *title, *sender; unsigned checks, failed; };
 
 static void evaluate(struct table *table, struct arena *arena, const struct spf_request *request, struct spf_outcome *out) {
   struct store *store = store_new();
@@ -21,7 +21,7 @@ static void evaluate(struct table *table, struct arena *arena, const struct spf_
 
 static bool differs(struct table *table, const char *what, const char *seen, const char *wanted) {
   if (strcmp(seen, wanted) == 0) return false;
-  printf("FAILED: %s: %s \"%s\", not \"%s\"\n", table->title, what, seen, wanted);
+  printf("FAILED: %s: of %s: %s \"%s\", not \"%s\"\n", table->title, table->sender, what, seen, wanted);
   return true;
 }
 
@@ -46,6 +46,7 @@ static bool check(struct table *table, char **words, size_t count) {
   const char *at = strrchr(words[2], '@');
   bool good = ip_parse(words[1], &request.ip);
   request.domain = at ? at + 1 : *words[2] ? words[2] : words[3];
+  table->sender = words[2];
   evaluate(table, arena, &request, &out);
   if (count == 4) printf("%s\t%u\t%u\t%s\t%s\t%s\n", spf_result_name(out.result), out.lookups, out.void_lookups, out.mechanism, out.explanation, out.problem);
   else good = good && !differs(table, "result", spf_result_name(out.result), words[4]);

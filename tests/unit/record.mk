@@ -14,3 +14,8 @@ check_PROGRAMS += tests/unit/record/spf
 TESTS += tests/unit/record/spf
 tests_unit_record_spf_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_record_spf_LDADD = $(RECORD_LDADD) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/record/spf_macro
+TESTS += tests/unit/record/spf_macro
+tests_unit_record_spf_macro_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_record_spf_macro_LDADD = $(RECORD_LDADD) $(CMOCKA_LIBS)
