@@ -33,7 +33,11 @@ checks_judge_libjudge_a_SOURCES = \
   checks/judge/parked.c \
   checks/judge/profile.c \
   checks/judge/registry.c checks/judge/registry.h \
-  checks/judge/spf.c checks/judge/spf.h \
+  checks/judge/spf.c checks/judge/spf.h checks/judge/spf_private.h \
+  checks/judge/spf_ranges.c \
+  checks/judge/spf_services.c \
+  checks/judge/spf_terms.c \
+  checks/judge/spf_text.c \
   checks/judge/spf_evaluate.c checks/judge/spf_evaluate.h \
   checks/judge/spf_tree.c checks/judge/spf_tree.h \
   checks/judge/mail_hosts.c checks/judge/mail_hosts.h \

@@ -252,8 +252,10 @@ static bool parses(struct arena *arena, const char *text, size_t length) {
   return term.fault == SPF_FAULT_NONE && (term.kind == SPF_MECHANISM || term.kind == SPF_REDIRECT);
 }
 
-/* "-allinclude:x" and "ip4:192.0.2.1ip4:…": valid when cut in two. */
+/* "-allinclude:x" and "ip4:192.0.2.1ip4:…": valid when cut in two. Every cut is tried, so that a term which nobody wrote by hand is let be. */
 static bool lacks_space(struct arena *arena, const struct spf_term *term) {
+  enum { LONGEST = 300 };
+  if (term->length > LONGEST) return false;
   for (size_t at = 2; at + 1 < term->length; at++)
     if (parses(arena, term->text, at) && parses(arena, term->text + at, term->length - at)) return true;
   return false;
@@ -271,9 +273,10 @@ static bool argument_is_missing(const struct spf_term *term) {
 
 static void refine(struct arena *arena, struct spf_record *record, size_t index) {
   struct spf_term *term = &record->terms[index];
-  if (!term->fault || term->fault == SPF_FAULT_NON_ASCII || term->fault == SPF_FAULT_BAD_SEPARATOR) return;
+  if (!term->fault || term->fault == SPF_FAULT_NON_ASCII || term->fault == SPF_FAULT_BAD_SEPARATOR || term->fault == SPF_FAULT_ARGUMENT_OF_LAST) return;
   if (argument_is_missing(term) && index + 1 < record->count && record->terms[index + 1].fault) {
     term->fault = SPF_FAULT_ARGUMENT_SPACE;
+    record->terms[index + 1].fault = SPF_FAULT_ARGUMENT_OF_LAST;
     return;
   }
   if (has_bad_separator(term)) term->fault = SPF_FAULT_BAD_SEPARATOR;

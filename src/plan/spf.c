@@ -29,7 +29,7 @@ static const char *versioned(struct arena *arena, const char *text) {
 
 static void add_present(struct planning *p, struct present *present, const struct dns_rr *rr) {
   bool is = spf_is_record(rr->txt.bytes, rr->txt.length);
-  if (present->count == SPF_MOST_RECORDS || (!is && !spf_is_near_miss(rr))) return;
+  if (present->count == SPF_MOST_RECORDS || (!is && !spf_is_near_miss(rr->txt.bytes, rr->txt.length))) return;
   const char *clean = plan_clean(p->j.arena, rr->txt.bytes);
   present->selected += is;
   present->now[present->count] = rr;

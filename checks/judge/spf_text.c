@@ -1,0 +1,127 @@
+#include <string.h>
+
+#include "checks/judge/spf_private.h"
+
+/* ---- syntax ---- */
+
+static const char *const fault_rules[] = {
+  [SPF_FAULT_SYNTAX] = "spf-syntax-error", [SPF_FAULT_ARGUMENT_OF_LAST] = "spf-argument-space", [SPF_FAULT_UNKNOWN_MECHANISM] = "spf-unknown-mechanism", [SPF_FAULT_MISSING_SPACE] = "spf-missing-space",
+  [SPF_FAULT_BAD_SEPARATOR] = "spf-bad-separator", [SPF_FAULT_NON_ASCII] = "spf-non-ascii", [SPF_FAULT_ALL_ARGUMENT] = "spf-all-with-argument",
+  [SPF_FAULT_INCLUDE_NO_DOMAIN] = "spf-include-without-domain", [SPF_FAULT_ARGUMENT_SPACE] = "spf-argument-space",
+  [SPF_FAULT_INCLUDE_CIDR] = "spf-include-with-cidr", [SPF_FAULT_PTR_CIDR] = "spf-ptr-with-cidr", [SPF_FAULT_EXISTS_NO_DOMAIN] = "spf-exists-without-domain",
+  [SPF_FAULT_IP4] = "spf-ip4-invalid", [SPF_FAULT_IP4_PREFIX] = "spf-ip4-prefix-invalid", [SPF_FAULT_IP6] = "spf-ip6-invalid",
+  [SPF_FAULT_IP6_PREFIX] = "spf-ip6-prefix-invalid", [SPF_FAULT_FAMILY_SWAPPED] = "spf-address-family-swapped", [SPF_FAULT_DUAL_CIDR] = "spf-dual-cidr-invalid",
+  [SPF_FAULT_DOMAIN_SPEC] = "spf-domain-spec-invalid", [SPF_FAULT_REDIRECT_AS_MECHANISM] = "spf-redirect-as-mechanism", [SPF_FAULT_MACRO] = "spf-macro-invalid",
+  [SPF_FAULT_DUPLICATE_REDIRECT] = "spf-duplicate-redirect", [SPF_FAULT_DUPLICATE_EXP] = "spf-duplicate-exp",
+};
+
+const char *spf_fault_rule(enum spf_fault fault) { return fault_rules[fault]; }
+
+struct finding *spf_find_term_as(struct judgement *j, const char *rule, enum severity severity, const struct spf_term *term) {
+  struct finding *finding = find_as(j, rule, severity, NULL);
+  find_argument(j, finding, "term", "%s", term->text);
+  find_argument(j, finding, "position", "%zu", term->position + 1);
+  return finding;
+}
+
+struct finding *spf_find_term(struct judgement *j, const char *rule, const struct spf_term *term) { return spf_find_term_as(j, rule, rule_find(rule)->severity, term); }
+
+/* The faulty term spans the border of two character-strings, and both parts are valid terms. */
+static bool is_glued(struct judgement *j, const struct dns_rr *rr, const struct spf_term *term) {
+  size_t border = 0;
+  for (uint16_t i = 0; rr && i + 1 < rr->txt.strings; i++) {
+    border += rr->txt.lengths[i];
+    if (border <= term->position || border >= term->position + term->length) continue;
+    struct spf_term left, right;
+    size_t cut = border - term->position;
+    spf_parse_term(j->arena, term->text, cut, &left);
+    spf_parse_term(j->arena, term->text + cut, term->length - cut, &right);
+    if (!left.fault && !right.fault && right.kind == SPF_MECHANISM) return true;
+  }
+  return false;
+}
+
+static void judge_syntax(struct judgement *j, const struct spf_record *record, const struct dns_rr *rr) {
+  for (size_t i = 0; i < record->count; i++) {
+    const struct spf_term *term = &record->terms[i];
+    if (!term->fault || term->fault == SPF_FAULT_ARGUMENT_OF_LAST) continue; /* one cause, one finding */
+    struct finding *finding = spf_find_term(j, is_glued(j, rr, term) ? "spf-strings-glued" : fault_rules[term->fault], term);
+    find_argument(j, finding, "nearest", "%s", term->hint ? term->hint : "-");
+  }
+}
+
+/* ---- valid, and not what was meant ---- */
+
+static bool named_like_mechanism(const char *name) {
+  for (enum spf_mechanism m = SPF_ALL; m <= SPF_EXISTS; m++)
+    if (text_distance(name, spf_mechanism_name(m), 1) <= (strlen(spf_mechanism_name(m)) > 2 ? 1u : 0u)) return true;
+  return false;
+}
+
+static void judge_modifiers(struct judgement *j, const struct spf_record *record) {
+  for (size_t i = 0; i < record->count; i++) {
+    const struct spf_term *term = &record->terms[i];
+    if (term->kind != SPF_UNKNOWN_MODIFIER) continue;
+    if (text_equal(term->name, "v")) spf_find_term(j, "spf-version-repeated", term);
+    else if (named_like_mechanism(term->name)) spf_find_term(j, "spf-mechanism-written-as-modifier", term);
+    else spf_find_term(j, "spf-unknown-modifier", term);
+  }
+}
+
+/* A mail address or a URL where a domain belongs: within the grammar of section 7.1, so that receivers look it up, and never what was meant. */
+static bool names_no_host(const struct spf_term *term) {
+  return term->domain && term->kind != SPF_UNKNOWN_MODIFIER && !spf_has_macro(term->domain) && strpbrk(term->domain, "@:/\\");
+}
+
+/* What a receiver would look up for an ordinary message. */
+static const char *example_of(struct judgement *j, const struct spf_term *term) {
+  struct ip ip = { .family = 4, .bytes = { 192, 0, 2, 3 } };
+  struct spf_macro_values values = { .sender_local = "name", .sender_domain = j->inquiry->domain, .domain = j->inquiry->domain,
+                                     .helo = name_join(j->arena, "mail", j->inquiry->domain), .validated = name_join(j->arena, "mail", j->inquiry->domain), .ip = &ip };
+  return spf_macro_domain(j->arena, term->domain, &values);
+}
+
+static void judge_ptr_and_macros(struct judgement *j, const struct spf_record *record) {
+  for (size_t i = 0; i < record->count; i++) {
+    const struct spf_term *term = &record->terms[i];
+    bool uses_p = false;
+    if (term->domain && spf_has_macro(term->domain) && term->kind != SPF_UNKNOWN_MODIFIER) {
+      spf_macro_depends_on_message(term->domain, &uses_p);
+      find_argument(j, spf_find_term(j, "spf-macro-used", term), "example", "%s", example_of(j, term));
+    }
+    if ((term->kind == SPF_MECHANISM && term->mechanism == SPF_PTR) || uses_p) spf_find_term(j, "spf-ptr-used", term);
+    if (term->kind == SPF_MECHANISM && (term->mechanism == SPF_A || term->mechanism == SPF_MX) && term->domain && strchr(term->domain, '_') && !spf_has_macro(term->domain))
+      spf_find_term(j, "spf-domain-spec-host-underscore", term);
+    if (term->kind == SPF_MECHANISM && term->mechanism == SPF_INCLUDE && term->qualifier != '+') spf_find_term(j, "spf-include-negative", term);
+    if (names_no_host(term)) spf_find_term(j, "spf-domain-spec-invalid", term);
+  }
+}
+
+static void judge_order(struct judgement *j, const struct spf_record *record) {
+  struct buf after = BUF_INIT(2048);
+  const struct spf_term *first = NULL;
+  bool past = false;
+  for (size_t i = 0; i < record->count; i++) {
+    const struct spf_term *term = &record->terms[i];
+    if (term->kind != SPF_MECHANISM) continue;
+    if (past && !first) first = term;
+    if (past) buf_printf(&after, after.length ? " %s" : "%s", term->text);
+    past |= term == record->all;
+  }
+  if (after.length) {
+    struct finding *finding = spf_find_term(j, "spf-terms-after-all", first);
+    find_argument(j, finding, "terms", "%s", buf_string(&after));
+  }
+  buf_release(&after);
+  if (record->redirect && record->all) spf_find_term(j, "spf-redirect-ignored", record->redirect);
+}
+
+void spf_judge_text(struct judgement *j, const char *text, size_t length, const struct dns_rr *rr) {
+  const struct spf_record *record = spf_parse(j->arena, text, length);
+  judge_syntax(j, record, rr);
+  judge_modifiers(j, record);
+  if (!record->valid) return;
+  judge_ptr_and_macros(j, record);
+  judge_order(j, record);
+  spf_judge_ranges(j, record);
+}
