@@ -64,7 +64,7 @@ static enum fate fate_of_target(struct planning *p, const struct spf_term *term)
   }
   const struct spf_node *child = tree->root.count ? &tree->root.children[0] : NULL;
   if (!child) return DEAD;
-  if (child->state == SPF_STATE_MISSING || child->state == SPF_STATE_NOT_FOUND || child->state == SPF_STATE_LOOP) return DEAD;
+  if (child->state == SPF_STATE_MISSING || child->state == SPF_STATE_NOT_FOUND || child->state == SPF_STATE_UNREGISTERED || child->state == SPF_STATE_LOOP) return DEAD;
   if (child->state == SPF_STATE_SEVERAL || child->state == SPF_STATE_SYNTAX || tree->broken || tree->lookups > 10 || tree->voids4 > 2) return BROKEN; /* by itself beyond the limits */
   return tree->incomplete ? UNSURE : KEEP;
 }
