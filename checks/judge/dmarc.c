@@ -1,47 +1,7 @@
-#include "checks/judge/dmarc.h"
-
 #include <string.h>
 
-/* ---- where reports go ---- */
-
-static bool is_own(const struct judgement *j, const char *host) { return suffix_same(host, j->inquiry->domain); }
-
-static void judge_destination(struct judgement *j, const struct report_uri *uri, const char *rule_prefix) {
-  enum report_permission permission;
-  const char *name;
-  bool failure_reports = strcmp(rule_prefix, "ruf") == 0;
-  if (uri->scheme != REPORT_MAILTO || uri->fault || !dmarc_report_permission(j, j->inquiry->domain, uri->host, &permission, &name)) return;
-  const char *rule = NULL;
-  if (permission == REPORT_AUTHORISED && !failure_reports) rule = "dmarc-rua-external-authorised";
-  if (permission == REPORT_UNAUTHORISED) rule = failure_reports ? "dmarc-ruf-external-unauthorised" : name_is_valid(name) ? "dmarc-rua-external-unauthorised" : "dmarc-rua-external-name-too-long";
-  if (permission == REPORT_UNKNOWN && !failure_reports) rule = "dmarc-rua-external-lookup-failed";
-  if (rule) {
-    struct finding *finding = find(j, rule, NULL);
-    find_argument(j, finding, "address", "%s", uri->address);
-    find_argument(j, finding, "name", "%s", name);
-  }
-  if (!failure_reports && mail_host_accepts(j, uri->host) == TRI_NO && !name_equal(uri->host, j->inquiry->domain))
-    find_argument(j, find(j, "dmarc-rua-no-mx", NULL), "address", "%s", uri->address);
-}
-
-static void judge_destinations(struct judgement *j, const struct dmarc_record *record) {
-  size_t mailcheck = 0, own = 0, usable = 0;
-  for (size_t i = 0; record->rua && i < record->rua->count; i++) {
-    const struct report_uri *uri = &record->rua->all[i];
-    judge_destination(j, uri, "rua");
-    if (uri->scheme != REPORT_MAILTO || uri->fault) continue;
-    usable++;
-    mailcheck += mailcheck_is_dmarc_address(uri->address);
-    own += is_own(j, uri->host);
-  }
-  if (usable && mailcheck == usable) find(j, "dmarc-rua-mailcheck-only", NULL);
-  else if (mailcheck) find(j, "dmarc-rua-mailcheck", NULL);
-  if (usable && !own && mailcheck != usable) find(j, "dmarc-rua-own-missing", NULL);
-  for (size_t i = 0; record->ruf && i < record->ruf->count; i++) {
-    judge_destination(j, &record->ruf->all[i], "ruf");
-    if (mailcheck_is_dmarc_address(record->ruf->all[i].address)) find(j, "dmarc-ruf-mailcheck", NULL);
-  }
-}
+#include "checks/judge/dkim.h"
+#include "checks/judge/dmarc.h"
 
 /* ---- presence ---- */
 
@@ -49,7 +9,7 @@ static void judge_organizational(struct judgement *j, const struct dmarc_policy_
   const struct dmarc_record *own = policy->own;
   bool relaxed = own->adkim != 's' || own->aspf != 's';
   if (own->psd == 'y' && !suffix_is_public(j->inquiry->domain)) find(j, "dmarc-psd-yes-on-ordinary", NULL);
-  if (strcmp(policy->org_by_walk, policy->org_by_list) == 0 || own->psd == 'n') return;
+  if (!policy->walk_known || strcmp(policy->org_by_walk, policy->org_by_list) == 0 || own->psd == 'n') return; /* psd=n was chosen */
   const char *rule = suffix_is_public(policy->org_by_walk) ? relaxed ? "dmarc-orgdomain-is-suffix" : NULL : "dmarc-orgdomain-differs";
   if (!rule || suffix_is_public(j->inquiry->domain)) return;
   struct finding *finding = find(j, rule, NULL);
@@ -57,13 +17,28 @@ static void judge_organizational(struct judgement *j, const struct dmarc_policy_
   find_argument(j, finding, "list", "%s", policy->org_by_list);
 }
 
+/* A name beside _dmarc that nobody made answers the same (RFC 4592 section 2). */
+static void judge_wildcard(struct judgement *j, const struct dns_answer *own) {
+  const char *beside = ask_name(j, arena_printf(j->arena, "_%s", dkim_unused_selector(j->arena, j->inquiry->domain)));
+  const struct dns_answer *other = ask_dns(j, beside, DNS_TYPE_TXT);
+  if (!other || other->outcome != DNS_ANSWER || other->links || own->links || other->count != own->count || !own->count) return;
+  for (size_t i = 0; i < own->count; i++) {
+    bool met = false;
+    for (size_t n = 0; n < other->count; n++) met = met || (own->records[i].data_length == other->records[n].data_length && !memcmp(own->records[i].data, other->records[n].data, own->records[i].data_length));
+    if (!met) return;
+  }
+  find_seen(j, find(j, "dmarc-wildcard", NULL), &other->seen);
+}
+
 static void judge_own(struct judgement *j, const struct dmarc_policy_found *policy) {
   const struct dns_answer *answer = policy->own_answer;
   if (answer->links) find_argument(j, find(j, "dmarc-cname", NULL), "target", "%s", answer->final_name);
-  dmarc_judge_text(j, NULL, policy->own);
-  if (strcmp(policy->org_by_list, j->inquiry->domain) != 0 && policy->own->sp != DMARC_ABSENT) find(j, "dmarc-subdomain-policy-on-subdomain", NULL);
+  bool organizational = strcmp(policy->org_by_list, j->inquiry->domain) == 0 || (policy->walk_known && strcmp(policy->org_by_walk, j->inquiry->domain) == 0);
+  dmarc_judge_text(j, NULL, policy->own, organizational);
+  if (!organizational && policy->own->sp != DMARC_ABSENT) find(j, "dmarc-subdomain-policy-on-subdomain", NULL);
   judge_organizational(j, policy);
-  judge_destinations(j, policy->own);
+  judge_wildcard(j, policy->own_answer);
+  dmarc_judge_destinations(j, policy->own);
   bool enforced = dmarc_effective_p(policy->own) >= DMARC_QUARANTINE;
   if (enforced && policy->own->rua_usable && !found_above_info(j)) find_bytes(j, find(j, "dmarc-ok", NULL), "value", policy->own->text, strlen(policy->own->text));
 }
@@ -74,8 +49,7 @@ static bool judge_near_misses(struct judgement *j, const struct dns_answer *answ
     const struct dns_rr *rr = &answer->records[i];
     if (dmarc_is_record(rr->txt.bytes, rr->txt.length)) continue;
     const char *rule = dmarc_near_miss(rr->txt.bytes, rr->txt.length);
-    if (rule && has_record) continue;
-    find_bytes(j, find(j, rule ? rule : "dmarc-unrelated-txt", NULL), "value", rr->txt.bytes, rr->txt.length);
+    find_bytes(j, find(j, rule && !has_record ? rule : "dmarc-unrelated-txt", NULL), "value", rr->txt.bytes, rr->txt.length);
     any |= rule != NULL;
   }
   return any;
@@ -93,13 +67,14 @@ static bool judge_apex(struct judgement *j, bool has_record) {
 
 static void judge_absent(struct judgement *j, const struct dmarc_policy_found *policy) {
   bool near = judge_near_misses(j, policy->own_answer, false);
+  if (policy->own_answer->count) judge_wildcard(j, policy->own_answer);
   judge_apex(j, false);
   if (near) return;
   if (!policy->applies || policy->effective == DMARC_ABSENT) {
     find(j, "dmarc-missing", NULL);
     if (policy->suffix) {
       struct finding *finding = find(j, "dmarc-inherited-from-suffix", NULL);
-      find_argument(j, finding, "from", "%s", suffix_of(j->inquiry->domain));
+      find_argument(j, finding, "from", "%s", policy->suffix_from);
       find_argument(j, finding, "policy", "%s", dmarc_policy_name(dmarc_effective_sp(policy->suffix)));
     }
     return;
@@ -109,22 +84,14 @@ static void judge_absent(struct judgement *j, const struct dmarc_policy_found *p
   find_argument(j, finding, "policy", "%s", dmarc_policy_name(policy->effective));
 }
 
-static void judge_digital_services(struct judgement *j) {
-  for (size_t i = 0; i < j->inquiry->digital_service_count; i++) {
-    struct dmarc_policy_found policy;
-    const char *name = j->inquiry->digital_services[i];
-    if (!dmarc_policy_for(j, name, &policy) || policy.failed) continue;
-    if (policy.effective == DMARC_ABSENT || policy.effective == DMARC_NONE) find(j, "dmarc-digital-service-uncovered", name);
-  }
-}
-
 void judge_dmarc(struct judgement *j) {
   enum profile profile;
   struct dmarc_policy_found policy;
   if (!judge_domain_exists(j)) return;
   bool known = judge_profile(j, &profile);
   if (!dmarc_policy_for(j, j->inquiry->domain, &policy) || !known) {
-    if (policy.own) judge_destinations(j, policy.own);
+    if (policy.own) dmarc_judge_destinations(j, policy.own);
+    if (policy.own_answer) judge_wildcard(j, policy.own_answer);
     j->waiting = true;
     return;
   }
@@ -146,7 +113,7 @@ void judge_dmarc(struct judgement *j) {
   } else {
     judge_absent(j, &policy);
   }
-  judge_digital_services(j);
+  dmarc_judge_answers(j, &policy);
   for (size_t i = 0; i < j->count; i++)
     if (!j->findings[i]->seen_count) find_seen(j, j->findings[i], &policy.own_answer->seen);
 }

@@ -4,97 +4,153 @@
 
 enum { MOST_QUESTIONS = 8 };
 
-/* The single record kept at _dmarc.<name>; several count as none. */
-static const struct dmarc_record *record_at(struct judgement *j, const char *name, const struct dns_answer **out_answer, size_t *out_count) {
-  const struct dns_answer *answer = ask_dns(j, name_join(j->arena, "_dmarc", name), DNS_TYPE_TXT);
+/* One name of the tree walk: the single record kept at _dmarc.<name>; several count as none. */
+struct step {
+  const char *name;
+  const struct dns_answer *answer; /* null: not yet */
+  const struct dmarc_record *record;
+  size_t count;
+};
+
+static struct step look_at(struct judgement *j, const char *name) {
+  struct step step = { .name = name, .answer = ask_dns(j, name_join(j->arena, "_dmarc", name), DNS_TYPE_TXT) };
   const struct dns_rr *kept = NULL;
-  size_t count = 0;
-  if (out_answer) *out_answer = answer;
-  for (size_t i = 0; answer && i < answer->count; i++) {
-    if (!dmarc_is_record(answer->records[i].txt.bytes, answer->records[i].txt.length)) continue;
-    kept = &answer->records[i];
-    count++;
+  for (size_t i = 0; step.answer && i < step.answer->count; i++) {
+    if (!dmarc_is_record(step.answer->records[i].txt.bytes, step.answer->records[i].txt.length)) continue;
+    kept = &step.answer->records[i];
+    step.count++;
   }
-  if (out_count) *out_count = count;
-  return count == 1 ? dmarc_parse(j->arena, kept->txt.bytes, kept->txt.length) : NULL;
+  if (step.count == 1) step.record = dmarc_parse(j->arena, kept->txt.bytes, kept->txt.length);
+  return step;
+}
+
+/* All questions of the walk (RFC 9989 section 4.10) go out together, since none depends on another's answer. */
+static size_t climb(struct judgement *j, const char *name, struct step steps[MOST_QUESTIONS]) {
+  size_t count = 0;
+  for (const char *at = name; *at && count < MOST_QUESTIONS;) {
+    steps[count++] = look_at(j, at);
+    at = count == 1 && name_labels(name) >= MOST_QUESTIONS ? name_last_labels(name, MOST_QUESTIONS - 1) : name_parent(at);
+  }
+  return count;
 }
 
 struct walk {
-  const char *org;
-  const struct dmarc_record *org_record;
-  const struct dns_answer *failed;
+  const char *org;                       /* organizational domain, section 4.10.2 */
+  const char *suffix_from;
+  const struct dmarc_record *org_record, *suffix_record; /* `suffix_record`: with psd=y, above the organizational domain */
+  const struct step *failed;             /* the lowest that could not be looked up before the walk stopped */
 };
 
-/* The tree walk of RFC 9989 section 4.10: all questions go out together, since none depends on another's answer. */
-static void tree_walk(struct judgement *j, const char *name, struct walk *out) {
-  const char *at = name;
-  const char *below = name; /* the name one label below `at` */
-  size_t asked = 0;
-  bool stopped = false;
-  *out = (struct walk){ .org = name };
-  while (*at && asked < MOST_QUESTIONS) {
-    const struct dns_answer *answer;
-    const struct dmarc_record *record = record_at(j, at, &answer, NULL);
-    asked++;
-    if (!stopped && answer && answer->outcome == DNS_FAILED && !out->failed) out->failed = answer;
-    if (!stopped && record) {
-      if (record->psd == 'y' && at != name) {
-        out->org = below;
-        out->org_record = record_at(j, below, NULL, NULL);
-        stopped = true;
-      } else {
-        out->org = at;
-        out->org_record = record;
-        stopped = record->psd == 'n' || record->psd == 'y';
-      }
+static struct walk walk_of(const struct step *steps, size_t count) {
+  struct walk walk = { .org = steps[0].name };
+  for (size_t i = 0; i < count; i++) {
+    const struct step *step = &steps[i];
+    if (step->answer && step->answer->outcome == DNS_FAILED && !walk.failed) walk.failed = step;
+    if (!step->record) continue;
+    if (step->record->psd == 'y' && i > 0) {
+      walk.org = steps[i - 1].name;
+      walk.org_record = steps[i - 1].record;
+      walk.suffix_record = step->record;
+      walk.suffix_from = step->name;
+      break;
     }
-    below = at;
-    at = asked == 1 && name_labels(name) >= 8 ? name_last_labels(name, 7) : name_parent(at);
+    walk.org = step->name;
+    walk.org_record = step->record;
+    if (step->record->psd == 'n' || step->record->psd == 'y') break;
   }
+  return walk;
+}
+
+/* What an ancestor's record asks for a name that exists; none where receivers of one method find nothing. */
+static enum dmarc_policy inherited(const struct dmarc_record *record) {
+  enum dmarc_policy policy = record ? dmarc_effective_sp(record) : DMARC_ABSENT;
+  return policy == DMARC_ABSENT ? DMARC_NONE : policy;
+}
+
+static const struct dmarc_record *usable(const struct dmarc_record *record) { return record && dmarc_effective_p(record) != DMARC_ABSENT ? record : NULL; }
+
+static void inherit(struct dmarc_policy_found *out, const struct walk *walk, const struct dmarc_record *list_record) {
+  bool walk_above = !name_equal(walk->org, out->name), to_suffix = walk_above && suffix_is_public(walk->org);
+  const struct dmarc_record *by_walk = walk_above ? usable(walk->org_record) : NULL, *by_list = usable(list_record);
+  if (!by_list && (!by_walk || to_suffix)) {
+    out->suffix = to_suffix ? by_walk : usable(walk->suffix_record);
+    out->suffix_from = to_suffix ? walk->org : walk->suffix_from;
+    return;
+  }
+  /* Receivers of both kinds exist: the worse counts. */
+  bool walk_is_worse = by_walk && (!by_list || inherited(by_walk) < inherited(by_list));
+  out->applies = walk_is_worse ? by_walk : by_list;
+  out->from = walk_is_worse ? walk->org : out->org_by_list;
+  out->effective = by_list ? inherited(out->applies) : DMARC_NONE;
+}
+
+/* Could the name's policy hang on an answer that did not come? Above the organizational domain by the list it does not: receivers that go
+ * by the list never ask there. */
+static const struct dns_answer *failure_of(const struct step *own, const struct step *list, const struct walk *walk) {
+  if (own->answer->outcome == DNS_FAILED) return own->answer;
+  if (own->record) return NULL;
+  if (list->answer->outcome == DNS_FAILED) return list->answer;
+  return walk->failed && name_is_below(walk->failed->name, list->name) ? walk->failed->answer : NULL;
 }
 
 bool dmarc_policy_for(struct judgement *j, const char *name, struct dmarc_policy_found *out) {
-  struct walk walk;
-  *out = (struct dmarc_policy_found){ .effective = DMARC_ABSENT };
-  out->own = record_at(j, name, &out->own_answer, &out->own_count);
-  out->org_by_list = suffix_registrable(name);
-  const struct dns_answer *list_answer;
-  const struct dmarc_record *by_list = record_at(j, out->org_by_list, &list_answer, NULL);
-  const char *suffix = suffix_of(name);
-  out->suffix = *suffix && strcmp(suffix, name) != 0 ? record_at(j, suffix, NULL, NULL) : NULL;
-  tree_walk(j, name, &walk);
-  out->org_by_walk = walk.org;
-  if (!out->own_answer || !list_answer || j->waiting) return false;
-  if (out->own_answer->outcome == DNS_FAILED) out->failed = out->own_answer;
-  else if (!out->own && list_answer->outcome == DNS_FAILED) out->failed = list_answer;
+  struct step steps[MOST_QUESTIONS], list = { .name = suffix_registrable(name) };
+  size_t count = climb(j, name, steps);
+  for (size_t i = 0; i < count; i++)
+    if (strcmp(steps[i].name, list.name) == 0) list = steps[i];
+  if (!list.answer) list = look_at(j, list.name);
+  struct walk walk = walk_of(steps, count);
+  *out = (struct dmarc_policy_found){ .name = name, .effective = DMARC_ABSENT, .own = steps[0].record, .own_answer = steps[0].answer, .own_count = steps[0].count,
+                                      .org_by_list = list.name, .org_by_walk = walk.org, .walk_known = !walk.failed };
+  for (size_t i = 0; i < count; i++)
+    if (!steps[i].answer) return false;
+  if (!list.answer) return false;
+  out->failed = failure_of(&steps[0], &list, &walk);
   if (out->own) {
     out->applies = out->own;
     out->from = name;
     out->effective = dmarc_effective_p(out->own);
-  } else if (by_list && strcmp(out->org_by_list, name) != 0) {
-    out->applies = by_list;
-    out->from = out->org_by_list;
-    out->effective = dmarc_effective_sp(by_list);
+  } else if (!out->failed) {
+    inherit(out, &walk, strcmp(list.name, name) != 0 ? list.record : NULL);
   }
   return true;
 }
 
 /* ---- report destinations ---- */
 
-bool dmarc_report_permission(struct judgement *j, const char *record_domain, const char *host, enum report_permission *out, const char **out_name) {
-  *out = REPORT_OWN;
-  *out_name = "";
+static void read_override(struct judgement *j, const struct dns_rr *rr, const char *host, struct dmarc_destination *out) {
+  const struct dmarc_record *record = dmarc_parse(j->arena, rr->txt.bytes, rr->txt.length);
+  for (size_t i = 0; record->rua && i < record->rua->count; i++) {
+    const struct report_uri *uri = &record->rua->all[i];
+    if (uri->scheme != REPORT_MAILTO || uri->fault) continue;
+    if (name_equal(uri->host, host)) out->override = uri->address;
+    else out->refused = uri->address;
+  }
+}
+
+bool dmarc_destination_look(struct judgement *j, const char *record_domain, const char *host, struct dmarc_destination *out) {
+  *out = (struct dmarc_destination){ .permission = REPORT_OWN, .name = "" };
   if (suffix_same(record_domain, host)) return true;
-  const char *name = arena_printf(j->arena, "%s._report._dmarc.%s", record_domain, host);
-  *out_name = name;
-  *out = REPORT_UNAUTHORISED;
-  if (!name_is_valid(name)) return true;
-  const struct dns_answer *answer = ask_dns(j, name, DNS_TYPE_TXT);
-  if (!answer) return false;
-  if (answer->outcome == DNS_FAILED) *out = REPORT_UNKNOWN;
-  for (size_t i = 0; i < answer->count; i++)
-    if (strncmp(answer->records[i].txt.bytes, "v=DMARC1", 8) == 0) *out = REPORT_AUTHORISED;
+  out->name = arena_printf(j->arena, "%s._report._dmarc.%s", record_domain, host);
+  out->permission = REPORT_UNAUTHORISED;
+  if (!name_is_valid(out->name)) return true;
+  out->answer = ask_dns(j, out->name, DNS_TYPE_TXT);
+  if (!out->answer) return false;
+  if (out->answer->outcome == DNS_FAILED) out->permission = REPORT_UNKNOWN;
+  for (size_t i = 0; i < out->answer->count; i++) {
+    if (strncmp(out->answer->records[i].txt.bytes, "v=DMARC1", 8) != 0) continue;
+    out->permission = REPORT_AUTHORISED;
+    read_override(j, &out->answer->records[i], host, out);
+  }
   return true;
+}
+
+bool dmarc_report_permission(struct judgement *j, const char *record_domain, const char *host, enum report_permission *out, const char **out_name) {
+  struct dmarc_destination destination;
+  bool known = dmarc_destination_look(j, record_domain, host, &destination);
+  *out = destination.permission;
+  *out_name = destination.name;
+  return known;
 }
 
 enum tri mail_host_accepts(struct judgement *j, const char *host) {

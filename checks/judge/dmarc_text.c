@@ -7,140 +7,230 @@ static const char *const known_tags[] = { "v", "p", "sp", "np", "rua", "ruf", "a
 
 /* ---- what was meant to be a record ---- */
 
+/* "v", "=" and "DMARC1" in any case with white space between: what stands behind it; null when the text does not begin so. */
+static const char *behind_version(const char *text, bool *out_exact) {
+  const char *at = text;
+  if (to_lower(*at++) != 'v') return NULL;
+  while (is_wsp(*at)) at++;
+  if (*at++ != '=') return NULL;
+  while (is_wsp(*at)) at++;
+  if (!text_starts(at, "DMARC1")) return NULL;
+  *out_exact = strncmp(at, "DMARC1", 6) == 0;
+  return at + 6;
+}
+
 const char *dmarc_near_miss(const char *text, size_t length) {
+  bool exact;
   if (dmarc_is_record(text, length)) return NULL;
   const char *at = text;
   while (is_space(*at) || *at == '"') at++;
-  if (text_starts(at, "v=DMARC1") && at == text) {
-    char next = at[8];
-    if (strncmp(at, "v=DMARC1", 8) != 0) return at[0] == 'V' ? "dmarc-version-near-miss" : "dmarc-version-case";
-    if (is_space(next)) return "dmarc-separator-missing";
-    if (next == ',' || next == ':' || (unsigned char)next > 0x7e) return "dmarc-separator-wrong";
-    return "dmarc-version-near-miss";
+  const char *behind = behind_version(at, &exact);
+  if (behind && at == text && *text == 'v') {
+    bool space = is_space(*behind);
+    while (is_space(*behind)) behind++;
+    if (!exact) return "dmarc-version-case";
+    if (*behind == ',' || *behind == ':' || (unsigned char)*behind > 0x7e) return "dmarc-separator-wrong";
+    return space ? "dmarc-separator-missing" : "dmarc-version-near-miss";
   }
-  if (text_starts(at, "v=DMARC") || text_starts(at, "DMARC1") || text_starts(at, "v:DMARC1") || text_starts(at, "v=DMARC1")) return "dmarc-version-near-miss";
+  if (behind || text_starts(at, "v=DMARC") || text_starts(at, "DMARC1") || text_starts(at, "v:DMARC1")) return "dmarc-version-near-miss";
   if (strstr(text, "v=DMARC1") && (strstr(text, "p=") || strstr(text, "rua="))) return "dmarc-version-not-first";
   return NULL;
 }
 
 /* ---- tags ---- */
 
-static struct finding *tell(struct judgement *j, const char *rule, const char *subject, const char *value) {
+static void tell(struct judgement *j, const char *rule, const char *subject, const char *value, size_t position) {
   struct finding *finding = find(j, rule, subject);
-  find_argument(j, finding, "value", "%s", value ? value : "");
-  return finding;
+  find_argument(j, finding, "value", "%s", value);
+  find_argument(j, finding, "position", "%zu", position + 1);
 }
 
-static bool holds_next_tag(const char *value) {
-  static const char *const next[] = { " p=", " sp=", " rua=", " ruf=", " adkim=", " aspf=", " fo=", " pct=" };
-  for (size_t i = 0; i < MEM_COUNT(next); i++)
-    if (strstr(value, next[i])) return true;
+static void tell_tag(struct judgement *j, const char *rule, const char *subject, const struct tag *tag) { tell(j, rule, subject, tag->value, tag->value_position); }
+
+static size_t known_tag_length(const char *text) {
+  for (size_t i = 0; i < MEM_COUNT(known_tags); i++) {
+    size_t length = strlen(known_tags[i]), end = length;
+    if (!text_starts(text, known_tags[i])) continue;
+    while (is_wsp(text[end])) end++;
+    if (text[end] == '=') return length;
+  }
+  return 0;
+}
+
+/* Where another tag begins inside a value: nobody reads it as one (section 4.8). What parts the two stands in *out_separator. */
+static const char *next_tag(const char *value, char *out_separator) {
+  for (const char *at = value; *at; at++) {
+    bool parted = at > value && (is_space(at[-1]) || at[-1] == ',' || at[-1] == ':' || (unsigned char)at[-1] > 0x7e);
+    if (!parted || !known_tag_length(at)) continue;
+    const char *before = at - 1;
+    while (before > value && is_space(*before)) before--;
+    *out_separator = *before == ',' || *before == ':' || (unsigned char)*before > 0x7e ? ',' : ' ';
+    return at;
+  }
+  return NULL;
+}
+
+static bool swallows(const struct tag *tag) {
+  char separator;
+  return tag && tag->has_equals && next_tag(tag->value, &separator);
+}
+
+/* The tag stands in the text, inside another's value. */
+static bool is_swallowed(const struct dmarc_record *record, const char *name) {
+  for (size_t i = 0; i < record->tags->count; i++) {
+    char separator;
+    const struct tag *tag = &record->tags->tags[i];
+    for (const char *at = tag->has_equals ? next_tag(tag->value, &separator) : NULL; at; at = next_tag(at, &separator))
+      if (known_tag_length(at) == strlen(name) && text_starts(at, name)) return true;
+  }
   return false;
 }
 
-static void judge_unknown(struct judgement *j, const char *subject, const char *name) {
-  const char *bare = name;
-  for (size_t i = 0; i < MEM_COUNT(known_tags); i++) {
-    if (strcmp(known_tags[i], name) == 0) return;
-    if (text_equal(known_tags[i], bare) || (strlen(name) > 1 && strlen(known_tags[i]) > 1 && text_distance(name, known_tags[i], 1) <= 1) || text_equal(name, "policy") || strchr(name, ' ')) {
-      tell(j, "dmarc-tag-misspelt", subject, name);
-      return;
-    }
+static bool is_known_but_for_spaces(const char *name) {
+  char squeezed[16];
+  size_t length = 0;
+  for (const char *at = name; *at; at++) {
+    if (is_space(*at)) continue;
+    if (length + 1 == sizeof squeezed) return false;
+    squeezed[length++] = *at;
   }
-  tell(j, "dmarc-unknown-tag", subject, name);
+  squeezed[length] = '\0';
+  for (size_t i = 0; i < MEM_COUNT(known_tags); i++)
+    if (text_equal(known_tags[i], squeezed)) return true;
+  return text_equal(squeezed, "policy");
+}
+
+static void judge_unknown(struct judgement *j, const char *subject, const struct tag *tag) {
+  bool near = is_known_but_for_spaces(tag->name);
+  for (size_t i = 0; i < MEM_COUNT(known_tags); i++) {
+    if (strcmp(known_tags[i], tag->name) == 0) return;
+    near = near || (strlen(tag->name) > 1 && strlen(known_tags[i]) > 1 && text_distance(tag->name, known_tags[i], 1) <= 1);
+  }
+  tell(j, near ? "dmarc-tag-misspelt" : "dmarc-unknown-tag", subject, tag->name, tag->position);
+}
+
+/* A part without "=": an address that a semicolon cut from its list, or nothing that belongs here. */
+static void judge_part(struct judgement *j, const char *subject, const struct dmarc_record *record, size_t index) {
+  const struct tag *tag = &record->tags->tags[index], *before = index ? tag - 1 : NULL;
+  bool address = before && (strcmp(before->name, "rua") == 0 || strcmp(before->name, "ruf") == 0 || !before->has_equals) && text_starts(tag->value, "mailto:");
+  tell(j, address ? "dmarc-rua-separator" : "dmarc-syntax-error", subject, tag->empty ? ";;" : tag->value, tag->position);
 }
 
 static void judge_tags(struct judgement *j, const char *subject, const struct dmarc_record *record) {
   for (size_t i = 0; i < record->tags->count; i++) {
     const struct tag *tag = &record->tags->tags[i];
-    if (tag->has_equals && holds_next_tag(tag->value)) tell(j, "dmarc-separator-missing", subject, tag->value);
-    else if (!tag->has_equals || !*tag->name) tell(j, "dmarc-syntax-error", subject, tag->empty ? ";;" : tag->value);
-    else if (tag->duplicate) tell(j, "dmarc-duplicate-tag", subject, tag->name);
-    else judge_unknown(j, subject, tag->name);
+    char separator;
+    const char *next = tag->has_equals ? next_tag(tag->value, &separator) : NULL;
+    if (next) tell(j, separator == ' ' ? "dmarc-separator-missing" : "dmarc-separator-wrong", subject, tag->value, tag->value_position + (size_t)(next - tag->value));
+    else if (!tag->has_equals || !*tag->name) judge_part(j, subject, record, i);
+    else if (tag->duplicate) tell(j, "dmarc-duplicate-tag", subject, tag->name, tag->position);
+    else judge_unknown(j, subject, tag);
   }
 }
 
 static void judge_removed(struct judgement *j, const char *subject, const struct dmarc_record *record) {
   const struct tag *pct = taglist_find(record->tags, "pct"), *rf = taglist_find(record->tags, "rf"), *ri = taglist_find(record->tags, "ri");
-  if (pct) {
+  if (pct && !swallows(pct)) {
     size_t digits = strspn(pct->value, "0123456789");
     int percent = digits && digits <= 3 && !pct->value[digits] ? (int)strtol(pct->value, NULL, 10) : -1;
-    if (percent < 0 || percent > 100) tell(j, "dmarc-pct-invalid", subject, pct->value);
-    else if (percent < 100) tell(j, "dmarc-pct", subject, pct->value);
+    if (percent < 0 || percent > 100) tell_tag(j, "dmarc-pct-invalid", subject, pct);
+    else if (percent < 100) tell_tag(j, "dmarc-pct", subject, pct);
+    else tell(j, "dmarc-removed-tags", subject, "pct=100", pct->position);
   }
-  if (rf || ri || (pct && strcmp(pct->value, "100") == 0)) tell(j, "dmarc-removed-tags", subject, rf ? "rf" : ri ? "ri" : "pct=100");
+  if (rf) tell(j, "dmarc-removed-tags", subject, "rf", rf->position);
+  if (ri) tell(j, "dmarc-removed-tags", subject, "ri", ri->position);
 }
 
 /* ---- policy ---- */
 
+static bool is_enforced(enum dmarc_policy policy) { return policy == DMARC_QUARANTINE || policy == DMARC_REJECT; }
+
 static void judge_p(struct judgement *j, const char *subject, const struct dmarc_record *record) {
   const struct tag *p = taglist_find(record->tags, "p");
-  if (record->p == DMARC_ABSENT) find_as(j, "dmarc-policy-missing", record->rua_usable ? SEVERITY_WARN : SEVERITY_FAIL, subject);
-  else if (record->p == DMARC_INVALID) tell(j, "dmarc-policy-invalid", subject, p->value);
-  if (record->sp == DMARC_INVALID) tell(j, "dmarc-subdomain-policy-invalid", subject, taglist_find(record->tags, "sp")->value);
-  else if (record->np == DMARC_INVALID) tell(j, "dmarc-subdomain-policy-invalid", subject, taglist_find(record->tags, "np")->value);
+  static const char *const below[] = { "sp", "np" };
+  if (!p && !is_swallowed(record, "p")) find_as(j, "dmarc-policy-missing", record->rua_usable ? SEVERITY_WARN : SEVERITY_FAIL, subject);
+  else if (record->p == DMARC_INVALID && !swallows(p)) tell_tag(j, "dmarc-policy-invalid", subject, p);
+  for (size_t i = 0; i < MEM_COUNT(below); i++) {
+    const struct tag *tag = taglist_find(record->tags, below[i]);
+    if ((i ? record->np : record->sp) == DMARC_INVALID && !swallows(tag)) tell_tag(j, "dmarc-subdomain-policy-invalid", subject, tag);
+  }
+  bool counts = dmarc_effective_p(record) == record->p;
   if (record->p == DMARC_NONE) find(j, "dmarc-policy-none", subject);
-  else if (record->p == DMARC_QUARANTINE) find(j, "dmarc-policy-quarantine", subject);
-  else if (record->p == DMARC_REJECT) find(j, "dmarc-policy-reject", subject);
-  if (p && record->tags->count > 1 && &record->tags->tags[1] != p) find(j, "dmarc-policy-not-second", subject);
+  else if (record->p == DMARC_QUARANTINE && counts) find(j, "dmarc-policy-quarantine", subject);
+  else if (record->p == DMARC_REJECT && counts) find(j, "dmarc-policy-reject", subject);
+  if (p && record->tags->count > 1 && &record->tags->tags[1] != p) tell(j, "dmarc-policy-not-second", subject, p->value, p->position);
 }
 
 static void judge_subdomain_policy(struct judgement *j, const char *subject, const struct dmarc_record *record) {
-  bool enforced = record->p == DMARC_QUARANTINE || record->p == DMARC_REJECT;
-  if (!enforced) return;
+  if (!is_enforced(record->p) || record->sp == DMARC_INVALID || record->np == DMARC_INVALID) return;
   if (record->sp == DMARC_NONE) find(j, "dmarc-subdomain-policy-none", subject);
   else if (record->sp == DMARC_QUARANTINE && record->p == DMARC_REJECT)
     find_as(j, "dmarc-subdomain-policy-weaker", record->np == DMARC_REJECT ? SEVERITY_INFO : SEVERITY_WARN, subject);
   enum dmarc_policy np = dmarc_effective_np(record);
-  if (np == DMARC_NONE && record->sp != DMARC_NONE) find_as(j, "dmarc-nonexistent-policy-weak", SEVERITY_WARN, subject);
+  if (np == DMARC_NONE) find_as(j, "dmarc-nonexistent-policy-weak", SEVERITY_WARN, subject);
   else if (np == DMARC_QUARANTINE) find_as(j, "dmarc-nonexistent-policy-weak", SEVERITY_INFO, subject);
 }
 
 static void judge_letters(struct judgement *j, const char *subject, const struct dmarc_record *record) {
-  bool enforced = record->p == DMARC_QUARANTINE || record->p == DMARC_REJECT;
-  if (record->t == 'y' && enforced) find(j, "dmarc-testing", subject);
-  if (record->t == '?') tell(j, "dmarc-testing-invalid", subject, taglist_find(record->tags, "t")->value);
-  if (record->psd == '?') tell(j, "dmarc-psd-invalid", subject, taglist_find(record->tags, "psd")->value);
-  if (record->adkim == '?') tell(j, "dmarc-alignment-invalid", subject, "adkim");
-  if (record->aspf == '?') tell(j, "dmarc-alignment-invalid", subject, "aspf");
+  const struct { const char *tag; char read; const char *rule; } letters[] = {
+    { "t", record->t, "dmarc-testing-invalid" }, { "psd", record->psd, "dmarc-psd-invalid" }, { "adkim", record->adkim, "dmarc-alignment-invalid" }, { "aspf", record->aspf, "dmarc-alignment-invalid" },
+  };
+  if (record->t == 'y' && is_enforced(record->p)) find(j, "dmarc-testing", subject);
+  for (size_t i = 0; i < MEM_COUNT(letters); i++) {
+    const struct tag *tag = taglist_find(record->tags, letters[i].tag);
+    if (letters[i].read == '?' && !swallows(tag)) tell(j, letters[i].rule, subject, i < 2 ? tag->value : tag->name, tag->value_position);
+  }
   if (record->adkim == 's' || record->aspf == 's') find(j, "dmarc-alignment-strict", subject);
 }
 
 /* ---- report addresses, as text ---- */
 
-static void judge_uris(struct judgement *j, const char *subject, const struct report_uris *uris) {
-  bool mailto = false;
+/* The parts of a list of addresses that are wrong, each by the rule that names it; `ruf` has one rule for all. */
+static const char *uri_rule(const struct report_uri *uri) {
+  switch (uri->fault) {
+  case REPORT_FAULT_EMPTY: return "dmarc-rua-empty";
+  case REPORT_FAULT_INVALID: return strpbrk(uri->text, "; ") ? "dmarc-rua-separator" : "dmarc-rua-invalid";
+  case REPORT_FAULT_SEPARATOR: return "dmarc-rua-separator";
+  case REPORT_FAULT_UNESCAPED: return "dmarc-rua-unescaped";
+  case REPORT_FAULT_NONE: break;
+  }
+  return uri->scheme == REPORT_OTHER && strchr(uri->text, '@') ? "dmarc-rua-invalid" : NULL; /* "mail:to:", "maito:" */
+}
+
+static void judge_uris(struct judgement *j, const char *subject, const struct report_uris *uris, size_t position) {
+  bool mailto = false, faulty = false;
   for (size_t i = 0; i < uris->count; i++) {
     const struct report_uri *uri = &uris->all[i];
+    const char *rule = uri_rule(uri);
     mailto |= uri->scheme == REPORT_MAILTO;
-    switch (uri->fault) {
-    case REPORT_FAULT_EMPTY: find(j, "dmarc-rua-empty", subject); break;
-    case REPORT_FAULT_INVALID: tell(j, strpbrk(uri->text, "; ") ? "dmarc-rua-separator" : "dmarc-rua-invalid", subject, uri->text); break;
-    case REPORT_FAULT_SEPARATOR: tell(j, "dmarc-rua-separator", subject, uri->text); break;
-    case REPORT_FAULT_UNESCAPED: tell(j, "dmarc-rua-unescaped", subject, uri->text); break;
-    case REPORT_FAULT_NONE: break;
-    }
-    if (uri->has_size) tell(j, "dmarc-rua-size-suffix", subject, uri->text);
-    for (size_t n = 0; n < i; n++)
-      if (!uri->fault && text_equal(uris->all[n].address, uri->address)) tell(j, "dmarc-rua-duplicate", subject, uri->address);
+    faulty |= rule != NULL;
+    if (rule) tell(j, rule, subject, uri->text, position + uri->position);
+    if (uri->has_size) tell(j, "dmarc-rua-size-suffix", subject, uri->text, position + uri->position);
+    bool again = false;
+    for (size_t n = 0; n < i && n < 32 && !rule && !again; n++) again = text_equal(uris->all[n].address, uri->address);
+    if (again) tell(j, "dmarc-rua-duplicate", subject, uri->address, position + uri->position);
   }
-  if (!mailto && !found(j, "dmarc-rua-empty") && !found(j, "dmarc-rua-invalid")) find(j, "dmarc-rua-not-mailto", subject);
+  if (!mailto && !faulty) find(j, "dmarc-rua-not-mailto", subject);
   if (uris->count > 2) find_argument(j, find(j, "dmarc-rua-many", subject), "count", "%zu", uris->count);
 }
 
-void dmarc_judge_text(struct judgement *j, const char *subject, const struct dmarc_record *record) {
+static void judge_reports(struct judgement *j, const char *subject, const struct dmarc_record *record) {
+  const struct tag *rua = taglist_find(record->tags, "rua"), *ruf = taglist_find(record->tags, "ruf"), *fo = taglist_find(record->tags, "fo");
+  if (!rua && !is_swallowed(record, "rua")) find(j, "dmarc-rua-missing", subject);
+  if (rua && !swallows(rua)) judge_uris(j, subject, record->rua, rua->value_position);
+  for (size_t i = 0; ruf && !swallows(ruf) && i < record->ruf->count; i++)
+    if (uri_rule(&record->ruf->all[i])) tell(j, "dmarc-ruf-invalid", subject, record->ruf->all[i].text, ruf->value_position + record->ruf->all[i].position);
+  if (ruf) find(j, "dmarc-ruf-privacy", subject);
+  if (fo && !swallows(fo) && !dmarc_fo_valid(fo->value)) tell_tag(j, "dmarc-fo-invalid", subject, fo);
+  else if (fo && !ruf && !is_swallowed(record, "ruf")) find(j, "dmarc-fo-without-ruf", subject);
+}
+
+void dmarc_judge_text(struct judgement *j, const char *subject, const struct dmarc_record *record, bool organizational) {
   judge_tags(j, subject, record);
   judge_p(j, subject, record);
-  judge_subdomain_policy(j, subject, record);
+  if (organizational) judge_subdomain_policy(j, subject, record);
   judge_letters(j, subject, record);
   judge_removed(j, subject, record);
-  if (!record->rua) find(j, "dmarc-rua-missing", subject);
-  else judge_uris(j, subject, record->rua);
-  for (size_t i = 0; record->ruf && i < record->ruf->count; i++)
-    if (record->ruf->all[i].fault) tell(j, "dmarc-ruf-invalid", subject, record->ruf->all[i].text);
-  if (record->ruf) find(j, "dmarc-ruf-privacy", subject);
-  const struct tag *fo = taglist_find(record->tags, "fo");
-  if (fo && !dmarc_fo_valid(fo->value)) tell(j, "dmarc-fo-invalid", subject, fo->value);
-  else if (fo && !record->ruf) find(j, "dmarc-fo-without-ruf", subject);
+  judge_reports(j, subject, record);
   if (strlen(record->text) > 450) find_argument(j, find(j, "dmarc-record-large", subject), "octets", "%zu", strlen(record->text));
 }

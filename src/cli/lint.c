@@ -33,7 +33,7 @@ static void lint_dkim(struct judgement *j, const char *text, size_t length) { dk
 
 static void lint_dmarc(struct judgement *j, const char *text, size_t length) {
   const char *rule = dmarc_near_miss(text, length);
-  if (dmarc_is_record(text, length)) dmarc_judge_text(j, NULL, dmarc_parse(j->arena, text, length));
+  if (dmarc_is_record(text, length)) dmarc_judge_text(j, NULL, dmarc_parse(j->arena, text, length), true);
   else tell(j, rule ? rule : "dmarc-version-near-miss", text);
 }
 

@@ -91,11 +91,13 @@ static void raise_policy(struct planning *p, struct dmarc_tags *tags) {
   dmarc_tags_set(tags, "p", now == DMARC_NONE ? "quarantine" : "reject");
 }
 
-/* With an own record in place the walk goes on to the suffix when that has a record without psd=y. */
+/* The walk goes on to the suffix when that has a record without psd=y. Asked above the domain, so that a psd of its own does not hide it. */
 static bool suffix_has_record(struct planning *p) {
-  struct dmarc_policy_found policy;
-  if (!dmarc_policy_for(&p->j, p->inquiry->domain, &policy)) return false;
-  return policy.suffix && policy.suffix->psd != 'y' && strcmp(policy.org_by_list, p->inquiry->domain) == 0;
+  struct dmarc_policy_found above;
+  const char *domain = p->inquiry->domain, *suffix = name_parent(domain);
+  if (suffix_is_public(domain) || strcmp(suffix_registrable(domain), domain) != 0 || !*suffix) return false;
+  if (!dmarc_policy_for(&p->j, suffix, &above) || !above.walk_known) return false;
+  return above.own ? above.own->psd != 'y' : !name_equal(above.org_by_walk, suffix);
 }
 
 /* psd=n says that this is an organisation's own domain and no suffix: other bodies' email can then not count as aligned. */
