@@ -15,7 +15,7 @@
 
 /* One GET per question. The host is resolved by the run's own resolver: first A and AAAA, then libcurl is told the addresses. */
 
-enum { MOST_AT_ONCE = 64, MOST_ADDRESSES = 8, STAGES_IN_ALL = 3, REGISTRY_MS = 3000, HEADER_KEPT = 1024 };
+enum { MOST_AT_ONCE = 64, MOST_ADDRESSES = 8, TIMES_IN_ALL = 2, REGISTRY_MS = 3000, HEADER_KEPT = 1024 };
 
 struct fetch {
   struct https_observer *observer;
@@ -28,7 +28,7 @@ struct fetch {
   struct ip first;                 /* one of them, for what a connection error means */
   size_t address_count;
   unsigned lookups;                /* answers that are not there yet */
-  bool lookup_failed, described, too_large;
+  bool lookup_failed, described, too_large, tls_begun; /* TLS is begun on a connection that stands */
   int64_t began;                   /* monotonic */
   struct tls_notes notes;
   char error[CURL_ERROR_SIZE];
@@ -134,6 +134,7 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *context) {
 static CURLcode on_context(CURL *easy, void *context, void *argument) {
   (void)easy;
   struct fetch *fetch = argument;
+  fetch->tls_begun = true;
   memset(&fetch->notes, 0, sizeof fetch->notes);
   tls_client_prepare(context, &fetch->notes);
   return CURLE_OK;
@@ -161,7 +162,7 @@ static void settle(struct fetch *fetch, CURLcode code) {
   fetch->observer->curl.easy_getinfo(fetch->easy, CURLINFO_RESPONSE_CODE, &status);
   fetch->observer->curl.easy_getinfo(fetch->easy, CURLINFO_OS_ERRNO, &error);
   fetch->observer->curl.easy_getinfo(fetch->easy, CURLINFO_PRIMARY_IP, &address);
-  bool connected = code == CURLE_OK || code == CURLE_SSL_CONNECT_ERROR || connect_time > 0;
+  bool connected = code == CURLE_OK || code == CURLE_SSL_CONNECT_ERROR || connect_time > 0 || fetch->tls_begun;
   reply->status = (int)status;
   if (address && *address) reply->seen.server = text_safe_string(reply->seen.arena, address);
   if (connected) {
@@ -285,7 +286,7 @@ static void set_up_target(struct fetch *fetch) {
 
 static void set_up(struct fetch *fetch) {
   CURL *easy = fetch->easy;
-  long timeout = (long)fetch->observer->options.timeout_ms, in_all = timeout * STAGES_IN_ALL;
+  long timeout = (long)fetch->observer->options.timeout_ms, in_all = timeout * (fetch->reply->seen.question.flags & HTTPS_ASK_PLAIN ? 1 : TIMES_IN_ALL);
   if (fetch->reply->seen.question.flags & HTTPS_ASK_REGISTRY && in_all > REGISTRY_MS) in_all = REGISTRY_MS;
   if (timeout > in_all) timeout = in_all;
   fetch->observer->curl.easy_setopt(easy, CURLOPT_PRIVATE, fetch);

@@ -18,7 +18,7 @@ struct observe_options {                 /* strings are borrowed for the observe
   uint16_t smtp_port, https_port;        /* 25, 443 */
   const struct connect_to *connect_to; size_t connect_to_count;
   const char *ca_file;                   /* null: the system's trust store */
-  uint32_t timeout_ms;                   /* for one question: 5000. SMTP and HTTPS take up to three times that for a whole conversation */
+  uint32_t timeout_ms;                   /* for one question: 5000. A conversation by SMTP or HTTPS takes up to twice that, all with one mail host up to three times */
   const char *ehlo_name;                 /* null: this machine's full name, or its address in brackets */
   bool no_smtp, no_https;                /* by setting: questions are answered with CONNECT_PROHIBITED at once */
   bool connect_direct_servers;           /* test networks: connect_to also redirects DNS questions to one server */

@@ -7,11 +7,14 @@ checks_observe_libobserve_a_SOURCES = \
   checks/observe/dns_channel.c checks/observe/dns_channel.h \
   checks/observe/dns_servers.c checks/observe/dns_servers.h \
   checks/observe/dns_window.c checks/observe/dns_window.h \
+  checks/observe/host_budget.c checks/observe/host_budget.h \
   checks/observe/https.c \
   checks/observe/lib.h \
   checks/observe/observers.c \
   checks/observe/private.h \
   checks/observe/smtp.c \
   checks/observe/smtp_reply.c checks/observe/smtp_reply.h \
-  checks/observe/tls_client.c checks/observe/tls_client.h
+  checks/observe/smtp_self.c checks/observe/smtp_self.h \
+  checks/observe/tls_client.c checks/observe/tls_client.h \
+  checks/observe/tls_hello.c checks/observe/tls_hello.h
 OBSERVE_LDADD = checks/observe/libobserve.a $(STORE_LDADD) $(CARES_LIBS) $(TLS_LIBS)

@@ -3,11 +3,13 @@
 #include <openssl/err.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "checks/observe/connect.h"
+#include "checks/observe/host_budget.h"
 #include "checks/observe/smtp_reply.h"
+#include "checks/observe/smtp_self.h"
 #include "checks/observe/tls_client.h"
+#include "checks/observe/tls_hello.h"
 #include "src/base/clock.h"
 #include "src/base/ip.h"
 #include "src/base/mem.h"
@@ -15,7 +17,9 @@
 
 /* One conversation per question: connect, greeting, EHLO, STARTTLS, handshake, EHLO, QUIT. Never MAIL FROM. */
 
-enum { READ_ROOM = 65536, MOST_AT_ONE_HOST = 2, MOST_AT_ONCE = 256, PAUSE_MS = 1000, STAGES_IN_ALL = 3, TLS_ALERT_RECORD = 0x15, TLS_HANDSHAKE_RECORD = 0x16 };
+enum { READ_ROOM = 65536, MOST_AT_ONE_HOST = 2, MOST_AT_ONCE = 256, PAUSE_MS = 1000, TLS_ALERT_RECORD = 0x15, TLS_HANDSHAKE_RECORD = 0x16 };
+/* In time-outs: a whole conversation, all that are held with one host, and, in halves, a greeting, which good servers too delay by 6 s. */
+enum { CONVERSATION_TIMES = 2, HOST_TIMES = 3, GREETING_HALVES = 3 };
 
 struct conversation {
   struct smtp_observer *observer;
@@ -45,8 +49,7 @@ struct smtp_observer {
   struct conversation *running, *first, *last; /* under way; waiting for their turn */
   size_t busy;                  /* conversations that have not answered yet */
   bool reachable, freed;
-  char own_name[NAME_TEXT];     /* "" until known; never when it must be an address */
-  bool own_name_known;
+  struct host_budget *budget;
   char room[READ_ROOM];
 };
 
@@ -60,6 +63,7 @@ static void send_text(struct conversation *c, const char *text);
 static void observer_give_up(struct smtp_observer *observer) {
   if (!observer->freed || observer->running) return;
   tls_client_free(&observer->tls);
+  host_budget_free(&observer->budget);
   free(observer);
 }
 
@@ -116,6 +120,7 @@ static void finish(struct conversation *c, enum smtp_ending ending) {
   session->seen.time = clock_wall_ms();
   session->seen.elapsed_ms = since(c, c->began);
   if (c->ssl && !session->tls.established && c->waiting == SMTP_AT_HANDSHAKE) tls_client_describe(observer->tls, session->seen.arena, c->ssl, &c->notes, &session->tls);
+  host_budget_spend(observer->budget, session->seen.question.name, uv_now(observer->loop), session->seen.elapsed_ms);
   c->session = NULL;
   c->again = false;
   conversation_close(c);
@@ -149,11 +154,12 @@ static void on_time(uv_timer_t *timer) {
   if (c->waiting == SMTP_AT_CONNECT) {
     c->session->connect = CONNECT_TIMEOUT;
     finish(c, SMTP_CONNECT_FAILED);
-  } else finish(c, SMTP_TIMED_OUT);
+  } else finish(c, c->waiting == SMTP_AT_QUIT ? SMTP_DONE : SMTP_TIMED_OUT);
 }
 
 static void wait_for(struct conversation *c, enum smtp_stage stage) {
   uint64_t now = uv_now(c->observer->loop), stage_ms = c->observer->options.timeout_ms;
+  if (stage == SMTP_AT_BANNER) stage_ms = stage_ms * GREETING_HALVES / 2;
   uint64_t left = c->deadline > now ? c->deadline - now : 0;
   c->waiting = stage;
   c->session->stage = stage;
@@ -204,37 +210,10 @@ static void send_text(struct conversation *c, const char *text) {
   flush_tls(c);
 }
 
-/* "[192.0.2.1]" when this machine has no full name (RFC 5321 section 4.1.3). */
-static void own_address(struct conversation *c, char out[IP_TEXT + 8]) {
-  struct sockaddr_storage local;
-  int length = sizeof local;
-  struct ip ip = { .family = 0 };
-  char text[IP_TEXT] = "127.0.0.1";
-  if (uv_tcp_getsockname(&c->tcp, (struct sockaddr *)&local, &length) == 0 && ip_from_sockaddr((struct sockaddr *)&local, &ip, NULL)) ip_format(&ip, text);
-  struct buf buf = BUF_INIT(IP_TEXT + 7);
-  buf_printf(&buf, "[%s%s]", ip.family == 6 ? "IPv6:" : "", text);
-  memcpy(out, buf_string(&buf), buf.length + 1);
-  buf_release(&buf);
-}
-
-static const char *own_name(struct smtp_observer *observer) {
-  if (observer->options.ehlo_name) return observer->options.ehlo_name;
-  if (!observer->own_name_known) {
-    observer->own_name_known = true;
-    if (gethostname(observer->own_name, sizeof observer->own_name - 1) != 0) observer->own_name[0] = '\0';
-    if (!strchr(observer->own_name, '.') || !name_is_host(observer->own_name)) observer->own_name[0] = '\0';
-  }
-  return observer->own_name;
-}
-
 static void send_hello(struct conversation *c, const char *verb) {
-  char address[IP_TEXT + 8];
-  const char *name = own_name(c->observer);
-  if (!*name) {
-    own_address(c, address);
-    name = address;
-  }
+  char name[NAME_TEXT];
   struct buf text = BUF_INIT(1200);
+  smtp_self_name(c->observer->options.ehlo_name, &c->tcp, name);
   buf_printf(&text, "%s %s\r\n", verb, name);
   send_text(c, buf_string(&text));
   buf_release(&text);
@@ -290,7 +269,7 @@ static void on_ehlo(struct conversation *c) {
     return;
   }
   wait_for(c, SMTP_AT_STARTTLS);
-  send_text(c, "STARTTLS\r\n");
+  send_text(c, session->seen.question.flags & SMTP_ASK_INJECT ? "STARTTLS\r\nNOOP\r\n" : "STARTTLS\r\n");
 }
 
 static void on_starttls(struct conversation *c) {
@@ -305,15 +284,27 @@ static void on_starttls(struct conversation *c) {
   wait_for(c, SMTP_AT_HANDSHAKE);
   memset(&c->notes, 0, sizeof c->notes);
   c->tls_seen = false;
+  if (session->seen.question.flags & SMTP_ASK_HELLO) {
+    uint8_t hello[TLS_HELLO_ROOM];
+    send_bytes(c, (const char *)hello, tls_hello_write(session->seen.question.flags, session->seen.question.name, hello));
+    return;
+  }
   c->ssl = tls_client_connection(c->observer->tls, session->seen.question.flags, session->seen.question.name, &c->notes);
   if (!c->ssl) finish(c, SMTP_TLS_FAILED);
   else advance(c);
 }
 
-/* All has been seen: QUIT is sent, and its reply is not waited for. */
+/* All has been seen: QUIT is sent, and its reply is not waited for, unless it tells whether there is one reply too many. */
 static void on_ehlo_tls(struct conversation *c) {
+  c->session->starttls_again = smtp_reply_has_keyword(buf_string(&c->reply.text), "STARTTLS");
   send_text(c, "QUIT\r\n");
-  c->session->stage = SMTP_AT_QUIT;
+  wait_for(c, SMTP_AT_QUIT);
+  if (!(c->session->seen.question.flags & SMTP_ASK_INJECT)) finish(c, SMTP_DONE);
+}
+
+/* The reply after that to EHLO is QUIT's, or EHLO's when the first one was to the NOOP from before the handshake. */
+static void on_quit(struct conversation *c) {
+  c->session->injected = c->reply.code == 250;
   finish(c, SMTP_DONE);
 }
 
@@ -324,7 +315,8 @@ static void on_reply(struct conversation *c) {
   case SMTP_AT_EHLO: on_ehlo(c); break;
   case SMTP_AT_STARTTLS: on_starttls(c); break;
   case SMTP_AT_EHLO_TLS: on_ehlo_tls(c); break;
-  case SMTP_AT_CONNECT: case SMTP_AT_HANDSHAKE: case SMTP_AT_QUIT: break;
+  case SMTP_AT_QUIT: on_quit(c); break;
+  case SMTP_AT_CONNECT: case SMTP_AT_HANDSHAKE: break;
   }
 }
 
@@ -418,6 +410,19 @@ static void take_tls(struct conversation *c, const char *bytes, size_t length) {
   else advance(c);
 }
 
+/* The answer to a hello that is not carried through. It fits in what one read brings, but for servers that mean ill. */
+static void take_hello(struct conversation *c, const char *bytes, size_t length) {
+  struct tls_session *tls = &c->session->tls;
+  const char *version = "", *suite = "";
+  buf_bytes(&c->reply.text, bytes, length);
+  enum tls_hello_answer answer = tls_hello_read(c->session->seen.question.flags, (const uint8_t *)buf_string(&c->reply.text), c->reply.text.length, &version, &suite);
+  if (answer == TLS_HELLO_MORE && c->reply.text.length < TLS_HELLO_ROOM) return;
+  tls->answered_hello = answer == TLS_HELLO_TAKEN;
+  tls->version = version;
+  tls->cipher = suite;
+  finish(c, SMTP_TLS_FAILED);
+}
+
 /* ---- the connection ---- */
 
 static void on_room(uv_handle_t *handle, size_t wanted, uv_buf_t *buf) {
@@ -430,7 +435,7 @@ static void on_end(struct conversation *c) {
   if (c->waiting == SMTP_AT_BANNER) keep_partial(c);
   if (c->waiting == SMTP_AT_EHLO && c->helo) finish(c, SMTP_REJECTED_5XX);
   else if (c->waiting == SMTP_AT_HANDSHAKE && c->tls_seen) finish(c, SMTP_TLS_FAILED);
-  else finish(c, SMTP_CLOSED);
+  else finish(c, c->waiting == SMTP_AT_QUIT ? SMTP_DONE : SMTP_CLOSED);
 }
 
 static void on_bytes(uv_stream_t *stream, ssize_t length, const uv_buf_t *buf) {
@@ -443,7 +448,8 @@ static void on_bytes(uv_stream_t *stream, ssize_t length, const uv_buf_t *buf) {
   c->observer->reachable = true;
   size_t taken = 0, whole = (size_t)length;
   if (c->waiting != SMTP_AT_HANDSHAKE && !c->encrypted) taken = take_text(c, buf->base, whole);
-  if (c->session && !c->again && c->ssl && taken < whole) take_tls(c, buf->base + taken, whole - taken);
+  if (c->session && !c->again && c->waiting == SMTP_AT_HANDSHAKE && !c->ssl && taken < whole) take_hello(c, buf->base + taken, whole - taken);
+  else if (c->session && !c->again && c->ssl && taken < whole) take_tls(c, buf->base + taken, whole - taken);
 }
 
 static void on_connected(uv_connect_t *request, int status) {
@@ -494,7 +500,15 @@ static void on_begin(uv_timer_t *timer) {
   c->port = question->type ? question->type : options->smtp_port ? options->smtp_port : 25;
   observe_redirect(options, question->name, &address, &c->port);
   c->began = uv_now(c->observer->loop);
-  c->deadline = c->began + (uint64_t)options->timeout_ms * STAGES_IN_ALL;
+  uint64_t left = host_budget_left(c->observer->budget, question->name, c->began, (uint64_t)options->timeout_ms * HOST_TIMES);
+  uint64_t whole = (uint64_t)options->timeout_ms * CONVERSATION_TIMES;
+  c->deadline = c->began + (left < whole ? left : whole);
+  if (left < options->timeout_ms / 2) {
+    c->session->connect = CONNECT_OTHER;
+    c->session->connect_error = "not tried: earlier conversations with this host took all the time that it is given";
+    finish(c, SMTP_CONNECT_FAILED);
+    return;
+  }
   if (options->no_smtp || !ip_parse(address, &c->address)) {
     c->session->connect = options->no_smtp ? CONNECT_PROHIBITED : CONNECT_OTHER;
     finish(c, SMTP_CONNECT_FAILED);
@@ -556,6 +570,7 @@ struct smtp_observer *smtp_observer_new(uv_loop_t *loop, const struct observe_op
   observer->answered = answered;
   observer->owner = owner;
   observer->tls = tls_client_new(options->ca_file);
+  observer->budget = host_budget_new();
   return observer;
 }
 

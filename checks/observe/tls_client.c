@@ -11,7 +11,7 @@
 #include "src/base/text.h"
 
 enum { CIPHER_TEXT_MOST = 8192 };
-enum context_kind { CONTEXT_DEFAULT, CONTEXT_TLS10, CONTEXT_WEAK_FIRST, CONTEXT_TLS12, CONTEXT_ALL, CONTEXT_COUNT };
+enum context_kind { CONTEXT_DEFAULT, CONTEXT_TLS10, CONTEXT_WEAK_FIRST, CONTEXT_TLS12, CONTEXT_FORWARD, CONTEXT_ALL, CONTEXT_COUNT };
 
 struct tls_client {
   const char *ca_file;
@@ -111,8 +111,9 @@ static SSL_CTX *make_context(enum context_kind kind) {
   tls_client_prepare(context, NULL);
   bool legacy = kind == CONTEXT_TLS10 || kind == CONTEXT_ALL;
   SSL_CTX_set_min_proto_version(context, legacy ? TLS1_VERSION : TLS1_2_VERSION);
-  SSL_CTX_set_max_proto_version(context, kind == CONTEXT_TLS10 ? TLS1_1_VERSION : kind == CONTEXT_TLS12 || kind == CONTEXT_WEAK_FIRST ? TLS1_2_VERSION : 0);
+  SSL_CTX_set_max_proto_version(context, kind == CONTEXT_TLS10 ? TLS1_1_VERSION : kind == CONTEXT_TLS12 || kind == CONTEXT_WEAK_FIRST || kind == CONTEXT_FORWARD ? TLS1_2_VERSION : 0);
   SSL_CTX_set_cipher_list(context, kind == CONTEXT_ALL ? "ALL:COMPLEMENTOFALL:COMPLEMENTOFDEFAULT:@SECLEVEL=0" : "DEFAULT:@SECLEVEL=0");
+  if (kind == CONTEXT_FORWARD) SSL_CTX_set_cipher_list(context, "kECDHE:kDHE:@SECLEVEL=0");
   if (kind == CONTEXT_WEAK_FIRST) set_weak_first(context);
   if (kind != CONTEXT_DEFAULT) SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
   return context;
@@ -122,6 +123,7 @@ static enum context_kind kind_of(unsigned flags) {
   if (flags & SMTP_ASK_ALL) return CONTEXT_ALL;
   if (flags & SMTP_ASK_TLS10) return CONTEXT_TLS10;
   if (flags & SMTP_ASK_WEAK_FIRST) return CONTEXT_WEAK_FIRST;
+  if (flags & SMTP_ASK_FORWARD) return CONTEXT_FORWARD;
   return flags & SMTP_ASK_TLS12 ? CONTEXT_TLS12 : CONTEXT_DEFAULT;
 }
 
@@ -139,7 +141,7 @@ SSL *tls_client_connection(struct tls_client *client, unsigned flags, const char
   BIO_set_mem_eof_return(in, -1);
   SSL_set_bio(ssl, in, out);
   SSL_set_app_data(ssl, notes);
-  SSL_set_tlsext_host_name(ssl, host);
+  if (!(flags & SMTP_ASK_NO_SNI)) SSL_set_tlsext_host_name(ssl, host);
   SSL_set_connect_state(ssl);
   return ssl;
 }

@@ -14,3 +14,9 @@ TESTS += tests/unit/observe/dns
 tests_unit_observe_dns_SOURCES = tests/unit/observe/dns.c tests/support/dns_server.c tests/support/dns_server.h
 tests_unit_observe_dns_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_observe_dns_LDADD = $(OBSERVE_LDADD) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/observe/https
+TESTS += tests/unit/observe/https
+tests_unit_observe_https_SOURCES = tests/unit/observe/https.c tests/support/mint.c tests/support/mint.h
+tests_unit_observe_https_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(TLS_CFLAGS)
+tests_unit_observe_https_LDADD = $(OBSERVE_LDADD) $(CMOCKA_LIBS)

@@ -20,7 +20,9 @@
 #define DAY ((int64_t)86400 * 1000)
 enum { TIMEOUT_MS = 300 };
 
-enum behaviour { GOOD, SILENT, DRIPPING, ENDLESS, GARBAGE, CLOSES, REJECTS, TEMPORARY, NO_TLS, MASKED, REFUSES_TLS, NO_TLS_RECORD, CLOSES_AFTER_GO, TLS10_ONLY, CLIENT_CERTIFICATE };
+enum behaviour { GOOD, SILENT, DRIPPING, ENDLESS, GARBAGE, CLOSES, REJECTS, TEMPORARY, NO_TLS, MASKED, REFUSES_TLS, NO_TLS_RECORD, CLOSES_AFTER_GO, TLS10_ONLY, CLIENT_CERTIFICATE,
+                 NULS, TARPIT, CLOSES_AT_EHLO, SILENT_AT_EHLO, DRIPPING_AT_EHLO, SILENT_AFTER_GO, GARBAGE_AFTER_GO, ENDLESS_AFTER_GO, STARTTLS_AGAIN, INJECTED,
+                 HELLO_TAKEN, HELLO_REFUSED, HELLO_CUT, HUGE_CERTIFICATE, EVIL_NAMES, LONG_LINE };
 
 struct server {
   enum behaviour behaviour;
@@ -60,6 +62,20 @@ static void drip(int fd, bool lines) {
   }
 }
 
+/* One line of a greeting now and then: always alive, never done. */
+static void tarpit(int fd) {
+  for (int i = 0; i < 500; i++) {
+    if (send(fd, "220-wait\r\n", 10, MSG_NOSIGNAL) < 0) return;
+    usleep(20000);
+  }
+}
+
+static void flood(int fd) {
+  static const char rubbish[4096] = { 0x16, 3, 3, 0x40, 0 }; /* a handshake record that goes on and on */
+  for (int i = 0; i < 2000; i++)
+    if (send(fd, rubbish, sizeof rubbish, MSG_NOSIGNAL) < 0) return;
+}
+
 static void wait_for_end(int fd) {
   char c[256];
   while (recv(fd, c, sizeof c, 0) > 0) continue;
@@ -73,12 +89,36 @@ static SSL *start_tls(struct server *server, int fd) {
   return NULL;
 }
 
+/* After the 220 to STARTTLS, in place of a handshake. True: that was all. */
+static bool misbehave_after_go(struct server *server, int fd) {
+  static const unsigned char hello[] = { 0x16, 3, 3, 0, 42, 2, 0, 0, 38, 3, 3, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28,
+                                         29, 30, 31, 32, 0, 0, 5 /* TLS_RSA_WITH_RC4_128_SHA */, 0 };
+  static const unsigned char alert[] = { 0x15, 3, 3, 0, 2, 2, 40 };
+  switch (server->behaviour) {
+  case SILENT_AFTER_GO: wait_for_end(fd); return true;
+  case GARBAGE_AFTER_GO: say(fd, NULL, "\x16\x03\x01\x01\x01 garbage that is no handshake"); wait_for_end(fd); return true;
+  case ENDLESS_AFTER_GO: flood(fd); return true;
+  case HELLO_TAKEN: send(fd, hello, sizeof hello, MSG_NOSIGNAL); wait_for_end(fd); return true;
+  case HELLO_CUT: send(fd, hello, 20, MSG_NOSIGNAL); return true;
+  case HELLO_REFUSED: send(fd, alert, sizeof alert, MSG_NOSIGNAL); return true;
+  default: return false;
+  }
+}
+
 static void converse(struct server *server, int fd) {
   char line[256];
   SSL *ssl = NULL;
   say(fd, NULL, "220-mx1.example.gov.uk\r\n220 ESMTP\r\n");
   while (hear(server, fd, ssl, line)) {
-    if (text_starts(line, "EHLO")) {
+    if (text_starts(line, "EHLO") && server->behaviour == CLOSES_AT_EHLO) break;
+    if (text_starts(line, "EHLO") && server->behaviour == SILENT_AT_EHLO) wait_for_end(fd);
+    else if (text_starts(line, "EHLO") && server->behaviour == DRIPPING_AT_EHLO) drip(fd, false);
+    else if (text_starts(line, "EHLO") && ssl) {
+      say(fd, ssl, server->behaviour == STARTTLS_AGAIN ? "250-mx1\r\n250 STARTTLS\r\n" : "250-mx1\r\n250 SIZE 1\r\n");
+    } else if (text_starts(line, "QUIT")) {
+      say(fd, ssl, "221 bye\r\n");
+      break;
+    } else if (text_starts(line, "EHLO")) {
       say(fd, ssl, server->behaviour == NO_TLS ? "250-mx1\r\n250 SIZE 1\r\n" : server->behaviour == MASKED ? "250-mx1\r\n250 XXXXXXXA\r\n" : "250-mx1\r\n250-SIZE 1\r\n250 STARTTLS\r\n");
     } else if (text_starts(line, "STARTTLS")) {
       if (server->behaviour == REFUSES_TLS) {
@@ -87,8 +127,11 @@ static void converse(struct server *server, int fd) {
       }
       say(fd, NULL, server->behaviour == NO_TLS_RECORD ? "220 go\r\n500 what\r\n" : "220 go\r\n");
       if (server->behaviour == CLOSES_AFTER_GO || server->behaviour == NO_TLS_RECORD) break;
+      if (misbehave_after_go(server, fd)) break;
+      bool injected = server->behaviour == INJECTED && hear(server, fd, NULL, line); /* what came in one packet is read before TLS and answered after it */
       ssl = start_tls(server, fd);
       if (!ssl) break;
+      if (injected) say(fd, ssl, "250 NOOP done\r\n");
     } else break;
   }
   SSL_free(ssl);
@@ -106,6 +149,9 @@ static void *serve(void *argument) {
     case ENDLESS: drip(fd, true); break;
     case GARBAGE: say(fd, NULL, "\x16\x03\x01 who are you\r\n"); wait_for_end(fd); break;
     case CLOSES: break;
+    case NULS: send(fd, "220 mx\0 hidden\r\n", 16, MSG_NOSIGNAL); wait_for_end(fd); break;
+    case TARPIT: tarpit(fd); break;
+    case LONG_LINE: for (int i = 0; i < 6000 && send(fd, "220 long", 8, MSG_NOSIGNAL) > 0;) i += 8; wait_for_end(fd); break;
     case REJECTS: say(fd, NULL, "554 no service\r\n"); wait_for_end(fd); break;
     case TEMPORARY: say(fd, NULL, "421 later\r\n"); wait_for_end(fd); break;
     default: converse(server, fd); break;
@@ -114,10 +160,23 @@ static void *serve(void *argument) {
   }
 }
 
+/* Some 40 KB of names. */
+static char *many_names(void) {
+  struct buf out = BUF_INIT(1 << 20);
+  for (int i = 0; i < 1600; i++) buf_printf(&out, "%shost%05d.example.gov.uk", i ? " " : "", i);
+  char *names = mem_strdup(buf_string(&out));
+  buf_release(&out);
+  return names;
+}
+
 static SSL_CTX *server_context(enum behaviour behaviour) {
   SSL_CTX *context = SSL_CTX_new(TLS_server_method());
   int64_t now = clock_wall_ms();
-  X509 *x509 = mint(&(struct mint_request){ .common_name = "mx1.example.gov.uk", .names = "mx1.example.gov.uk", .from = now - DAY, .until = now + DAY });
+  static const unsigned char evil[] = "mx1.example.gov.uk\0.evil.test\x1b[2J\r\n";
+  char *names = behaviour == HUGE_CERTIFICATE ? many_names() : NULL;
+  X509 *x509 = mint(&(struct mint_request){ .common_name = "mx1.example.gov.uk", .names = names ? names : "mx1.example.gov.uk", .from = now - DAY, .until = now + DAY,
+    .raw_name = behaviour == EVIL_NAMES ? evil : NULL, .raw_name_length = behaviour == EVIL_NAMES ? sizeof evil - 1 : 0 });
+  free(names);
   SSL_CTX_use_certificate(context, x509);
   SSL_CTX_use_PrivateKey(context, mint_key(MINT_P256));
   X509_free(x509);
@@ -201,6 +260,21 @@ static void test_behaviours(void **state) {
     { TLS10_ONLY, SMTP_ASK_ALL, SMTP_DONE, SMTP_AT_QUIT, true },
     { CLIENT_CERTIFICATE, SMTP_ASK_TLS12, SMTP_TLS_FAILED, SMTP_AT_HANDSHAKE, false },
     { CLIENT_CERTIFICATE, 0, SMTP_TLS_FAILED, SMTP_AT_EHLO_TLS, true },
+    { NULS, 0, SMTP_INVALID_REPLY, SMTP_AT_BANNER, false },
+    { TARPIT, 0, SMTP_TIMED_OUT, SMTP_AT_BANNER, false },
+    { LONG_LINE, 0, SMTP_INVALID_REPLY, SMTP_AT_BANNER, false },
+    { CLOSES_AT_EHLO, 0, SMTP_CLOSED, SMTP_AT_EHLO, false },
+    { SILENT_AT_EHLO, 0, SMTP_TIMED_OUT, SMTP_AT_EHLO, false },
+    { DRIPPING_AT_EHLO, 0, SMTP_TIMED_OUT, SMTP_AT_EHLO, false },
+    { SILENT_AFTER_GO, 0, SMTP_TIMED_OUT, SMTP_AT_HANDSHAKE, false },
+    { GARBAGE_AFTER_GO, 0, SMTP_TIMED_OUT, SMTP_AT_HANDSHAKE, false }, /* a record that never comes to its end */
+    { ENDLESS_AFTER_GO, 0, SMTP_TLS_FAILED, SMTP_AT_HANDSHAKE, false },
+    { SILENT_AFTER_GO, SMTP_ASK_INSECURE, SMTP_TIMED_OUT, SMTP_AT_HANDSHAKE, false },
+    { ENDLESS_AFTER_GO, SMTP_ASK_3DES, SMTP_TLS_FAILED, SMTP_AT_HANDSHAKE, false },
+    { HUGE_CERTIFICATE, 0, SMTP_DONE, SMTP_AT_QUIT, true },
+    { EVIL_NAMES, 0, SMTP_DONE, SMTP_AT_QUIT, true },
+    { GOOD, SMTP_ASK_FORWARD, SMTP_DONE, SMTP_AT_QUIT, true },
+    { GOOD, SMTP_ASK_NO_SNI, SMTP_DONE, SMTP_AT_QUIT, true },
   };
   for (size_t i = 0; i < MEM_COUNT(rows); i++) {
     struct server server;
@@ -240,6 +314,58 @@ static void test_session(void **state) {
   observation_unref(&session->seen);
 }
 
+static struct smtp_session *ask_one(enum behaviour behaviour, uint16_t flags) {
+  struct server server;
+  server_start(&server, behaviour);
+  struct smtp_session *session = ask(server.port, flags);
+  server_stop(&server);
+  return session;
+}
+
+/* A hello that is only to be answered. A real server takes none of the old suites. */
+static void test_hello(void **state) {
+  (void)state;
+  static const struct { enum behaviour behaviour; uint16_t flags; bool answered; } rows[] = {
+    { HELLO_TAKEN, SMTP_ASK_INSECURE, true }, { HELLO_TAKEN, SMTP_ASK_3DES, false /* it was not offered */ }, { HELLO_TAKEN, SMTP_ASK_SSL3, false /* another version */ },
+    { HELLO_REFUSED, SMTP_ASK_INSECURE, false }, { HELLO_CUT, SMTP_ASK_INSECURE, false }, { GOOD, SMTP_ASK_INSECURE, false }, { GOOD, SMTP_ASK_3DES, false }, { GOOD, SMTP_ASK_SSL3, false },
+  };
+  for (size_t i = 0; i < MEM_COUNT(rows); i++) {
+    struct smtp_session *session = ask_one(rows[i].behaviour, rows[i].flags);
+    if (session->tls.answered_hello != rows[i].answered) fail_msg("row %zu: %s %s", i, session->tls.version, session->tls.cipher);
+    if (rows[i].answered) assert_string_equal(session->tls.cipher, "TLS_RSA_WITH_RC4_128_SHA");
+    assert_false(session->tls.established);
+    observation_unref(&session->seen);
+  }
+}
+
+/* RFC 3207 section 4.2. */
+static void test_state_from_before(void **state) {
+  (void)state;
+  static const struct { enum behaviour behaviour; uint16_t flags; bool injected, again; } rows[] = {
+    { INJECTED, SMTP_ASK_INJECT, true, false }, { GOOD, SMTP_ASK_INJECT, false, false }, { GOOD, 0, false, false }, { STARTTLS_AGAIN, 0, false, true },
+  };
+  for (size_t i = 0; i < MEM_COUNT(rows); i++) {
+    struct smtp_session *session = ask_one(rows[i].behaviour, rows[i].flags);
+    if (session->injected != rows[i].injected || session->starttls_again != rows[i].again) fail_msg("row %zu: %d %d, ending %d", i, session->injected, session->starttls_again, session->ending);
+    observation_unref(&session->seen);
+  }
+}
+
+/* A name with a NUL in it is not the host's, and nothing of it reaches a terminal. */
+static void test_evil_names(void **state) {
+  (void)state;
+  struct smtp_session *session = ask_one(EVIL_NAMES, 0);
+  const struct certificate *leaf = session->tls.chain[0];
+  assert_int_equal(leaf->name_count, 2);
+  for (size_t i = 0; i < leaf->name_count; i++)
+    for (const char *at = leaf->names[i]; *at; at++) assert_true(is_print(*at));
+  assert_true(strlen(leaf->names[1]) > strlen("mx1.example.gov.uk"));
+  observation_unref(&session->seen);
+  session = ask_one(HUGE_CERTIFICATE, 0);
+  assert_int_equal(session->tls.certificates, 1);
+  observation_unref(&session->seen);
+}
+
 static void test_refused(void **state) {
   (void)state;
   struct server server;
@@ -259,6 +385,7 @@ static int tear_down(void **state) {
 
 int main(void) {
   signal(SIGPIPE, SIG_IGN);
-  const struct CMUnitTest tests[] = { cmocka_unit_test(test_behaviours), cmocka_unit_test(test_session), cmocka_unit_test(test_refused) };
+  const struct CMUnitTest tests[] = { cmocka_unit_test(test_behaviours), cmocka_unit_test(test_session), cmocka_unit_test(test_refused), cmocka_unit_test(test_hello),
+                                      cmocka_unit_test(test_state_from_before), cmocka_unit_test(test_evil_names) };
   return cmocka_run_group_tests(tests, NULL, tear_down);
 }

@@ -1,0 +1,217 @@
+/* The HTTPS observer against servers in this process that mean well and ill: it ends in time, keeps what came up to its limit, follows nothing. */
+#include "checks/observe/private.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <netinet/in.h>
+#include <openssl/ssl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <cmocka.h>
+#include "src/base/lib.h"
+#include "tests/support/mint.h"
+
+#define DAY ((int64_t)86400 * 1000)
+#define POLICY "version: STSv1\nmode: testing\nmx: mx1.example.gov.uk\nmax_age: 86400\n"
+enum { TIMEOUT_MS = 400, SLACK_MS = 1500 };
+
+enum behaviour { GOOD, SILENT, CLOSES, GARBAGE, TLS_GARBAGE, SILENT_WITHIN, DRIPPING, ENDLESS_HEADERS, ENDLESS_BODY, EXACTLY_FULL, ONE_TOO_MANY, REDIRECT, CUT, EVIL_HEADERS, PLAIN };
+
+struct server {
+  enum behaviour behaviour;
+  int listener;
+  uint16_t port;
+  pthread_t thread;
+  SSL_CTX *context;
+  unsigned requests;
+};
+
+static bool say(SSL *ssl, const char *text) { return SSL_write(ssl, text, (int)strlen(text)) > 0; }
+
+static void say_body(SSL *ssl, size_t octets) {
+  char head[128];
+  struct buf text = BUF_INIT(sizeof head - 1);
+  buf_printf(&text, "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: %zu\r\n\r\n", octets);
+  say(ssl, buf_string(&text));
+  buf_release(&text);
+  for (size_t i = 0; i < octets && say(ssl, "0123456789abcdef"); i += 16) continue;
+}
+
+static void answer(enum behaviour behaviour, SSL *ssl) {
+  char request[2048];
+  if (SSL_read(ssl, request, sizeof request) <= 0) return;
+  switch (behaviour) {
+  case GOOD: say(ssl, "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n" POLICY); break;
+  case SILENT_WITHIN: SSL_read(ssl, request, sizeof request); break;
+  case DRIPPING:
+    say(ssl, "HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n");
+    for (int i = 0; i < 400 && say(ssl, "v"); i++) usleep(20000);
+    break;
+  case ENDLESS_HEADERS:
+    say(ssl, "HTTP/1.1 200 OK\r\n");
+    for (int i = 0; i < 100000 && say(ssl, "X-More: and more and more and more and more\r\n"); i++) continue;
+    break;
+  case ENDLESS_BODY: say_body(ssl, (size_t)64 << 20); break;
+  case EXACTLY_FULL: say_body(ssl, 65536); break;
+  case ONE_TOO_MANY: say_body(ssl, 65536 + 16); break;
+  case REDIRECT: say(ssl, "HTTP/1.1 302 Found\r\nLocation: https://elsewhere.example/\r\nContent-Length: 0\r\n\r\n"); break;
+  case CUT: say(ssl, "HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\nversion: STSv1\n"); break;
+  case EVIL_HEADERS: say(ssl, "HTTP/1.1 200 OK\r\nContent-Type: text/\x1b[2Jplain\r\nContent-Length: 0\r\n\r\n"); break;
+  default: break;
+  }
+}
+
+static void serve_tls(struct server *server, int fd) {
+  SSL *ssl = SSL_new(server->context);
+  SSL_set_fd(ssl, fd);
+  if (SSL_accept(ssl) == 1) answer(server->behaviour, ssl);
+  if (server->behaviour != CUT) SSL_shutdown(ssl);
+  SSL_free(ssl);
+}
+
+static void *serve(void *argument) {
+  struct server *server = argument;
+  char bytes[2048];
+  for (;;) {
+    int fd = accept(server->listener, NULL, NULL);
+    if (fd < 0) return NULL;
+    server->requests++;
+    switch (server->behaviour) {
+    case SILENT: while (recv(fd, bytes, sizeof bytes, 0) > 0) continue; break;
+    case CLOSES: break;
+    case GARBAGE: send(fd, "SSH-2.0-what\r\n", 14, MSG_NOSIGNAL); break;
+    case TLS_GARBAGE: send(fd, "\x16\x03\x03\x00\x04zzzz", 9, MSG_NOSIGNAL); break;
+    case PLAIN:
+      if (recv(fd, bytes, sizeof bytes, 0) > 0) send(fd, "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc", 41, MSG_NOSIGNAL);
+      break;
+    default: serve_tls(server, fd); break;
+    }
+    close(fd);
+  }
+}
+
+static void server_start(struct server *server, enum behaviour behaviour) {
+  struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+  socklen_t length = sizeof address;
+  int64_t now = clock_wall_ms();
+  X509 *x509 = mint(&(struct mint_request){ .common_name = "mta-sts.example.gov.uk", .names = "mta-sts.example.gov.uk", .from = now - DAY, .until = now + DAY });
+  *server = (struct server){ .behaviour = behaviour, .context = SSL_CTX_new(TLS_server_method()) };
+  SSL_CTX_use_certificate(server->context, x509);
+  SSL_CTX_use_PrivateKey(server->context, mint_key(MINT_P256));
+  X509_free(x509);
+  server->listener = socket(AF_INET, SOCK_STREAM, 0);
+  assert_int_equal(bind(server->listener, (struct sockaddr *)&address, sizeof address), 0);
+  assert_int_equal(listen(server->listener, 16), 0);
+  getsockname(server->listener, (struct sockaddr *)&address, &length);
+  server->port = ntohs(address.sin_port);
+  assert_int_equal(pthread_create(&server->thread, NULL, serve, server), 0);
+}
+
+static void server_stop(struct server *server) {
+  shutdown(server->listener, SHUT_RDWR);
+  pthread_join(server->thread, NULL);
+  close(server->listener);
+  SSL_CTX_free(server->context);
+}
+
+/* ---- one question ---- */
+
+static void on_answer(struct observation *observation, void *context) {
+  struct https_reply **reply = context;
+  assert_null(*reply); /* once only */
+  *reply = (struct https_reply *)(void *)observation;
+}
+
+static struct https_reply *ask(uint16_t port, uint16_t flags) {
+  struct connect_to to = { "", "127.0.0.1", port };
+  struct observe_options options = { .resolvers = "127.0.0.1:9", .connect_to = &to, .connect_to_count = 1, .timeout_ms = TIMEOUT_MS, .ca_file = "/nonexistent" };
+  struct question question = { .kind = QUESTION_HTTPS, .name = "mta-sts.example.gov.uk", .server = "", .path = "/.well-known/mta-sts.txt", .flags = flags };
+  struct https_reply *reply = NULL;
+  struct fault fault = { "" };
+  uv_loop_t loop;
+  uv_loop_init(&loop);
+  struct observers *observers = observers_new(&loop, &options, &fault);
+  assert_non_null(observers);
+  observers_ask(observers, &question, on_answer, &reply);
+  while (!reply && uv_run(&loop, UV_RUN_ONCE)) continue;
+  observers_free(&observers);
+  uv_run(&loop, UV_RUN_DEFAULT);
+  assert_int_equal(uv_loop_close(&loop), 0);
+  assert_non_null(reply);
+  return reply;
+}
+
+static void test_behaviours(void **state) {
+  static const struct { enum behaviour behaviour; uint16_t flags; enum https_ending ending; int status; size_t body; } rows[] = {
+    { GOOD, 0, HTTPS_DONE, 200, sizeof POLICY - 1 },
+    { SILENT, 0, HTTPS_TIMED_OUT, 0, 0 },
+    { CLOSES, 0, HTTPS_TLS_FAILED, 0, 0 },
+    { GARBAGE, 0, HTTPS_TLS_FAILED, 0, 0 },
+    { TLS_GARBAGE, 0, HTTPS_TLS_FAILED, 0, 0 },
+    { SILENT_WITHIN, 0, HTTPS_TIMED_OUT, 0, 0 },
+    { ENDLESS_BODY, 0, HTTPS_TOO_LARGE, 200, 65537 },
+    { EXACTLY_FULL, 0, HTTPS_DONE, 200, 65536 },
+    { ONE_TOO_MANY, 0, HTTPS_TOO_LARGE, 200, 65537 },
+    { REDIRECT, 0, HTTPS_DONE, 302, 0 },
+    { PLAIN, HTTPS_ASK_PLAIN, HTTPS_DONE, 200, 3 },
+    { GOOD, HTTPS_ASK_PLAIN, HTTPS_BROKEN, 0, 0 },
+  };
+  (void)state;
+  for (size_t i = 0; i < MEM_COUNT(rows); i++) {
+    struct server server;
+    server_start(&server, rows[i].behaviour);
+    struct https_reply *reply = ask(server.port, rows[i].flags);
+    server_stop(&server);
+    if (reply->ending != rows[i].ending || reply->status != rows[i].status || reply->body_length != rows[i].body)
+      fail_msg("row %zu: ending %d, status %d, %zu octets (%s)", i, (int)reply->ending, reply->status, reply->body_length, reply->error);
+    assert_true(reply->seen.elapsed_ms < 2 * TIMEOUT_MS + SLACK_MS);
+    assert_int_equal(server.requests, 1); /* nothing is followed or tried again */
+    observation_unref(&reply->seen);
+  }
+}
+
+/* Whatever it makes of these, it ends in time, and says nothing that a terminal would obey. */
+static void test_ends(void **state) {
+  static const enum behaviour all[] = { ENDLESS_HEADERS, CUT, EVIL_HEADERS, DRIPPING };
+  (void)state;
+  for (size_t i = 0; i < MEM_COUNT(all); i++) {
+    struct server server;
+    server_start(&server, all[i]);
+    struct https_reply *reply = ask(server.port, 0);
+    server_stop(&server);
+    assert_true(reply->seen.elapsed_ms < 2 * TIMEOUT_MS + SLACK_MS);
+    if (all[i] != EVIL_HEADERS) assert_int_not_equal(reply->ending, HTTPS_DONE);
+    assert_null(strchr(reply->content_type, '\x1b'));
+    assert_null(strchr(reply->error, '\x1b'));
+    observation_unref(&reply->seen);
+  }
+}
+
+static void test_certificate_is_kept(void **state) {
+  (void)state;
+  struct server server;
+  server_start(&server, GOOD);
+  struct https_reply *reply = ask(server.port, 0);
+  server_stop(&server);
+  assert_int_equal(reply->tls.certificates, 1);
+  assert_int_equal(reply->tls.verify, X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT);
+  assert_string_equal(reply->content_type, "text/plain");
+  observation_unref(&reply->seen);
+}
+
+static int tear_down(void **state) {
+  (void)state;
+  mint_forget();
+  return 0;
+}
+
+int main(void) {
+  signal(SIGPIPE, SIG_IGN);
+  const struct CMUnitTest tests[] = { cmocka_unit_test(test_behaviours), cmocka_unit_test(test_ends), cmocka_unit_test(test_certificate_is_kept) };
+  return cmocka_run_group_tests(tests, NULL, tear_down);
+}
