@@ -33,6 +33,7 @@ checks_judge_libjudge_a_SOURCES = \
   checks/judge/ns_text.c \
   checks/judge/ns_zone.c \
   checks/judge/parked.c \
+  checks/judge/parked_records.c \
   checks/judge/profile.c \
   checks/judge/registry.c checks/judge/registry.h \
   checks/judge/spf.c checks/judge/spf.h checks/judge/spf_private.h \

@@ -41,7 +41,7 @@ static void judge_neighbours(struct judgement *j, const struct dns_answer *answe
   }
 }
 
-static void judge_several(struct judgement *j, const struct dns_answer *answer) {
+void spf_judge_several(struct judgement *j, const struct dns_answer *answer) {
   unsigned count = 0;
   struct buf values = BUF_INIT(4096);
   for (size_t i = 0; i < answer->count; i++) {
@@ -214,7 +214,7 @@ void judge_spf(struct judgement *j) {
     return;
   }
   if (selection != SPF_SELECT_ONE) judge_neighbours(j, answer, selection != SPF_SELECT_NONE);
-  if (selection == SPF_SELECT_SEVERAL) judge_several(j, answer);
+  if (selection == SPF_SELECT_SEVERAL) spf_judge_several(j, answer);
   else if (selection == SPF_SELECT_NONE && !found(j, "spf-near-miss-version")) find(j, "spf-missing", NULL);
   if (selection != SPF_SELECT_ONE) judge_type_99(j, answer);
   spf_judge_subdomains(j);

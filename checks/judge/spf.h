@@ -3,6 +3,9 @@
 #include "checks/judge/lib.h"
 #include "checks/judge/spf_tree.h"
 
+/* More than one record at a name: the rule spf-multiple, with all of them. */
+void spf_judge_several(struct judgement *judgement, const struct dns_answer *answer);
+
 /* Judges the text of one record by itself: syntax, order, ranges. `rr` gives the borders of its strings; null when there are none.
  * Asks nothing. Findings have {term} and {position} (octets from 1). */
 void spf_judge_text(struct judgement *judgement, const char *text, size_t length, const struct dns_rr *rr);

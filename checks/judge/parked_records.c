@@ -1,0 +1,72 @@
+#include <string.h>
+
+#include "checks/judge/dkim.h"
+#include "checks/judge/dmarc.h"
+
+/* DKIM and DMARC of domains that send nothing. */
+
+/* ---- dkim ---- */
+
+static void judge_live(struct judgement *j, const char *selector, const struct dns_answer *answer) {
+  for (size_t i = 0; i < answer->count; i++)
+    if (dkim_parse(j->arena, answer->records[i].txt.bytes, answer->records[i].txt.length)->key == DKIM_KEY_GOOD) {
+      find_seen(j, find(j, "parked-dkim-live-key", selector), &answer->seen);
+      return;
+    }
+}
+
+void judge_parked_dkim(struct judgement *j) {
+  const char *unused = dkim_unused_selector(j->arena, j->inquiry->domain);
+  const struct dns_answer *apex = ask_dns(j, ask_name(j, "_domainkey"), DNS_TYPE_TXT);
+  const struct dns_answer *any = ask_dns(j, ask_name(j, arena_printf(j->arena, "%s._domainkey", unused)), DNS_TYPE_TXT);
+  if (!apex || !any) return;
+  if (any->outcome == DNS_FAILED) {
+    find_lookup_failed(j, "dkim-lookup-failed", unused, any);
+    return;
+  }
+  bool revoked = any->count == 1 && dkim_parse(j->arena, any->records[0].txt.bytes, any->records[0].txt.length)->key == DKIM_KEY_REVOKED;
+  if (!revoked) {
+    judge_live(j, unused, any);
+    if (!j->count) find_seen(j, find(j, "parked-dkim-not-revoked", NULL), &any->seen);
+  }
+  struct dkim_selector_list *selectors = ARENA_NEW(j->arena, struct dkim_selector_list);
+  dkim_selectors_find(j, selectors);
+  for (size_t i = 0; i < selectors->count && apex->outcome != DNS_NXDOMAIN; i++) {
+    const struct dns_answer *answer = ask_dns(j, ask_name(j, arena_printf(j->arena, "%s._domainkey", selectors->all[i].name)), DNS_TYPE_TXT);
+    if (answer) judge_live(j, selectors->all[i].name, answer);
+  }
+  if (revoked && !j->count && !j->waiting) find_seen(j, find(j, "dkim-wildcard", NULL), &any->seen);
+}
+
+/* ---- dmarc ---- */
+
+/* What a domain inherits is not weaker or stronger than its owner made it: only a record of its own is judged in its details. */
+static void judge_parked_policy(struct judgement *j, const struct dmarc_policy_found *policy) {
+  if (policy->effective != DMARC_REJECT) {
+    struct finding *finding = find_as(j, "parked-dmarc-not-reject", policy->effective == DMARC_QUARANTINE ? SEVERITY_WARN : SEVERITY_FAIL, NULL);
+    find_argument(j, finding, "policy", "%s", dmarc_policy_name(policy->effective));
+    return;
+  }
+  if (!policy->own) return;
+  enum dmarc_policy sp = dmarc_effective_sp(policy->applies), np = dmarc_effective_np(policy->applies);
+  if (sp != DMARC_REJECT || np != DMARC_REJECT) {
+    struct finding *finding = find_as(j, "parked-dmarc-sp-not-reject", sp == DMARC_NONE ? SEVERITY_FAIL : SEVERITY_WARN, NULL);
+    find_argument(j, finding, "policy", "%s", dmarc_policy_name(sp != DMARC_REJECT ? sp : np));
+  }
+  if (policy->applies->adkim != 's' || policy->applies->aspf != 's') find(j, "parked-dmarc-relaxed", NULL);
+}
+
+void judge_parked_dmarc(struct judgement *j) {
+  struct dmarc_policy_found policy;
+  if (!dmarc_policy_for(j, j->inquiry->domain, &policy)) {
+    j->waiting = true;
+    return;
+  }
+  if (policy.failed) find_lookup_failed(j, "dmarc-lookup-failed", NULL, policy.failed);
+  else if (policy.own_count > 1) find_argument(j, find(j, "dmarc-multiple", NULL), "count", "%zu", policy.own_count);
+  else if (!policy.applies || policy.effective == DMARC_ABSENT || (!policy.own && policy.effective != DMARC_REJECT)) find(j, "parked-dmarc-missing", NULL);
+  else judge_parked_policy(j, &policy);
+  if (!found_above_info(j) && policy.effective == DMARC_REJECT) find(j, "dmarc-policy-reject", NULL);
+  for (size_t i = 0; i < j->count; i++)
+    if (!j->findings[i]->seen_count) find_seen(j, j->findings[i], &policy.own_answer->seen);
+}
