@@ -169,13 +169,21 @@ static bool is_revoked(struct planning *p, const struct dns_answer *txt) {
   return txt->count == 1 && dkim_parse(p->j.arena, PLAN_TEXT(txt, 0), txt->records[0].txt.length)->key == DKIM_KEY_REVOKED;
 }
 
+/* A wildcard higher up answers for "*._domainkey" too, and nothing stands there to be taken away. */
+static bool is_from_above(struct planning *p, const struct dns_answer *own) {
+  const char *unused = ask_name(&p->j, dkim_unused_selector(p->j.arena, p->inquiry->domain));
+  const struct dns_answer *above = ask_dns(&p->j, unused, DNS_TYPE_TXT);
+  return above && above->count && own->count && above->count == own->count && strcmp(PLAN_TEXT(above, 0), PLAN_TEXT(own, 0)) == 0;
+}
+
 static void plan_wildcard(struct planning *p) {
   const char *name = ask_name(&p->j, "*._domainkey"), *unused = name_of(p, dkim_unused_selector(p->j.arena, p->inquiry->domain));
   const struct dns_answer *any = ask_dns(&p->j, unused, DNS_TYPE_TXT), *own = ask_dns(&p->j, name, DNS_TYPE_TXT);
   const struct dns_rr *now[16];
   size_t count = 0;
   if (!any || !own || any->outcome == DNS_FAILED || own->outcome == DNS_FAILED || is_revoked(p, any)) return;
-  for (size_t i = 0; !own->links && i < own->count && count < MEM_COUNT(now); i++) now[count++] = &own->records[i];
+  bool above = is_from_above(p, own);
+  for (size_t i = 0; !above && !own->links && i < own->count && count < MEM_COUNT(now); i++) now[count++] = &own->records[i];
   if (own->links) plan_remove_alias(p, own, &revoked_kind);
   plan_txt(p, name, now, count, "v=DKIM1; p=", &revoked_kind);
 }
