@@ -22,6 +22,13 @@ static const char **texts_of(struct arena *arena, const json_t *array, size_t *o
   return list;
 }
 
+/* In the text form of src/base/name.h odd octets are escaped: nothing else than printable ASCII may stand there. */
+static bool is_text_name(const char *name) {
+  for (const char *c = name; *c; c++)
+    if (!is_print(*c) || *c == ' ') return false;
+  return name_is_valid(name);
+}
+
 static bool all_there(const char **list, size_t count) {
   for (size_t i = 0; i < count; i++)
     if (!list[i]) return false;
@@ -48,7 +55,7 @@ static bool read_change(struct arena *arena, const json_t *one, struct plan_chan
   out->ttl = seconds_of(one, "ttl");
   out->now_ttl = seconds_of(one, "ttl_now");
   bool has_data = out->action == PLAN_REMOVE ? out->now_count > 0 : out->wanted_count > 0;
-  return has_data && out->type && *out->name && name_is_valid(out->name) && name_is_valid(out->zone) && all_there(out->now, out->now_count) && all_there(out->wanted, out->wanted_count) &&
+  return has_data && out->type && *out->name && is_text_name(out->name) && is_text_name(out->zone) && all_there(out->now, out->now_count) && all_there(out->wanted, out->wanted_count) &&
          all_there(out->kept_data, out->kept_count);
 }
 
