@@ -24,5 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   if (!casefile && !*fault.text) abort();
   casefile_close(&casefile);
   unlink(path);
+  snprintf(path, sizeof path, "/tmp/mailstead-fuzz-%ld.json.lock", (long)getpid());
+  unlink(path);
   return 0;
 }

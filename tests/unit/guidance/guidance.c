@@ -11,6 +11,7 @@
 #include "src/base/lib.h"
 #include "src/guidance/help.h"
 #include "src/guidance/lib.h"
+#include "tests/support/folder.h"
 
 static bool serves(const char *ids, const char *id) {
   size_t length = strlen(id);
@@ -117,8 +118,8 @@ static const char domain[] = "example.gov.uk";
 
 static struct casefile *open_case(void) {
   struct fault fault = { "" };
-  char folder[] = "/tmp/mailstead-guidance-XXXXXX";
-  assert_non_null(mkdtemp(folder));
+  const char *folder = test_folder();
+  assert_non_null(folder);
   setenv("XDG_DATA_HOME", folder, 1);
   struct casefile *casefile = casefile_open_domain(domain, &fault);
   if (!casefile) fail_msg("%s", fault.text);

@@ -14,6 +14,7 @@
 #include "src/guidance/migration.h"
 #include "src/guidance/options.h"
 #include "tests/support/world.h"
+#include "tests/support/folder.h"
 
 enum { DAY = 86400000 };
 static const char domain[] = "example.gov.uk";
@@ -21,10 +22,10 @@ static const char domain[] = "example.gov.uk";
 struct setting { struct arena *arena; struct casefile *casefile; struct fault fault; };
 
 static void set_up(struct setting *s) {
-  char folder[] = "/tmp/mailstead-proposals-XXXXXX";
+  const char *folder = test_folder();
   s->arena = arena_new();
   s->fault.text[0] = '\0';
-  assert_non_null(mkdtemp(folder));
+  assert_non_null(folder);
   setenv("XDG_DATA_HOME", folder, 1);
   setenv("TZ", "UTC", 1);
   s->casefile = casefile_open_domain(domain, &s->fault);

@@ -9,6 +9,7 @@
 
 #include "src/base/lib.h"
 #include "src/letters/lib.h"
+#include "tests/support/folder.h"
 
 static const char domain[] = "example.gov.uk";
 struct setting { struct arena *arena; struct casefile *casefile; struct letter_input input; };
@@ -16,8 +17,8 @@ struct setting { struct arena *arena; struct casefile *casefile; struct letter_i
 static int set_up(void **state) {
   static struct setting s;
   struct fault fault = { "" };
-  char folder[] = "/tmp/mailstead-letters-XXXXXX";
-  if (!mkdtemp(folder)) return -1;
+  const char *folder = test_folder();
+  if (!folder) return -1;
   setenv("XDG_DATA_HOME", folder, 1);
   s.arena = arena_new();
   s.casefile = casefile_open_domain(domain, &fault);

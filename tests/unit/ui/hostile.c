@@ -13,6 +13,7 @@
 #include "ui/keys.h"
 #include "ui/refs.h"
 #include "ui/wizard.h"
+#include "tests/support/folder.h"
 
 /* Escape sequences, C1, bidirectional overrides, zero width, wide, combining, broken UTF-8: in every kind of record that is shown. */
 #define EVIL "\\027]0;owned\\007\\027[2J\\155\\226\\128\\174abc\\226\\128\\139\\228\\184\\173\\230\\150\\135a\\204\\128\\204\\128\\204\\128\\255\\254\\010\\013x"
@@ -59,7 +60,7 @@ static void fill_case(struct wizard *wizard) {
 }
 
 static void every_screen(void **state) {
-  char folder[] = "/tmp/mailstead-hostile-XXXXXX";
+  const char *folder = test_folder();
   struct wizard wizard;
   struct fault fault = { "" };
   struct world *world = world_new();
@@ -71,7 +72,7 @@ static void every_screen(void **state) {
   for (size_t i = 0; i < MEM_COUNT(lines); i++) assert_true(world_line(world, lines[i]));
   world_examine(world, store, &inquiry, arena, 0);
   store_close(store);
-  assert_non_null(mkdtemp(folder));
+  assert_non_null(folder);
   setenv("XDG_DATA_HOME", folder, 1);
   setenv("XDG_CONFIG_HOME", folder, 1);
   setenv("XDG_STATE_HOME", folder, 1);
