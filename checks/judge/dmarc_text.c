@@ -109,10 +109,23 @@ static void judge_unknown(struct judgement *j, const char *subject, const struct
   tell(j, near ? "dmarc-tag-misspelt" : "dmarc-unknown-tag", subject, tag->name, tag->position);
 }
 
+/* A "," or ";" that was meant as part of an address, and ended it: "mailto:a,b@example.org" (RFC 6068 section 2 wants %2C and %3B). */
+static bool is_cut(const char *member, const char *behind) {
+  return behind && text_starts(member, "mailto:") && !strchr(member, '@') && strchr(behind, '@') && !text_starts(behind, "mailto:");
+}
+
+static const char *last_member(const struct tag *list) {
+  const char *comma = strrchr(list->value, ','), *member = comma ? comma + 1 : list->value;
+  while (is_space(*member)) member++;
+  return member;
+}
+
 /* A part without "=": an address that a semicolon cut from its list, or nothing that belongs here. */
 static void judge_part(struct judgement *j, const char *subject, const struct dmarc_record *record, size_t index) {
   const struct tag *tag = &record->tags->tags[index], *before = index ? tag - 1 : NULL;
-  bool address = before && (strcmp(before->name, "rua") == 0 || strcmp(before->name, "ruf") == 0 || !before->has_equals) && text_starts(tag->value, "mailto:");
+  bool list = before && (strcmp(before->name, "rua") == 0 || strcmp(before->name, "ruf") == 0);
+  if (list && is_cut(last_member(before), tag->value)) return; /* told with the list */
+  bool address = (list || (before && !before->has_equals)) && text_starts(tag->value, "mailto:");
   tell(j, address ? "dmarc-rua-separator" : "dmarc-syntax-error", subject, tag->empty ? ";;" : tag->value, tag->position);
 }
 
@@ -185,29 +198,51 @@ static void judge_letters(struct judgement *j, const char *subject, const struct
 
 /* ---- report addresses, as text ---- */
 
-/* The parts of a list of addresses that are wrong, each by the rule that names it; `ruf` has one rule for all. */
-static const char *uri_rule(const struct report_uri *uri) {
+/* White space or a semicolon parts two addresses, as a comma should. */
+static bool holds_two(const char *text) {
+  const char *first = strchr(text, '@');
+  const char *parted = first ? strpbrk(first, " \t;") : NULL;
+  return parted && strchr(parted, '@');
+}
+
+/* The part that a semicolon cut from the list; null: a tag follows, or nothing. */
+static const char *behind_list(const struct dmarc_record *record, const struct tag *list) {
+  const struct tag *next = list + 1;
+  return next < record->tags->tags + record->tags->count && !next->has_equals ? next->value : NULL;
+}
+
+/* What is wrong with a member, by the rule that names it; null: nothing, or it was told with the one before. `behind`: see behind_list(). */
+static const char *uri_rule(const struct report_uris *uris, size_t index, const char *behind) {
+  const struct report_uri *uri = &uris->all[index];
+  if (index && is_cut(uris->all[index - 1].text, uri->text)) return NULL;
+  if (is_cut(uri->text, index + 1 < uris->count ? uris->all[index + 1].text : behind)) return "dmarc-rua-unescaped";
   switch (uri->fault) {
   case REPORT_FAULT_EMPTY: return "dmarc-rua-empty";
-  case REPORT_FAULT_INVALID: return strpbrk(uri->text, "; ") ? "dmarc-rua-separator" : "dmarc-rua-invalid";
-  case REPORT_FAULT_SEPARATOR: return "dmarc-rua-separator";
+  case REPORT_FAULT_INVALID:
+  case REPORT_FAULT_SEPARATOR: return holds_two(uri->text) ? "dmarc-rua-separator" : "dmarc-rua-invalid";
   case REPORT_FAULT_UNESCAPED: return "dmarc-rua-unescaped";
   case REPORT_FAULT_NONE: break;
   }
   return uri->scheme == REPORT_OTHER && strchr(uri->text, '@') ? "dmarc-rua-invalid" : NULL; /* "mail:to:", "maito:" */
 }
 
-static void judge_uris(struct judgement *j, const char *subject, const struct report_uris *uris, size_t position) {
+/* Only the host is read without regard to case (RFC 5321 section 2.4). */
+static bool is_same_address(const char *a, const char *b) {
+  size_t local = strcspn(a, "@");
+  return strncmp(a, b, local) == 0 && text_equal(a + local, b + local);
+}
+
+static void judge_uris(struct judgement *j, const char *subject, const struct report_uris *uris, size_t position, const char *behind) {
   bool mailto = false, faulty = false;
   for (size_t i = 0; i < uris->count; i++) {
     const struct report_uri *uri = &uris->all[i];
-    const char *rule = uri_rule(uri);
+    const char *rule = uri_rule(uris, i, behind);
     mailto |= uri->scheme == REPORT_MAILTO;
     faulty |= rule != NULL;
     if (rule) tell(j, rule, subject, uri->text, position + uri->position);
     if (uri->has_size) tell(j, "dmarc-rua-size-suffix", subject, uri->text, position + uri->position);
     bool again = false;
-    for (size_t n = 0; n < i && n < 32 && !rule && !again; n++) again = text_equal(uris->all[n].address, uri->address);
+    for (size_t n = 0; n < i && n < 32 && !rule && !again; n++) again = is_same_address(uris->all[n].address, uri->address);
     if (again) tell(j, "dmarc-rua-duplicate", subject, uri->address, position + uri->position);
   }
   if (!mailto && !faulty) find(j, "dmarc-rua-not-mailto", subject);
@@ -217,9 +252,9 @@ static void judge_uris(struct judgement *j, const char *subject, const struct re
 static void judge_reports(struct judgement *j, const char *subject, const struct dmarc_record *record) {
   const struct tag *rua = taglist_find(record->tags, "rua"), *ruf = taglist_find(record->tags, "ruf"), *fo = taglist_find(record->tags, "fo");
   if (!rua && !is_swallowed(record, "rua")) find(j, "dmarc-rua-missing", subject);
-  if (rua && !swallows(rua)) judge_uris(j, subject, record->rua, rua->value_position);
+  if (rua && !swallows(rua)) judge_uris(j, subject, record->rua, rua->value_position, behind_list(record, rua));
   for (size_t i = 0; ruf && !swallows(ruf) && i < record->ruf->count; i++)
-    if (uri_rule(&record->ruf->all[i])) tell(j, "dmarc-ruf-invalid", subject, record->ruf->all[i].text, ruf->value_position + record->ruf->all[i].position);
+    if (uri_rule(record->ruf, i, behind_list(record, ruf))) tell(j, "dmarc-ruf-invalid", subject, record->ruf->all[i].text, ruf->value_position + record->ruf->all[i].position);
   if (ruf) find(j, "dmarc-ruf-privacy", subject);
   if (fo && !swallows(fo) && !dmarc_fo_valid(fo->value)) tell_tag(j, "dmarc-fo-invalid", subject, fo);
   else if (fo && !ruf && !is_swallowed(record, "ruf")) find(j, "dmarc-fo-without-ruf", subject);

@@ -107,6 +107,7 @@ bool answers_read(struct arena *arena, struct inquiry *q, char **words, size_t c
   if (strcmp(words[0], "answer") == 0) return count == 3 && read_answer(q, words[1], words[2]);
   if (strcmp(words[0], "sending") == 0) return add_address(arena, &q->sending, &q->sending_count, words[1]);
   if (strcmp(words[0], "changing") == 0) return count == 3 && add_changing(arena, q, words[1], words[2]);
+  if (strcmp(words[0], "reports-reviewed") == 0) return q->reports_reviewed_since = WORLD_NOW - strtoll(words[1], NULL, 10) * 24 * 3600 * 1000, true;
   if (strcmp(words[0], "serials-differ-since") == 0) return q->serials_differ_since = WORLD_NOW + strtoll(words[1], NULL, 10) * 1000, true;
   if (strcmp(words[0], "domain") == 0) q->domain = name_lower(arena, words[1]);
   else if (strcmp(words[0], "replacement") == 0) q->replacement = name_lower(arena, words[1]);
