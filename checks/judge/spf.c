@@ -13,6 +13,12 @@ static bool has_term_like(const char *text, const char *term) {
   return false;
 }
 
+static bool has_whole_term(const char *text, const char *term) {
+  for (const char *at = text; *at; at++)
+    if ((at == text || at[-1] == ' ') && text_starts(at, term) && (!at[strlen(term)] || strchr(" \";,.", at[strlen(term)]))) return true;
+  return false;
+}
+
 bool spf_is_near_miss(const char *text, size_t length) {
   static const char *const beginnings[] = { "spf1", "v=spf", "v = spf", "v spf1", "spf=" };
   if (spf_is_record(text, length)) return false;
@@ -23,7 +29,7 @@ bool spf_is_near_miss(const char *text, size_t length) {
   bool sender = has_term_like(text, "include:") || has_term_like(text, "ip4:");
   static const char *const endings[] = { "~all", "-all", "?all", "+all", "all" };
   for (size_t i = 0; sender && i < MEM_COUNT(endings); i++)
-    if (has_term_like(text, endings[i])) return true;
+    if (has_whole_term(text, endings[i])) return true;
   return false;
 }
 
@@ -65,7 +71,7 @@ void spf_judge_ending(struct judgement *j, const struct spf_tree *tree) {
   case '?': find(j, "spf-all-neutral", NULL); break;
   case '+': find(j, "spf-all-pass", NULL); break;
   default:
-    if (!tree->broken && !tree->incomplete && !tree->at_least) find(j, "spf-all-missing", NULL);
+    if (spf_node_is_open(&tree->root)) find(j, "spf-all-missing", NULL);
   }
 }
 
@@ -87,12 +93,20 @@ static void judge_sender(struct judgement *j, const struct ip *ip) {
   find_argument(j, finding, "mechanism", "%s", outcome.mechanism);
 }
 
-static bool is_deny_all(const struct spf_record *record) { return record->count == 1 && record->all && record->all->qualifier == '-'; }
+/* No term says pass: of what stands behind an all or a redirect's record nothing is asked, or it is not known. */
+static bool passes_nobody(const struct spf_record *record) {
+  for (size_t i = 0; i < record->count; i++) {
+    const struct spf_term *term = &record->terms[i];
+    if (term->kind == SPF_MECHANISM && term->qualifier == '+') return false;
+    if (term == record->all) return true;
+  }
+  return !record->redirect;
+}
 
 static void judge_hardfail(struct judgement *j, const struct spf_tree *tree) {
   enum profile profile;
   struct dmarc_policy_found policy;
-  if (tree->ending != '-' || is_deny_all(tree->root.record) || !judge_profile(j, &profile) || profile != PROFILE_MAIL) return;
+  if (tree->ending != '-' || !judge_profile(j, &profile) || profile != PROFILE_MAIL) return;
   if (dmarc_policy_for(j, j->inquiry->domain, &policy) && !policy.failed && policy.effective >= DMARC_QUARANTINE) find(j, "spf-hardfail-early-reject", NULL);
 }
 
@@ -169,7 +183,11 @@ static void judge_record(struct judgement *j, const struct dns_answer *answer, c
     j->waiting = true;
     return;
   }
-  if (tree->root.state == SPF_STATE_SYNTAX) return;
+  if (tree->root.state == SPF_STATE_SYNTAX) {
+    const struct spf_term *all = tree->root.record->all;
+    if (all && (all->qualifier == '+' || all->qualifier == '?')) find(j, all->qualifier == '+' ? "spf-all-pass" : "spf-all-neutral", NULL);
+    return;
+  }
   spf_judge_terms(j, tree);
   spf_judge_limits(j, tree);
   spf_judge_total(j, tree);
@@ -178,7 +196,7 @@ static void judge_record(struct judgement *j, const struct dns_answer *answer, c
   judge_explanation(j, tree->root.record);
   for (size_t i = 0; i < j->inquiry->sending_count; i++) judge_sender(j, &j->inquiry->sending[i]);
   spf_judge_services(j, tree);
-  if (is_deny_all(tree->root.record) && (j->inquiry->profile == PROFILE_MAIL || j->inquiry->profile == PROFILE_SEND_ONLY)) find(j, "spf-authorises-nobody", NULL);
+  if (passes_nobody(tree->root.record) && (j->inquiry->profile == PROFILE_MAIL || j->inquiry->profile == PROFILE_SEND_ONLY)) find(j, "spf-authorises-nobody", NULL);
   bool sound = tree->ending == '-' || tree->ending == '~';
   if (sound && !found_above_info(j)) find_bytes(j, find(j, "spf-ok", NULL), "value", rr->txt.bytes, rr->txt.length);
 }

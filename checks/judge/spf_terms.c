@@ -85,7 +85,7 @@ static void walk_down(struct walk *walk, const struct spf_node *node, bool own) 
     }
     judge_target(walk->j, child);
     bool include = child->term->kind == SPF_MECHANISM, own_too = own && name_is_under(child->target, walk->own);
-    if (child->state == SPF_STATE_GOOD && include) judge_duplicate(walk, child->target);
+    if (child->state == SPF_STATE_GOOD) judge_duplicate(walk, child->target);
     if (include && spf_node_ending(child) == '+') find_argument(walk->j, find(walk->j, "spf-include-all-pass", NULL), "target", "%s", child->target);
     if (own_too && child->state == SPF_STATE_GOOD) judge_nested_ptr(walk->j, child);
     walk_down(walk, child, own_too);
@@ -101,7 +101,7 @@ void spf_judge_terms(struct judgement *j, const struct spf_tree *tree) {
 
 /* What comes of voids for one family: their terms in order, and whether a term behind the third could pass an IPv6 sender. */
 struct voids {
-  bool six;
+  bool six; /* the family that is counted */
   struct buf terms;
   unsigned count;
   bool reaches_six;
@@ -120,18 +120,19 @@ static void read_voids(struct voids *voids, const struct spf_node *node) {
   }
 }
 
-static void judge_voids(struct judgement *j, const struct spf_tree *tree) {
-  struct voids voids = { .six = tree->voids4 <= 2 && tree->voids6 > 2, .terms = BUF_INIT(1024) };
+static void tell_voids(struct judgement *j, const struct spf_tree *tree, const char *rule, bool six) {
+  struct voids voids = { .six = six, .terms = BUF_INIT(1024) };
   read_voids(&voids, &tree->root);
-  struct finding *finding = NULL;
-  if (tree->voids4 > 2) finding = find(j, "spf-too-many-void", NULL);
-  else if (voids.six) finding = find_as(j, "spf-void-ipv6-only", voids.reaches_six ? SEVERITY_WARN : SEVERITY_INFO, NULL);
-  else if (tree->voids4 > 0) finding = find(j, "spf-void-lookup", NULL);
-  if (finding) {
-    find_argument(j, finding, "voids", "%u", voids.count);
-    find_bytes(j, finding, "terms", buf_string(&voids.terms), voids.terms.length);
-  }
+  struct finding *finding = find_as(j, rule, six && voids.reaches_six ? SEVERITY_WARN : rule_find(rule)->severity, NULL);
+  find_argument(j, finding, "voids", "%u", voids.count);
+  find_bytes(j, finding, "terms", buf_string(&voids.terms), voids.terms.length);
   buf_release(&voids.terms);
+}
+
+static void judge_voids(struct judgement *j, const struct spf_tree *tree) {
+  if (tree->voids4 > 2) tell_voids(j, tree, "spf-too-many-void", false);
+  else if (tree->voids4 > 0) tell_voids(j, tree, "spf-void-lookup", false);
+  if (tree->voids4 <= 2 && tree->voids6 > 2) tell_voids(j, tree, "spf-void-ipv6-only", true);
 }
 
 static void find_lookups(struct judgement *j, const char *rule, const struct spf_tree *tree) { find_argument(j, find(j, rule, NULL), "lookups", "%u", tree->lookups); }
@@ -141,9 +142,9 @@ void spf_judge_limits(struct judgement *j, const struct spf_tree *tree) {
     find_lookups(j, "spf-too-many-lookups", tree);
   } else if (!tree->broken) {
     if (tree->incomplete) find_lookups(j, "spf-lookups-incomplete", tree);
-    else if (tree->at_least) find_lookups(j, "spf-lookups-lower-bound", tree);
     if (tree->lookups >= 8) find_lookups(j, "spf-lookups-near-limit", tree);
   }
+  if (tree->hidden) find_lookups(j, "spf-lookups-lower-bound", tree);
   judge_voids(j, tree);
   if (tree->depth > 6) find_argument(j, find(j, "spf-depth", NULL), "depth", "%u", tree->depth - 1);
 }

@@ -36,7 +36,7 @@ static bool is_glued(struct judgement *j, const struct dns_rr *rr, const struct 
     size_t cut = border - term->position;
     spf_parse_term(j->arena, term->text, cut, &left);
     spf_parse_term(j->arena, term->text + cut, term->length - cut, &right);
-    if (!left.fault && !right.fault && right.kind == SPF_MECHANISM) return true;
+    if (!left.fault && !right.fault && (right.kind == SPF_MECHANISM || right.kind == SPF_REDIRECT || right.kind == SPF_EXP)) return true;
   }
   return false;
 }
@@ -68,9 +68,15 @@ static void judge_modifiers(struct judgement *j, const struct spf_record *record
   }
 }
 
-/* A mail address or a URL where a domain belongs: within the grammar of section 7.1, so that receivers look it up, and never what was meant. */
-static bool names_no_host(const struct spf_term *term) {
-  return term->domain && term->kind != SPF_UNKNOWN_MODIFIER && !spf_has_macro(term->domain) && strpbrk(term->domain, "@:/\\");
+/* Two terms, a list, a mail address or a URL where a domain belongs: within the grammar of section 7.1, so that receivers look it up, and
+ * never what was meant. The rule that names it; null: it names a domain. */
+static const char *rule_of_domain(struct judgement *j, const struct spf_term *term) {
+  if (!term->domain || term->kind == SPF_UNKNOWN_MODIFIER) return NULL;
+  if (strstr(term->domain, "%_") || strstr(term->domain, "%-")) return "spf-domain-spec-invalid";
+  if (spf_has_macro(term->domain)) return NULL;
+  if (strpbrk(term->domain, ",;")) return "spf-bad-separator";
+  if (!strpbrk(term->domain, "@:/\\")) return NULL;
+  return spf_term_lacks_space(j->arena, term) ? "spf-missing-space" : "spf-domain-spec-invalid";
 }
 
 /* What a receiver would look up for an ordinary message. */
@@ -85,6 +91,7 @@ static void judge_ptr_and_macros(struct judgement *j, const struct spf_record *r
   for (size_t i = 0; i < record->count; i++) {
     const struct spf_term *term = &record->terms[i];
     bool uses_p = false;
+    if (term->fault) continue;
     if (term->domain && spf_has_macro(term->domain) && term->kind != SPF_UNKNOWN_MODIFIER) {
       spf_macro_depends_on_message(term->domain, &uses_p);
       find_argument(j, spf_find_term(j, "spf-macro-used", term), "example", "%s", example_of(j, term));
@@ -93,7 +100,7 @@ static void judge_ptr_and_macros(struct judgement *j, const struct spf_record *r
     if (term->kind == SPF_MECHANISM && (term->mechanism == SPF_A || term->mechanism == SPF_MX) && term->domain && strchr(term->domain, '_') && !spf_has_macro(term->domain))
       spf_find_term(j, "spf-domain-spec-host-underscore", term);
     if (term->kind == SPF_MECHANISM && term->mechanism == SPF_INCLUDE && term->qualifier != '+') spf_find_term(j, "spf-include-negative", term);
-    if (names_no_host(term)) spf_find_term(j, "spf-domain-spec-invalid", term);
+    if (rule_of_domain(j, term)) spf_find_term(j, rule_of_domain(j, term), term);
   }
 }
 
@@ -113,14 +120,14 @@ static void judge_order(struct judgement *j, const struct spf_record *record) {
     find_argument(j, finding, "terms", "%s", buf_string(&after));
   }
   buf_release(&after);
-  if (record->redirect && record->all) spf_find_term(j, "spf-redirect-ignored", record->redirect);
+  if (record->redirect && !record->redirect->fault && record->all) spf_find_term(j, "spf-redirect-ignored", record->redirect);
 }
 
+/* Every fault is told, of a record that receivers give up on too: who mends one term would else meet the next one only then. */
 void spf_judge_text(struct judgement *j, const char *text, size_t length, const struct dns_rr *rr) {
   const struct spf_record *record = spf_parse(j->arena, text, length);
   judge_syntax(j, record, rr);
   judge_modifiers(j, record);
-  if (!record->valid) return;
   judge_ptr_and_macros(j, record);
   judge_order(j, record);
   spf_judge_ranges(j, record);

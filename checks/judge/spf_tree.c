@@ -184,6 +184,12 @@ char spf_node_ending(const struct spf_node *node) {
   return last && last->term->kind == SPF_REDIRECT ? spf_node_ending(last) : 0;
 }
 
+bool spf_node_is_open(const struct spf_node *node) {
+  if (!node->record || !node->record->valid || node->record->all) return false;
+  const struct spf_node *last = node->count ? &node->children[node->count - 1] : NULL;
+  return !last || last->term->kind != SPF_REDIRECT || spf_node_is_open(last);
+}
+
 /* ---- totals ---- */
 
 static bool is_broken(const struct spf_node *node) {
@@ -208,6 +214,7 @@ static void add_totals(const struct spf_node *node, const struct spf_node *witho
   totals->voids4 += node->voids4;
   totals->voids6 += node->voids6;
   totals->broken |= is_broken(node);
+  totals->hidden |= node->state == SPF_STATE_MACRO && spf_node_follows(node);
   totals->incomplete |= node->state == SPF_STATE_ERROR;
   totals->at_least |= node->state == SPF_STATE_ERROR || node->state == SPF_STATE_TOO_DEEP || (node->state == SPF_STATE_MACRO && spf_node_follows(node));
   for (size_t i = 0; i < node->count; i++) add_totals(&node->children[i], without, totals);
@@ -224,6 +231,7 @@ static void sum_up(struct spf_tree *tree) {
   tree->voids4 = totals.voids4;
   tree->voids6 = totals.voids6;
   tree->at_least = totals.at_least;
+  tree->hidden = totals.hidden;
   tree->incomplete = totals.incomplete;
   tree->broken = totals.broken;
   tree->root.total = tree->root.subtotal = tree->lookups;

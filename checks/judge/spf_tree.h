@@ -32,6 +32,7 @@ struct spf_node {
 struct spf_totals {
   unsigned lookups, voids4, voids6;
   bool at_least;                     /* macros, or what could not be looked up, hide a part */
+  bool hidden;                       /* an include or redirect depends on the message: its record is not known */
   bool incomplete;                   /* something could not be looked up */
   bool broken;                       /* some record of it has an error: evaluation ends in permerror */
 };
@@ -39,7 +40,7 @@ struct spf_totals {
 struct spf_tree {
   struct spf_node root;
   unsigned lookups, voids4, voids6;  /* of all, as in spf_totals */
-  bool at_least, incomplete, broken;
+  bool at_least, hidden, incomplete, broken;
   unsigned depth, records;
   char ending;                       /* qualifier of the `all` that ends it, through redirects; 0: none */
 };
@@ -53,6 +54,8 @@ struct spf_totals spf_tree_without(const struct spf_tree *tree, const struct spf
 
 /* The qualifier of the `all` that ends the node's record, through its redirects; 0: none, or no valid record. */
 char spf_node_ending(const struct spf_node *node);
+/* It ends without an `all`, and so does the record that its redirects lead to: everyone else is neutral. False where that is not known. */
+bool spf_node_is_open(const struct spf_node *node);
 bool spf_node_follows(const struct spf_node *node); /* include or redirect: it leads to another record */
 
 enum { SPF_NODE_PROBLEMS = 4 };

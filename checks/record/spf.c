@@ -253,7 +253,7 @@ static bool parses(struct arena *arena, const char *text, size_t length) {
 }
 
 /* "-allinclude:x" and "ip4:192.0.2.1ip4:…": valid when cut in two. Every cut is tried, so that a term which nobody wrote by hand is let be. */
-static bool lacks_space(struct arena *arena, const struct spf_term *term) {
+bool spf_term_lacks_space(struct arena *arena, const struct spf_term *term) {
   enum { LONGEST = 300 };
   if (term->length > LONGEST) return false;
   for (size_t at = 2; at + 1 < term->length; at++)
@@ -271,16 +271,23 @@ static bool argument_is_missing(const struct spf_term *term) {
   return last == ':' || last == '=';
 }
 
+/* A name or an address, and no term with a fault of its own. */
+static bool looks_like_argument(const char *text) {
+  struct ip ip;
+  if (ip_parse_n(text, strcspn(text, "/"), &ip)) return true;
+  return strchr(text, '.') && !strpbrk(text, ":=") && (is_alnum(*text) || *text == '_' || *text == '%');
+}
+
 static void refine(struct arena *arena, struct spf_record *record, size_t index) {
   struct spf_term *term = &record->terms[index];
   if (!term->fault || term->fault == SPF_FAULT_NON_ASCII || term->fault == SPF_FAULT_BAD_SEPARATOR || term->fault == SPF_FAULT_ARGUMENT_OF_LAST) return;
-  if (argument_is_missing(term) && index + 1 < record->count && record->terms[index + 1].fault) {
+  if (argument_is_missing(term) && index + 1 < record->count && record->terms[index + 1].fault && looks_like_argument(record->terms[index + 1].text)) {
     term->fault = SPF_FAULT_ARGUMENT_SPACE;
     record->terms[index + 1].fault = SPF_FAULT_ARGUMENT_OF_LAST;
     return;
   }
   if (has_bad_separator(term)) term->fault = SPF_FAULT_BAD_SEPARATOR;
-  else if (lacks_space(arena, term)) term->fault = SPF_FAULT_MISSING_SPACE;
+  else if (spf_term_lacks_space(arena, term)) term->fault = SPF_FAULT_MISSING_SPACE;
 }
 
 /* ---- records ---- */

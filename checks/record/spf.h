@@ -55,6 +55,9 @@ struct spf_record *spf_parse(struct arena *arena, const char *text, size_t lengt
 /* Reads one term by itself (as written between spaces). */
 void spf_parse_term(struct arena *arena, const char *text, size_t length, struct spf_term *out);
 
+/* Is the term valid when it is cut in two: were a space and a second term's start lost in it? */
+bool spf_term_lacks_space(struct arena *arena, const struct spf_term *term);
+
 const char *spf_mechanism_name(enum spf_mechanism mechanism);
 bool spf_term_asks_dns(const struct spf_term *term); /* counts against the ten look-ups */
 /* The first `all` in order of evaluation, null without one. */
