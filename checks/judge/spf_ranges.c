@@ -74,7 +74,7 @@ static void judge_width(struct judgement *j, const struct spf_record *record) {
 }
 
 static void judge_addresses(struct judgement *j, const struct spf_term *term) {
-  bool nowhere = ip_is_private(&term->network), example = ip_is_documentation(&term->network);
+  bool nowhere = ip_range_is_private(&term->network, length_of(term)), example = ip_range_is_documentation(&term->network, length_of(term));
   if ((nowhere || example) && !j->inquiry->test_network) (void)spf_find_term_as(j, "spf-private-range", nowhere ? SEVERITY_WARN : SEVERITY_INFO, term);
   if (ip_host_bits_set(&term->network, length_of(term))) (void)spf_find_term(j, "spf-host-bits-set", term);
 }

@@ -99,9 +99,9 @@ struct range {
   unsigned length;
 };
 
-static bool in_ranges(const struct ip *ip, const struct range *ranges, size_t count) {
+static bool in_ranges(const struct ip *ip, unsigned length, const struct range *ranges, size_t count) {
   for (size_t i = 0; i < count; i++)
-    if (ip_in_prefix(ip, &ranges[i].network, ranges[i].length)) return true;
+    if (length >= ranges[i].length && ip_in_prefix(ip, &ranges[i].network, ranges[i].length)) return true;
   return false;
 }
 
@@ -120,12 +120,14 @@ static const struct range documentation_ranges[] = {
   { { .family = 6, .bytes = { 0x20, 0x01, 0x0d, 0xb8 } }, 32 },
 };
 
-bool ip_is_private(const struct ip *ip) { return in_ranges(ip, private_ranges, MEM_COUNT(private_ranges)); }
-bool ip_is_documentation(const struct ip *ip) { return in_ranges(ip, documentation_ranges, MEM_COUNT(documentation_ranges)); }
+bool ip_range_is_private(const struct ip *network, unsigned length) { return in_ranges(network, length, private_ranges, MEM_COUNT(private_ranges)); }
+bool ip_range_is_documentation(const struct ip *network, unsigned length) { return in_ranges(network, length, documentation_ranges, MEM_COUNT(documentation_ranges)); }
+bool ip_is_private(const struct ip *ip) { return ip_range_is_private(ip, ip_bits(ip)); }
+bool ip_is_documentation(const struct ip *ip) { return ip_range_is_documentation(ip, ip_bits(ip)); }
 
 bool ip_is_loopback(const struct ip *ip) {
   static const struct range loopback[] = { { V4(127, 0, 0, 0), 8 }, { { .family = 6, .bytes = { [15] = 1 } }, 128 } };
-  return in_ranges(ip, loopback, MEM_COUNT(loopback));
+  return in_ranges(ip, ip_bits(ip), loopback, MEM_COUNT(loopback));
 }
 
 void ip_to_sockaddr(const struct ip *ip, uint16_t port, struct sockaddr_storage *out, socklen_t *out_length) {

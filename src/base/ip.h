@@ -26,6 +26,9 @@ void ip_reverse_name(const struct ip *ip, char out[80]);    /* 4.3.2.1.in-addr.a
 bool ip_is_loopback(const struct ip *ip);
 bool ip_is_private(const struct ip *ip);       /* RFC 6890: not reachable from the public internet (loopback and link-local too) */
 bool ip_is_documentation(const struct ip *ip); /* RFC 5737, RFC 3849 */
+/* Does the whole network lie inside one such range? */
+bool ip_range_is_private(const struct ip *network, unsigned length);
+bool ip_range_is_documentation(const struct ip *network, unsigned length);
 void ip_to_sockaddr(const struct ip *ip, uint16_t port, struct sockaddr_storage *out, socklen_t *out_length);
 bool ip_from_sockaddr(const struct sockaddr *address, struct ip *out, uint16_t *out_port);
 /* "192.0.2.1", "192.0.2.1:53", "[2001:db8::1]:53", "2001:db8::1". The port stays as it was when none is given. */
