@@ -49,7 +49,7 @@ static bool judge_near_misses(struct judgement *j, const struct dns_answer *answ
     const struct dns_rr *rr = &answer->records[i];
     if (dmarc_is_record(rr->txt.bytes, rr->txt.length)) continue;
     const char *rule = dmarc_near_miss(rr->txt.bytes, rr->txt.length);
-    find_bytes(j, find(j, rule && !has_record ? rule : "dmarc-unrelated-txt", NULL), "value", rr->txt.bytes, rr->txt.length);
+    if (has_record || !dmarc_judge_near_miss(j, rr->txt.bytes, rr->txt.length)) find_bytes(j, find(j, "dmarc-unrelated-txt", NULL), "value", rr->txt.bytes, rr->txt.length);
     any |= rule != NULL;
   }
   return any;

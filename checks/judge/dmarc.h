@@ -29,6 +29,8 @@ void dmarc_judge_destinations(struct judgement *judgement, const struct dmarc_re
 void dmarc_judge_answers(struct judgement *judgement, const struct dmarc_policy_found *policy);
 /* A text that is not kept and looks like a record: the rule that names what is wrong; null: nothing like one. */
 const char *dmarc_near_miss(const char *text, size_t length);
+/* Tells that rule, with {position}. False: the text is nothing like a record. */
+bool dmarc_judge_near_miss(struct judgement *judgement, const char *text, size_t length);
 
 /* Addresses of the closed Mail Check service (date in the help pages). */
 bool mailcheck_is_dmarc_address(const char *address);

@@ -37,6 +37,23 @@ const char *dmarc_near_miss(const char *text, size_t length) {
   return NULL;
 }
 
+/* Where the slip stands, in octets from 1. */
+static size_t near_miss_position(const char *rule, const char *text) {
+  bool exact;
+  if (strcmp(rule, "dmarc-version-not-first") == 0) return (size_t)(strstr(text, "v=DMARC1") - text) + 1;
+  if (text_starts(rule, "dmarc-separator-")) return (size_t)(behind_version(text, &exact) - text) + 1;
+  return 1;
+}
+
+bool dmarc_judge_near_miss(struct judgement *j, const char *text, size_t length) {
+  const char *rule = dmarc_near_miss(text, length);
+  if (!rule) return false;
+  struct finding *finding = find(j, rule, NULL);
+  find_bytes(j, finding, "value", text, length);
+  find_argument(j, finding, "position", "%zu", near_miss_position(rule, text));
+  return true;
+}
+
 /* ---- tags ---- */
 
 static void tell(struct judgement *j, const char *rule, const char *subject, const char *value, size_t position) {

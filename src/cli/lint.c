@@ -12,7 +12,7 @@
 #include "checks/record/tlsa.h"
 #include "src/cli/lib.h"
 
-enum { MOST_OCTETS = 1 << 20 };
+enum { MOST_OF_RECORD = 4096, MOST_OF_POLICY = 64 << 10 }; /* no record that works is longer; RFC 8461 section 3.3 */
 
 static void tell(struct judgement *j, const char *rule, const char *text) {
   struct finding *finding = find(j, rule, NULL);
@@ -32,9 +32,8 @@ static void lint_spf(struct judgement *j, const char *text, size_t length) {
 static void lint_dkim(struct judgement *j, const char *text, size_t length) { dkim_lint_text(j, j->inquiry->domain, text, length); }
 
 static void lint_dmarc(struct judgement *j, const char *text, size_t length) {
-  const char *rule = dmarc_near_miss(text, length);
   if (dmarc_is_record(text, length)) dmarc_judge_text(j, NULL, dmarc_parse(j->arena, text, length), true);
-  else tell(j, rule ? rule : "dmarc-version-near-miss", text);
+  else if (!dmarc_judge_near_miss(j, text, length)) tell(j, "dmarc-version-near-miss", text);
 }
 
 static void lint_tlsrpt(struct judgement *j, const char *text, size_t length) {
@@ -79,6 +78,39 @@ static int lint(struct cli *cli, size_t type, const char *text, size_t length) {
   return cli_exit_status(&verdict);
 }
 
+/* One character-string in quotation marks (RFC 1035 section 5.1), appended to `put`; what stands behind it, or null when it does not end. */
+static const char *unquote(const char *at, char *text, size_t *length) {
+  for (at++; *at && *at != '"'; at++) {
+    int octet = (unsigned char)*at;
+    if (*at == '\\' && is_digit(at[1]) && is_digit(at[2]) && is_digit(at[3])) {
+      octet = (at[1] - '0') * 100 + (at[2] - '0') * 10 + (at[3] - '0');
+      at += 3;
+    } else if (*at == '\\' && at[1]) {
+      octet = (unsigned char)*++at;
+    }
+    if (octet == 0 || octet > 255) return NULL;
+    text[(*length)++] = (char)octet;
+  }
+  return *at ? at + 1 : NULL;
+}
+
+/* A value as it stands in a zone file, "one" "two", with or without brackets: the strings joined, in place. False, and nothing changed: it is not in that form. */
+static bool read_zone_form(struct arena *arena, char *text, size_t *length) {
+  char *joined = ARENA_ARRAY(arena, char, *length + 1);
+  size_t put = 0, strings = 0;
+  const char *at = text;
+  while (is_space(*at) || *at == '(') at++;
+  for (; at && *at == '"'; strings++) {
+    at = unquote(at, joined, &put);
+    while (at && (is_space(*at) || *at == ')')) at++;
+  }
+  if (!at || *at || !strings) return false;
+  memcpy(text, joined, put);
+  text[put] = '\0';
+  *length = put;
+  return true;
+}
+
 int cli_lint(struct cli *cli) {
   struct fault fault = { "" };
   size_t type = 0, length = 0;
@@ -88,11 +120,18 @@ int cli_lint(struct cli *cli) {
     return cli_refuse(&fault);
   }
   bool from_input = cli->word_count < 2 || strcmp(cli->words[1], "-") == 0;
-  char *text = from_input ? file_read("-", MOST_OCTETS, &length, &fault) : mem_strdup(cli->words[1]);
+  bool policy = strcmp(types[type].name, "mtasts-policy") == 0;
+  size_t most = policy ? MOST_OF_POLICY : MOST_OF_RECORD;
+  char *text = from_input ? file_read("-", most, &length, &fault) : mem_strdup(cli->words[1]);
   if (!text) return cli_refuse(&fault);
   if (!from_input) length = strlen(text);
-  bool policy = strcmp(types[type].name, "mtasts-policy") == 0;
+  if (length > most) {
+    free(text);
+    fault_set(&fault, _("The text is longer than %zu octets"), most);
+    return cli_refuse(&fault);
+  }
   while (!policy && length && (text[length - 1] == '\n' || text[length - 1] == '\r')) text[--length] = '\0';
+  if (!policy && read_zone_form(cli->arena, text, &length)) fprintf(stderr, "%s\n", _("Read as zone-file text: the strings in quotation marks are joined, and positions count in what they make."));
   int status = lint(cli, type, text, length);
   free(text);
   return status;
