@@ -184,8 +184,7 @@ static void judge_record(struct judgement *j, const struct dns_answer *answer, c
     return;
   }
   if (tree->root.state == SPF_STATE_SYNTAX) {
-    const struct spf_term *all = tree->root.record->all;
-    if (all && (all->qualifier == '+' || all->qualifier == '?')) find(j, all->qualifier == '+' ? "spf-all-pass" : "spf-all-neutral", NULL);
+    spf_judge_text_ending(j, tree->root.record);
     return;
   }
   spf_judge_terms(j, tree);

@@ -123,6 +123,16 @@ static void judge_order(struct judgement *j, const struct spf_record *record) {
   if (record->redirect && !record->redirect->fault && record->all) spf_find_term(j, "spf-redirect-ignored", record->redirect);
 }
 
+void spf_judge_text_ending(struct judgement *j, const struct spf_record *record) {
+  char ending = record->all ? record->all->qualifier : '\0';
+  if (ending == '+') find(j, "spf-all-pass", NULL);
+  if (ending == '?') find(j, "spf-all-neutral", NULL);
+  if (!record->valid) return;
+  if (ending == '-') find(j, "spf-all-fail", NULL);
+  if (ending == '~') find(j, "spf-all-softfail", NULL);
+  if (!ending && !record->redirect) find(j, "spf-all-missing", NULL);
+}
+
 /* Every fault is told, of a record that receivers give up on too: who mends one term would else meet the next one only then. */
 void spf_judge_text(struct judgement *j, const char *text, size_t length, const struct dns_rr *rr) {
   const struct spf_record *record = spf_parse(j->arena, text, length);

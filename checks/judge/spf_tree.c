@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "checks/judge/spf_evaluate.h"
-#include "src/base/json.h"
+#include "src/base/json_write.h"
 #include "src/base/name.h"
 #include "src/base/suffix.h"
 
@@ -285,23 +285,32 @@ size_t spf_node_problems(const struct spf_node *node, const char *out[SPF_NODE_P
   return count;
 }
 
-static json_t *node_json(const struct spf_node *node) {
-  const char *problems[SPF_NODE_PROBLEMS];
-  size_t problem_count = spf_node_problems(node, problems);
-  json_t *terms = json_array(), *ids = json_array();
-  for (size_t i = 0; i < problem_count; i++) json_array_append_new(ids, json_string(problems[i]));
-  for (size_t i = 0; i < node->count; i++) json_array_append_new(terms, node_json(&node->children[i]));
-  return json_pack("{s:o, s:o, s:i, s:i, s:i, s:i, s:i, s:s, s:o, s:o}", "term", node->term ? json_bytes(node->term->text, strlen(node->term->text)) : json_string(""),
-                   "target", json_bytes(node->target, strlen(node->target)), "cost", (int)node->cost, "subtotal", (int)node->subtotal, "total", (int)node->total,
-                   "void_ipv4", (int)node->voids4, "void_ipv6", (int)node->voids6, "state", spf_state_name(node->state), "problems", ids, "terms", terms);
+static void put_member(struct buf *out, const char *key, const char *value) {
+  buf_printf(out, "\"%s\":", key);
+  json_put_bytes(out, value, strlen(value));
 }
 
-json_t *spf_tree_json(const struct spf_tree *tree) {
-  json_t *json = node_json(&tree->root);
-  json_object_set_new(json, "lookups", json_integer(tree->lookups));
-  json_object_set_new(json, "void_lookups_ipv4", json_integer(tree->voids4));
-  json_object_set_new(json, "void_lookups_ipv6", json_integer(tree->voids6));
-  json_object_set_new(json, "at_least", json_boolean(tree->at_least));
-  json_object_set_new(json, "broken", json_boolean(tree->broken));
-  return json;
+static void put_node(struct buf *out, const struct spf_node *node) {
+  const char *problems[SPF_NODE_PROBLEMS];
+  size_t problem_count = spf_node_problems(node, problems);
+  put_member(out, "term", node->term ? node->term->text : "");
+  buf_char(out, ',');
+  put_member(out, "target", node->target);
+  buf_printf(out, ",\"cost\":%u,\"subtotal\":%u,\"total\":%u,\"void_ipv4\":%u,\"void_ipv6\":%u,\"state\":\"%s\",\"problems\":[", node->cost, node->subtotal, node->total,
+             node->voids4, node->voids6, spf_state_name(node->state));
+  for (size_t i = 0; i < problem_count; i++) buf_printf(out, "%s\"%s\"", i ? "," : "", problems[i]);
+  buf_text(out, "],\"terms\":[");
+  for (size_t i = 0; i < node->count; i++) {
+    buf_text(out, i ? ",{" : "{");
+    put_node(out, &node->children[i]);
+    buf_char(out, '}');
+  }
+  buf_char(out, ']');
+}
+
+void spf_tree_put_json(struct buf *out, const struct spf_tree *tree) {
+  buf_printf(out, "{\"lookups\":%u,\"void_lookups_ipv4\":%u,\"void_lookups_ipv6\":%u,\"at_least\":%s,\"broken\":%s,", tree->lookups, tree->voids4, tree->voids6,
+             tree->at_least ? "true" : "false", tree->broken ? "true" : "false");
+  put_node(out, &tree->root);
+  buf_char(out, '}');
 }

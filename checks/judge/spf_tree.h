@@ -1,6 +1,5 @@
 #ifndef CHECKS_JUDGE_SPF_TREE_H
 #define CHECKS_JUDGE_SPF_TREE_H
-#include <jansson.h>
 #include <stdbool.h>
 #include "checks/record/spf.h"
 #include "checks/store.h"
@@ -62,8 +61,8 @@ enum { SPF_NODE_PROBLEMS = 4 };
 /* Ids of the rules that this node breaks by itself, worst first; how many. */
 size_t spf_node_problems(const struct spf_node *node, const char *out[SPF_NODE_PROBLEMS]);
 
-/* The tree as JSON: {"term","target","cost","subtotal","total","void_ipv4","void_ipv6","state","problems":[…],"terms":[…]}, and of the
- * root the totals besides. */
-json_t *spf_tree_json(const struct spf_tree *tree);
+/* Writes the tree as JSON: the totals, and of the root and each term {"term","target","cost","subtotal","total","void_ipv4","void_ipv6",
+ * "state","problems":[…],"terms":[…]}. */
+void spf_tree_put_json(struct buf *out, const struct spf_tree *tree);
 const char *spf_state_name(enum spf_state state);
 #endif

@@ -14,52 +14,57 @@
 
 enum { MOST_OF_RECORD = 4096, MOST_OF_POLICY = 64 << 10 }; /* no record that works is longer; RFC 8461 section 3.3 */
 
+/* `strings` gives the borders of a zone file's strings; null where there are none that a zone could hold. */
+struct given_text { const char *bytes; size_t length; const struct dns_rr *strings; };
+
 static void tell(struct judgement *j, const char *rule, const char *text) {
   struct finding *finding = find(j, rule, NULL);
   find_argument(j, finding, "value", "%s", text);
 }
 
-static void lint_spf(struct judgement *j, const char *text, size_t length) {
-  if (!spf_is_record(text, length)) tell(j, "spf-near-miss-version", text);
-  else spf_judge_text(j, text, length, NULL);
-  if (spf_is_record(text, length) && !found_above_info(j)) {
-    const struct spf_term *all = spf_first_all(spf_parse(j->arena, text, length));
-    if (!all && !spf_parse(j->arena, text, length)->redirect) find(j, "spf-all-missing", NULL);
-    else if (all) find(j, all->qualifier == '-' ? "spf-all-fail" : all->qualifier == '~' ? "spf-all-softfail" : all->qualifier == '?' ? "spf-all-neutral" : "spf-all-pass", NULL);
+static void lint_spf(struct judgement *j, const struct given_text *given) {
+  if (spf_is_record(given->bytes, given->length)) {
+    spf_judge_text(j, given->bytes, given->length, given->strings);
+    spf_judge_text_ending(j, spf_parse(j->arena, given->bytes, given->length));
+  } else if (spf_is_sender_id(given->bytes)) {
+    tell(j, "spf-sender-id-record", given->bytes);
+    find(j, "spf-missing", NULL);
+  } else {
+    tell(j, "spf-near-miss-version", given->bytes);
   }
 }
 
-static void lint_dkim(struct judgement *j, const char *text, size_t length) { dkim_lint_text(j, j->inquiry->domain, text, length); }
+static void lint_dkim(struct judgement *j, const struct given_text *given) { dkim_lint_text(j, j->inquiry->domain, given->bytes, given->length); }
 
-static void lint_dmarc(struct judgement *j, const char *text, size_t length) {
-  if (dmarc_is_record(text, length)) dmarc_judge_text(j, NULL, dmarc_parse(j->arena, text, length), true);
-  else if (!dmarc_judge_near_miss(j, text, length)) tell(j, "dmarc-version-near-miss", text);
+static void lint_dmarc(struct judgement *j, const struct given_text *given) {
+  if (dmarc_is_record(given->bytes, given->length)) dmarc_judge_text(j, NULL, dmarc_parse(j->arena, given->bytes, given->length), true);
+  else if (!dmarc_judge_near_miss(j, given->bytes, given->length)) tell(j, "dmarc-version-near-miss", given->bytes);
 }
 
-static void lint_tlsrpt(struct judgement *j, const char *text, size_t length) {
-  if (strncmp(text, "v=TLSRPTv1;", 11) == 0) (void)tlsrpt_judge_text(j, text, length);
-  else tell(j, tlsrpt_near_miss(text) ? tlsrpt_near_miss(text) : "tlsrpt-version-invalid", text);
+static void lint_tlsrpt(struct judgement *j, const struct given_text *given) {
+  if (strncmp(given->bytes, "v=TLSRPTv1;", 11) == 0) (void)tlsrpt_judge_text(j, given->bytes, given->length);
+  else tell(j, tlsrpt_near_miss(given->bytes) ? tlsrpt_near_miss(given->bytes) : "tlsrpt-version-invalid", given->bytes);
 }
 
-static void lint_mtasts(struct judgement *j, const char *text, size_t length) {
-  if (mtasts_is_record(text, length)) mtasts_judge_record_text(j, text, length);
-  else tell(j, "mtasts-version-invalid", text);
+static void lint_mtasts(struct judgement *j, const struct given_text *given) {
+  if (mtasts_is_record(given->bytes, given->length)) mtasts_judge_record_text(j, given->bytes, given->length);
+  else tell(j, "mtasts-version-invalid", given->bytes);
 }
 
-static void lint_policy(struct judgement *j, const char *text, size_t length) { mtasts_judge_policy_text(j, mtasts_policy_parse(j->arena, text, length)); }
+static void lint_policy(struct judgement *j, const struct given_text *given) { mtasts_judge_policy_text(j, mtasts_policy_parse(j->arena, given->bytes, given->length)); }
 
-static const struct { const char *name; enum topic topic; void (*judge)(struct judgement *, const char *, size_t); } types[] = {
+static const struct { const char *name; enum topic topic; void (*judge)(struct judgement *, const struct given_text *); } types[] = {
   { "spf", TOPIC_SPF, lint_spf },          { "dkim", TOPIC_DKIM, lint_dkim },       { "dmarc", TOPIC_DMARC, lint_dmarc },
   { "tlsrpt", TOPIC_TLSRPT, lint_tlsrpt }, { "mtasts", TOPIC_MTASTS, lint_mtasts }, { "mtasts-policy", TOPIC_MTASTS, lint_policy },
 };
 
-static int lint(struct cli *cli, size_t type, const char *text, size_t length) {
+static int lint(struct cli *cli, size_t type, const struct given_text *given) {
   struct store *store = store_new();
   struct inquiry inquiry = { .domain = cli->domain_option ? name_lower(cli->arena, cli->domain_option) : "record", .topics = 1u << types[type].topic };
   struct judgement j = { .store = store, .inquiry = &inquiry, .arena = cli->arena, .topic = types[type].topic };
   struct verdict verdict = { .arena = cli->arena, .status = SEVERITY_PASS };
   struct examination_figures figures = { 0 };
-  types[type].judge(&j, text, length);
+  types[type].judge(&j, given);
   for (unsigned i = 0; i < TOPIC_COUNT; i++) verdict.topics[i] = SEVERITY_SKIPPED;
   verdict.findings = j.findings;
   verdict.count = j.count;
@@ -94,20 +99,26 @@ static const char *unquote(const char *at, char *text, size_t *length) {
   return *at ? at + 1 : NULL;
 }
 
-/* A value as it stands in a zone file, "one" "two", with or without brackets: the strings joined, in place. False, and nothing changed: it is not in that form. */
-static bool read_zone_form(struct arena *arena, char *text, size_t *length) {
-  char *joined = ARENA_ARRAY(arena, char, *length + 1);
+/* A value as it stands in a zone file, "one" "two", with or without brackets: the strings joined, and their borders kept. False, and nothing changed: it is
+ * not in that form. */
+static bool read_zone_form(struct arena *arena, struct given_text *text) {
+  char *joined = ARENA_ARRAY(arena, char, text->length + 1);
+  uint8_t *lengths = ARENA_ARRAY(arena, uint8_t, text->length + 1);
+  struct dns_rr *rr = ARENA_NEW(arena, struct dns_rr);
   size_t put = 0, strings = 0;
-  const char *at = text;
+  bool fits = true;
+  const char *at = text->bytes;
   while (is_space(*at) || *at == '(') at++;
   for (; at && *at == '"'; strings++) {
+    size_t start = put;
     at = unquote(at, joined, &put);
+    fits = fits && put - start <= UINT8_MAX;
+    lengths[strings] = (uint8_t)(put - start);
     while (at && (is_space(*at) || *at == ')')) at++;
   }
   if (!at || *at || !strings) return false;
-  memcpy(text, joined, put);
-  text[put] = '\0';
-  *length = put;
+  *rr = (struct dns_rr){ .type = DNS_TYPE_TXT, .txt = { .bytes = joined, .lengths = lengths, .length = (uint16_t)put, .strings = (uint16_t)strings } };
+  *text = (struct given_text){ joined, put, fits ? rr : NULL };
   return true;
 }
 
@@ -131,8 +142,9 @@ int cli_lint(struct cli *cli) {
     return cli_refuse(&fault);
   }
   while (!policy && length && (text[length - 1] == '\n' || text[length - 1] == '\r')) text[--length] = '\0';
-  if (!policy && read_zone_form(cli->arena, text, &length)) fprintf(stderr, "%s\n", _("Read as zone-file text: the strings in quotation marks are joined, and positions count in what they make."));
-  int status = lint(cli, type, text, length);
+  struct given_text given = { text, length, NULL };
+  if (!policy && read_zone_form(cli->arena, &given)) fprintf(stderr, "%s\n", _("Read as zone-file text: the strings in quotation marks are joined, and positions count in what they make."));
+  int status = lint(cli, type, &given);
   free(text);
   return status;
 }

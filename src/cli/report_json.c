@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks/judge/spf_tree.h"
 #include "src/cli/lib.h"
 
 /* The line of check, written straight into a buffer (see json_write.h). */
@@ -138,6 +139,16 @@ static void put_records(struct buf *out, struct store *store, const char *domain
   arena_free(&arena);
 }
 
+/* Where SPF was judged and one record was there: each term, what it costs, and what is wrong with it. */
+static void put_spf_tree(struct buf *out, const struct verdict *verdict, struct store *store, const char *domain) {
+  bool judged = verdict->topics[TOPIC_SPF] != SEVERITY_SKIPPED && store_peek_dns(store, domain, DNS_TYPE_TXT);
+  struct arena *arena = arena_new();
+  const struct spf_tree *tree = judged ? spf_tree_grow(store, arena, domain, NULL, 0) : NULL;
+  if (tree && tree->root.record) spf_tree_put_json(out, tree);
+  else buf_text(out, "null");
+  arena_free(&arena);
+}
+
 void report_json(struct buf *out, const struct verdict *verdict, struct store *store, const struct inquiry *inquiry, const struct examination_figures *figures,
                  int64_t time) {
   char when[32];
@@ -154,5 +165,7 @@ void report_json(struct buf *out, const struct verdict *verdict, struct store *s
   put_findings(out, verdict);
   buf_text(out, "],\"records\":{");
   put_records(out, store, inquiry->domain);
-  buf_printf(out, "},\"elapsed_ms\":%u,\"questions\":%u,\"rounds\":%u}\n", figures->elapsed_ms, figures->questions, figures->rounds);
+  buf_text(out, "},\"spf_tree\":");
+  put_spf_tree(out, verdict, store, inquiry->domain);
+  buf_printf(out, ",\"elapsed_ms\":%u,\"questions\":%u,\"rounds\":%u}\n", figures->elapsed_ms, figures->questions, figures->rounds);
 }
