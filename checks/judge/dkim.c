@@ -204,7 +204,7 @@ void judge_dkim(struct judgement *j) {
     any = ask_dns(j, ask_name(j, arena_printf(j->arena, "%s._domainkey", dkim_unused_selector(j->arena, j->inquiry->domain))), DNS_TYPE_TXT);
     adsp = ask_dns(j, ask_name(j, "_adsp._domainkey"), DNS_TYPE_TXT);
   }
-  if (j->waiting) return;
+  if (j->waiting || !apex) return;
   if (apex->outcome == DNS_FAILED) note_failure(keys, "_domainkey", apex);
   if (any) judge_wildcard(j, keys, any);
   for (size_t i = 0; i < keys->selectors.count; i++) judge_selector(j, keys, &keys->selectors.all[i]);
