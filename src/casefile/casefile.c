@@ -85,6 +85,30 @@ struct casefile *casefile_open(const char *path, struct fault *fault) {
   return casefile;
 }
 
+static struct casefile *look_at(const char *path, struct fault *fault) {
+  struct casefile *casefile = mem_zalloc(1, sizeof *casefile);
+  casefile->path = mem_strdup(path);
+  casefile->lock = -1;
+  if (!read_root(casefile, fault)) casefile_close(&casefile);
+  return casefile;
+}
+
+struct casefile *casefile_look(const char *domain, struct fault *fault) {
+  struct arena *arena = arena_new();
+  struct casefile *found = NULL;
+  const char *own = arena_printf(arena, "%s/%s.json", casefile_xdg(arena, "XDG_DATA_HOME", ".local/share"), domain);
+  size_t count = 0;
+  struct casefile_summary *cases = file_is_there(own) ? NULL : casefile_list(arena, &count);
+  if (file_is_there(own)) found = look_at(own, fault);
+  for (size_t i = 0; i < count && !found; i++) { /* a case is named after its first domain */
+    struct fault ignored = { "" };
+    found = look_at(cases[i].path, &ignored);
+    if (found && !casefile_has_domain(found, domain)) casefile_close(&found);
+  }
+  arena_free(&arena);
+  return found;
+}
+
 static struct casefile *create(const char *path, const char *domain, struct fault *fault) {
   struct casefile *casefile = mem_zalloc(1, sizeof *casefile);
   casefile->path = mem_strdup(path);
@@ -120,6 +144,10 @@ const json_t *casefile_root(const struct casefile *casefile) { return casefile->
 const char *casefile_path(const struct casefile *casefile) { return casefile->path; }
 
 bool casefile_save(struct casefile *casefile, struct fault *fault) {
+  if (casefile->lock < 0) {
+    fault_set(fault, _("%s was opened to be read only"), casefile->path);
+    return false;
+  }
   json_object_set_new(casefile->root, "changed", json_integer(clock_wall_ms()));
   char *text = json_dumps(casefile->root, JSON_INDENT(1) | JSON_ENSURE_ASCII);
   bool good = text && file_replace(casefile->path, text, strlen(text), fault);

@@ -18,6 +18,9 @@ const char *casefile_folder(struct arena *arena, struct fault *fault);
  * version. Such a file is left as it is. */
 struct casefile *casefile_open_domain(const char *domain, struct fault *fault);
 struct casefile *casefile_open(const char *path, struct fault *fault);
+/* The case that holds the domain, to read only: it is not locked, and may be open in another copy; nothing can be saved to it. Null with an
+ * empty fault: there is none; with a fault: it cannot be read. */
+struct casefile *casefile_look(const char *domain, struct fault *fault);
 void casefile_close(struct casefile **casefile);
 const char *casefile_path(const struct casefile *casefile);
 

@@ -3,6 +3,7 @@
 
 #include "src/cli/lib.h"
 #include "src/cli/planned.h"
+#include "src/guidance/options.h"
 
 struct planning_run {
   struct arena *arena;
@@ -17,8 +18,27 @@ static void run_plan(struct store *store, void *context) {
   run->plan = plan_make(run->arena, store, run->verdict, run->inquiry, run->options);
 }
 
-struct plan_options cli_plan_options(const struct cli *cli) {
-  return (struct plan_options){ .guidance_2020 = cli->guidance && strcmp(cli->guidance, "2020") == 0 };
+/* What the command line says stands beside the answers of the case, and before them where both speak. */
+static struct inquiry inquiry_of(struct cli *cli, const struct planned *planned) {
+  struct inquiry said = cli_inquiry(cli, planned->domain);
+  if (!planned->casefile) return said;
+  struct inquiry inquiry = casefile_inquiry(cli->arena, planned->casefile, planned->domain);
+  const char **selectors = ARENA_ARRAY(cli->arena, const char *, said.selector_count + inquiry.selector_count + 1);
+  for (size_t i = 0; i < said.selector_count; i++) selectors[i] = said.selectors[i];
+  for (size_t i = 0; i < inquiry.selector_count; i++) selectors[said.selector_count + i] = inquiry.selectors[i];
+  inquiry.selectors = selectors;
+  inquiry.selector_count += said.selector_count;
+  inquiry.facts = said.facts;
+  inquiry.topics = said.topics;
+  inquiry.deep = said.deep;
+  inquiry.no_smtp = said.no_smtp;
+  return inquiry;
+}
+
+static struct plan_options options_of(struct cli *cli, const struct planned *planned) {
+  bool guidance_2020 = cli->guidance && strcmp(cli->guidance, "2020") == 0;
+  if (!planned->casefile) return (struct plan_options){ .guidance_2020 = guidance_2020 };
+  return guidance_plan_options(cli->arena, planned->casefile, planned->domain, cli->facts, guidance_2020);
 }
 
 const char *cli_domain(struct cli *cli, struct fault *fault) {
@@ -31,21 +51,29 @@ const char *cli_domain(struct cli *cli, struct fault *fault) {
 
 bool cli_plan_open(struct cli *cli, struct planned *out, struct fault *fault) {
   *out = (struct planned){ .domain = cli_domain(cli, fault) };
-  if (!out->domain || !live_open(&out->live, cli, fault)) return false;
-  if (!live_knows(&out->live, cli, out->domain, fault)) {
-    live_close(&out->live);
+  if (!out->domain) return false;
+  out->casefile = casefile_look(out->domain, fault);
+  if (*fault->text || !live_open(&out->live, cli, fault)) {
+    casefile_close(&out->casefile);
     return false;
   }
-  out->inquiry = cli_inquiry(cli, out->domain);
+  if (!live_knows(&out->live, cli, out->domain, fault)) {
+    cli_plan_close(out);
+    return false;
+  }
+  out->inquiry = inquiry_of(cli, out);
   out->verdict = live_examine(&out->live, &out->inquiry);
-  out->options = cli_plan_options(cli);
+  out->options = options_of(cli, out);
   struct planning_run run = { .arena = cli->arena, .verdict = out->verdict, .inquiry = &out->inquiry, .options = &out->options };
   live_settle(&out->live, run_plan, &run);
   out->plan = run.plan;
   return live_save_evidence(&out->live, cli, out->domain, fault);
 }
 
-void cli_plan_close(struct planned *planned) { live_close(&planned->live); }
+void cli_plan_close(struct planned *planned) {
+  live_close(&planned->live);
+  casefile_close(&planned->casefile);
+}
 
 void cli_put_problems(const struct plan_problem *problems, size_t count) {
   for (size_t i = 0; i < count; i++)

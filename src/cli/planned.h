@@ -1,5 +1,6 @@
 #ifndef CLI_PLANNED_H
 #define CLI_PLANNED_H
+#include "src/casefile/casefile.h"
 #include "src/cli/lib.h"
 #include "src/plan/lib.h"
 #include "src/request/lib.h"
@@ -11,6 +12,7 @@ struct planned {
   struct inquiry inquiry;
   const struct verdict *verdict;
   struct plan_options options;
+  struct casefile *casefile;     /* the domain's case, to read: its answers count here as in the wizard; null: there is none */
   struct plan *plan;
 };
 
@@ -21,7 +23,6 @@ void cli_put_problems(const struct plan_problem *problems, size_t count);
 int cli_plan_status(const struct plan *plan);
 /* The plan for people: the ticket that would be sent. */
 void cli_print_plan(struct cli *cli, struct planned *planned);
-struct plan_options cli_plan_options(const struct cli *cli);
 /* The first word as a domain; null and a fault. */
 const char *cli_domain(struct cli *cli, struct fault *fault);
 #endif
