@@ -96,9 +96,9 @@ static struct casefile *look_at(const char *path, struct fault *fault) {
 struct casefile *casefile_look(const char *domain, struct fault *fault) {
   struct arena *arena = arena_new();
   struct casefile *found = NULL;
-  const char *own = arena_printf(arena, "%s/%s.json", casefile_xdg(arena, "XDG_DATA_HOME", ".local/share"), domain);
+  const char *folder = casefile_xdg(arena, "XDG_DATA_HOME", ".local/share"), *own = arena_printf(arena, "%s/%s.json", folder, domain);
   size_t count = 0;
-  struct casefile_summary *cases = file_is_there(own) ? NULL : casefile_list(arena, &count);
+  struct casefile_summary *cases = file_is_there(own) || !file_is_there(folder) ? NULL : casefile_list(arena, &count);
   if (file_is_there(own)) found = look_at(own, fault);
   for (size_t i = 0; i < count && !found; i++) { /* a case is named after its first domain */
     struct fault ignored = { "" };

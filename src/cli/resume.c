@@ -70,6 +70,10 @@ struct resume *resume_read(const char *path, struct fault *fault) {
     if (resume->cut) break;
     note_line(resume, line, (size_t)length - 1);
   }
+  if (ferror(file)) {
+    fault_set(fault, _("%s, which --resume names, cannot be read: %s"), path, strerror(errno));
+    resume_free(&resume);
+  }
   free(line);
   fclose(file);
   return resume;
