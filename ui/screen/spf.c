@@ -30,7 +30,7 @@ static const char *state_words(struct arena *arena, const struct spf_node *node,
   switch (node->state) {
   case SPF_STATE_MISSING: return _("Problem, no SPF record");
   case SPF_STATE_NOT_FOUND: return _("Problem, no such name");
-  case SPF_STATE_UNREGISTERED: return _("Problem, nobody has registered it");
+  case SPF_STATE_UNREGISTERED: return _("Problem, unregistered");
   case SPF_STATE_ERROR: return _("Could not check");
   case SPF_STATE_SEVERAL: return _("Problem, several records");
   case SPF_STATE_SYNTAX: return _("Problem, cannot be read");
