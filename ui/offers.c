@@ -24,12 +24,6 @@ static const struct { const char *word; enum screen_id screen; const char *argum
   { "secondary", SCREEN_SECONDARY, "", N_("Check the other mail servers") },
 };
 
-bool offers_known(const char *word) {
-  for (size_t i = 0; i < MEM_COUNT(offers); i++)
-    if (strcmp(offers[i].word, word) == 0) return true;
-  return strncmp(word, "help:", 5) == 0;
-}
-
 static void put_offer(struct page *page, const char *word) {
   if (strncmp(word, "help:", 5) == 0) page_item(page, arena_printf(page->arena, "offer:%s", word), words_fill(page->arena, _("Read: {title}"), "title", help_title(page->arena, word + 5)), "", ROLE_LINK);
   for (size_t i = 0; i < MEM_COUNT(offers); i++)

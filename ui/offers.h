@@ -6,5 +6,4 @@
 void offers_put(struct page *page, const struct guidance_step *step);
 /* Goes to one. False: no such id. */
 bool offers_open(struct wizard *wizard, const char *focus);
-bool offers_known(const char *word); /* is it the word of a page? */
 #endif

@@ -86,8 +86,6 @@ struct plan *plan_make(struct arena *arena, struct store *store, const struct ve
 bool plan_blocked(const struct plan *plan);                /* a problem of severity fail stands against it */
 /* The store as it will be: `overlay` (of the store that was planned on) gets the answers after the changes. */
 void plan_apply(const struct plan *plan, struct store *overlay);
-/* The plans of several domains as one; a change that two of them ask for stands once. Borrows what is in them. */
-struct plan *plan_join(struct arena *arena, const struct plan *const *plans, size_t count);
 json_t *plan_json(const struct plan *plan);
 const struct plan_zone *plan_zone_find(const struct plan *plan, const char *name); /* null: no change lies in it */
 const char *plan_action_name(enum plan_action action);

@@ -1,4 +1,4 @@
-/* Reading a plan: its changes by name, its words, its JSON, and several plans as one. */
+/* Reading a plan: its changes by name, its words, its JSON. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,49 +79,3 @@ json_t *plan_json(const struct plan *plan) {
   return json;
 }
 
-/* ---- several as one ---- */
-
-static bool same_values(const char **a, size_t a_count, const char **b, size_t b_count) {
-  bool same = a_count == b_count;
-  for (size_t i = 0; same && i < a_count; i++) same = strcmp(a[i], b[i]) == 0;
-  return same;
-}
-
-static bool holds_change(const struct plan *plan, const struct plan_change *change) {
-  for (size_t i = 0; i < plan->change_count; i++) {
-    const struct plan_change *other = &plan->changes[i];
-    if (strcmp(other->name, change->name) == 0 && other->type == change->type && same_values(other->now, other->now_count, change->now, change->now_count) &&
-        same_values(other->wanted, other->wanted_count, change->wanted, change->wanted_count))
-      return true;
-  }
-  return false;
-}
-
-static void join_one(struct arena *arena, struct plan *plan, const struct plan *part) {
-  plan->waiting |= part->waiting;
-  for (size_t i = 0; i < part->change_count; i++) {
-    if (holds_change(plan, &part->changes[i])) continue;
-    plan->changes = arena_grow(arena, plan->changes, plan->change_count, sizeof *plan->changes);
-    plan->changes[plan->change_count++] = part->changes[i];
-  }
-  for (size_t i = 0; i < part->task_count; i++) {
-    plan->tasks = arena_grow(arena, plan->tasks, plan->task_count, sizeof *plan->tasks);
-    plan->tasks[plan->task_count++] = part->tasks[i];
-  }
-  for (size_t i = 0; i < part->problem_count; i++) {
-    plan->problems = arena_grow(arena, plan->problems, plan->problem_count, sizeof *plan->problems);
-    plan->problems[plan->problem_count++] = part->problems[i];
-  }
-  for (size_t i = 0; i < part->zone_count; i++) {
-    if (plan_zone_find(plan, part->zones[i].name)) continue;
-    plan->zones = arena_grow(arena, plan->zones, plan->zone_count, sizeof *plan->zones);
-    plan->zones[plan->zone_count++] = part->zones[i];
-  }
-}
-
-struct plan *plan_join(struct arena *arena, const struct plan *const *plans, size_t count) {
-  struct plan *plan = ARENA_NEW(arena, struct plan);
-  plan->domain = count ? plans[0]->domain : "";
-  for (size_t i = 0; i < count; i++) join_one(arena, plan, plans[i]);
-  return plan;
-}

@@ -19,13 +19,6 @@ static size_t ranges_in(const struct spf_node *node) {
   return count;
 }
 
-/* Look-ups of the term and of all inside it. */
-static unsigned branch_cost(const struct spf_node *node) {
-  unsigned cost = node->cost;
-  for (size_t i = 0; i < node->count; i++) cost += branch_cost(&node->children[i]);
-  return cost;
-}
-
 static const char *state_words(struct arena *arena, const struct spf_node *node, bool inside) {
   switch (node->state) {
   case SPF_STATE_MISSING: return _("Problem, no SPF record");
@@ -49,7 +42,7 @@ struct picture { struct wizard *wizard; struct page *page; const struct table *t
 
 static const char *explain(const struct picture *picture, const struct spf_node *node, unsigned level, const char *text) {
   struct arena *arena = picture->page->arena;
-  unsigned cost = branch_cost(node);
+  unsigned cost = node->subtotal;
   struct text_argument said[] = {
     { "term", text }, { "level", arena_printf(arena, "%u", level) }, { "cost", arena_printf(arena, "%u", cost) }, { "left", arena_printf(arena, "%u", picture->lookups - cost) },
   };
@@ -63,7 +56,7 @@ static void put_node(const struct picture *picture, const struct spf_node *node,
   bool inside = node->term != NULL, open = wizard_branch_open(picture->wizard, path, true), what_if = form_flag(picture->wizard, "what-if", false);
   size_t shown = node->count - (inside ? ranges_in(node) : 0);
   const char *text = text_safe_string(page->arena, node->term ? node->term->text : picture->wizard->domain);
-  unsigned cost = branch_cost(node);
+  unsigned cost = node->subtotal;
   struct block *row = page_tree_row(page, picture->table, path, level, !shown ? BRANCH_LEAF : open ? BRANCH_OPEN : BRANCH_CLOSED);
   row->explain = explain(picture, node, level, text);
   page_cell(row, 0, text, ROLE_TEXT);
