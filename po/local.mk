@@ -1,14 +1,12 @@
 # Translations. `make pot` collects the strings into po/mailstead.pot; each po/LANGUAGE.po is compiled and installed.
-POT_FILES = $(mailstead_SOURCES) $(ui_libui_a_SOURCES) $(src_guidance_libguidance_a_SOURCES) $(src_casefile_libcasefile_a_SOURCES) $(src_plan_libplan_a_SOURCES) \
-  $(src_request_librequest_a_SOURCES) $(src_practice_libpractice_a_SOURCES) $(checks_libstore_a_SOURCES) $(checks_judge_libjudge_a_SOURCES) \
-  $(checks_observe_libobserve_a_SOURCES) $(checks_record_librecord_a_SOURCES) $(src_base_libbase_a_SOURCES)
+POT_FILES = `find src checks ui -name '*.[ch]' | LC_ALL=C sort`
 XGETTEXT_FLAGS = --from-code=UTF-8 --language=C --add-comments=translators --package-name=$(PACKAGE) --package-version=$(VERSION)
 
 # The words of the catalogue are the arguments 5, 6 and 7 of RULE; one run of xgettext takes one argument of a keyword.
 .PHONY: pot
 pot:
 	$(AM_V_GEN)out=$$PWD/po/mailstead.pot; $(MKDIR_P) po; cd $(top_srcdir) && \
-	$(XGETTEXT) $(XGETTEXT_FLAGS) -k -k_ -kN_ -o $$out $(POT_FILES) && \
+	$(XGETTEXT) $(XGETTEXT_FLAGS) -k -k_ -kN_ -kngettext:1,2 -o $$out $(POT_FILES) && \
 	for argument in 5 6 7; do $(XGETTEXT) $(XGETTEXT_FLAGS) -j -k -kRULE:$$argument -o $$out $(checks_libstore_a_SOURCES) || exit 1; done
 
 PO_FILES = $(wildcard $(top_srcdir)/po/*.po)

@@ -4,8 +4,11 @@
 #include <stdbool.h>
 
 /* Strings for people pass gettext; N_ marks one in a table, _ looks it up where it is shown. */
-#define _(text) gettext(text)
+#define _(text) intl_text(text)
 #define N_(text) text
+
+/* The text in the language of the user. Nothing stays nothing: to gettext the empty string is the name of a catalogue's header. */
+static inline __attribute__((format_arg(1))) const char *intl_text(const char *text) { return *text ? gettext(text) : text; }
 
 /* Chooses the locale and the catalogue once at start: `language` is "en", "cy" or null (from the environment). */
 void intl_init(const char *language);

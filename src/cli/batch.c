@@ -53,7 +53,8 @@ static void clear_progress(const struct batch *batch) {
 static void on_progress(uv_timer_t *timer) {
   const struct batch *batch = timer->data;
   double seconds = (double)(clock_monotonic_ms() - batch->started) / 1000;
-  fprintf(stderr, _("\r%u finished, %u running, %.0f a second "), batch->finished, batch->running, seconds > 0 ? batch->finished / seconds : 0);
+  fputc('\r', stderr);
+  fprintf(stderr, _("%u finished, %u running, %.0f a second "), batch->finished, batch->running, seconds > 0 ? batch->finished / seconds : 0);
 }
 
 static void summary(const struct batch *batch) {

@@ -63,6 +63,8 @@ int cli_main(int argc, char **argv, const struct observe_options *estate) {
     cli_print_help(cli.command == &wizard_command ? NULL : cli.command);
     status = 0;
   } else {
+    if (cli.language && strcmp(cli.language, "en") != 0 && !intl_has(cli.language))
+      fprintf(stderr, "mailstead: %s\n", _("There is no catalogue of that language on this computer, so the text stays English."));
     if (cli.language && !(cli.command->groups & GROUP_REQUEST)) intl_set_language(cli.language); /* a request has a language of its own */
     status = cli.command->run(&cli);
   }
