@@ -27,24 +27,18 @@ static bool is_gsi_term(struct arena *arena, const char *term, size_t length) {
   return colon && gsi_is_family(name_lower(arena, arena_strndup(arena, colon + 1, length - (size_t)(colon + 1 - term))));
 }
 
-/* Terms that the administrator gave or confirmed; else the one of the facts, when it has no holes to fill. */
+/* Terms that the administrator gave or confirmed. Where there are none, planning takes the one of the facts, or asks. */
 static void add_service_terms(struct arena *arena, const struct casefile_service *service, const struct facts *facts, struct terms *terms) {
   const struct service_facts *known = facts && *service->id ? facts_service_find(facts, service->id) : NULL;
   if (known && !known->spf_wanted) return;
-  for (const char *at = service->spf; *at;) {
+  for (const char *at = service->spf; *at; at += strspn(at, " ")) {
     size_t length = strcspn(at, " ");
     if (!is_gsi_term(arena, at, length)) add_term(arena, terms, at, length);
     at += length;
-    while (*at == ' ') at++;
   }
-  if (*service->spf || !known) return;
-  for (size_t i = 0; i < known->spf_count; i++)
-    if (!known->spf[i].old && !strchr(known->spf[i].text, '<') && !strchr(known->spf[i].text, '*')) {
-      add_term(arena, terms, known->spf[i].text, strlen(known->spf[i].text));
-      return;
-    }
 }
 
+/* "ip4:…" and "ip6:…" of the addresses that were given. */
 static void add_address_terms(struct arena *arena, const struct casefile_service *service, struct terms *terms) {
   for (const char *at = service->addresses; *at;) {
     size_t length = strcspn(at, " ,;");
@@ -66,6 +60,67 @@ static void add_services(struct arena *arena, const struct casefile *casefile, c
     add_service_terms(arena, &service, facts, terms);
     if (!*service.spf && strcmp(service.kind, "mailboxes") != 0) add_address_terms(arena, &service, terms);
   }
+}
+
+/* ---- services that are not theirs ---- */
+
+static void add_words(struct arena *arena, const char *words, struct terms *terms) {
+  for (const char *at = words; *at; at += strspn(at, " ")) {
+    size_t length = strcspn(at, " ");
+    add_term(arena, terms, at, length);
+    at += length;
+  }
+}
+
+static bool has_term(const struct terms *terms, const char *term) {
+  for (size_t i = 0; i < terms->count; i++)
+    if (text_equal(terms->list[i], term)) return true;
+  return false;
+}
+
+/* What the administrator has confirmed of the same domain: it stays, whatever else was said. */
+struct confirmed { struct terms terms, ids; };
+
+static struct confirmed confirmed_at(struct arena *arena, const struct casefile *casefile, const char *domain, const char *main, const struct facts *facts) {
+  struct confirmed all = { .terms = { 0 } };
+  for (size_t i = 0; i < casefile_service_count(casefile); i++) {
+    struct casefile_service service = casefile_service_at(casefile, i);
+    if (service.state != CASEFILE_CONFIRMED || !name_equal(*service.domain ? service.domain : main, domain)) continue;
+    add_words(arena, service.spf, &all.terms);
+    add_address_terms(arena, &service, &all.terms);
+    add_words(arena, service.id, &all.ids);
+  }
+  for (size_t i = 0; facts && i < all.terms.count; i++) {
+    const struct service_facts *known = facts_service_of_spf(facts, all.terms.list[i], domain, NULL);
+    if (known) add_words(arena, known->id, &all.ids);
+  }
+  return all;
+}
+
+static void add_one_not_ours(struct arena *arena, const struct casefile *casefile, const struct casefile_service *service, const char *main, const struct facts *facts, struct plan_not_ours **list,
+                             size_t *count) {
+  const char *domain = arena_strdup(arena, *service->domain ? service->domain : main);
+  struct confirmed confirmed = confirmed_at(arena, casefile, domain, main, facts);
+  struct terms terms = { 0 };
+  const char *id = has_term(&confirmed.ids, service->id) ? "" : arena_strdup(arena, service->id);
+  add_words(arena, service->spf, &terms);
+  add_address_terms(arena, service, &terms);
+  if (!terms.count) add_term(arena, &terms, "", 0);
+  for (size_t i = 0; i < terms.count; i++) {
+    bool stays = has_term(&confirmed.terms, terms.list[i]);
+    if (stays && !*id) continue;
+    *list = arena_grow(arena, *list, *count, sizeof **list);
+    (*list)[(*count)++] = (struct plan_not_ours){ .domain = domain, .term = stays ? "" : terms.list[i], .service = id };
+  }
+}
+
+static void add_not_ours(struct arena *arena, const struct casefile *casefile, const char *domain, const struct facts *facts, struct plan_options *options) {
+  struct plan_not_ours *list = NULL;
+  for (size_t i = 0; i < casefile_service_count(casefile); i++) {
+    struct casefile_service service = casefile_service_at(casefile, i);
+    if (service.state == CASEFILE_NOT_OURS) add_one_not_ours(arena, casefile, &service, domain, facts, &list, &options->not_ours_count);
+  }
+  options->not_ours = list;
 }
 
 /* ---- pasted DKIM records: answers "dkim-key:SELECTOR" ---- */
@@ -109,6 +164,7 @@ struct plan_options guidance_plan_options(struct arena *arena, const struct case
   add_services(arena, casefile, domain, facts, &terms);
   options.spf_terms = terms.list;
   options.spf_term_count = terms.count;
+  add_not_ours(arena, casefile, domain, facts, &options);
   add_keys(arena, casefile, domain, &options);
   return options;
 }

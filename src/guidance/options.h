@@ -4,7 +4,7 @@
 #include "src/casefile/casefile.h"
 #include "src/plan/lib.h"
 
-/* What the answers of a case mean for planning the records of one of its domains: the end of SPF, the terms of the listed services, pasted DKIM
- * records, report mailboxes, the step of DMARC that was chosen. In the arena. */
+/* What the answers of a case mean for planning the records of one of its domains: the end of SPF, the terms of the listed services and those of
+ * services that are not theirs, pasted DKIM records, report mailboxes, the step of DMARC that was chosen. In the arena. */
 struct plan_options guidance_plan_options(struct arena *arena, const struct casefile *casefile, const char *domain, const struct facts *facts, bool guidance_2020);
 #endif

@@ -68,6 +68,10 @@ struct plan {
 /* A DKIM record pasted by the user: TXT or CNAME; type 0: told by the value. `domain` and `service` (an id of the facts) may be null. */
 struct plan_given_key { const char *selector; uint16_t type; const char *value; const char *domain, *service; };
 
+/* A service that the administrator says is not theirs: its terms leave the SPF record of that domain. `term`: one of them as it was seen, without
+ * its qualifier; `service`: its id in the facts, by which its other terms are known. Either may be "". */
+struct plan_not_ours { const char *domain, *term, *service; };
+
 struct plan_options {
   bool guidance_2020;            /* its values to the letter */
   const char *dmarc_mailbox, *tls_mailbox; /* null: dmarc@ and tls-reports@ the domain */
@@ -75,6 +79,7 @@ struct plan_options {
   enum { PLAN_DMARC_KEEP, PLAN_DMARC_QUARANTINE, PLAN_DMARC_REJECT } dmarc_step;
   const struct plan_given_key *keys; size_t key_count;
   const char *const *spf_terms; size_t spf_term_count; /* of the services in the inventory */
+  const struct plan_not_ours *not_ours; size_t not_ours_count;
   const char *mtasts_id;         /* for a record that changes: letters and digits; null: made from the policy */
   bool mtasts_enforce;           /* the next policy enforces; else a served mode stays, and a new policy is for testing */
   bool mtasts_file_changed;      /* the user has put a new policy file in place: the id must follow */

@@ -7,6 +7,9 @@
 static const struct plan_kind spf_kind = {
   "dns-spf", ORDER_SPF, N_("SPF: lists the servers that may send email for this domain."), N_("It comes before any change of DMARC, which judges by it."), "spf- gsi-spf ns-txt-l ns-txt-ty ns-txt-b",
 };
+static const struct plan_kind disowned_kind = {
+  "dns-spf", ORDER_SPF, N_("SPF: lists the servers that may send email for this domain. A service that is not ours leaves the list."), N_("It comes before any change of DMARC, which judges by it."), "spf- gsi-spf ns-txt-l ns-txt-ty ns-txt-b",
+};
 static const struct plan_kind parked_kind = {
   "dns-spf", ORDER_SPF, N_("SPF: says that no server may send email for this domain."), N_("It comes before any change of DMARC, which judges by it."), "spf- parked-spf parked-looks gsi- ns-txt-l ns-txt-ty ns-txt-b",
 };
@@ -94,7 +97,7 @@ static void plan_mail(struct planning *p, const struct present *present) {
   for (size_t i = 0; i < present->count && present->selected == 1; i++) /* what says the same stays as it is */
     if (spf_is_record(present->now[i]->txt.bytes, present->now[i]->txt.length) && spf_same(p->j.arena, present->now[i]->txt.bytes, wanted, p->inquiry->domain)) wanted = present->now[i]->txt.bytes;
   if (is_sound(p, present, wanted)) return;
-  struct plan_change *change = plan_txt(p, p->inquiry->domain, present->now, present->count, wanted, &spf_kind);
+  struct plan_change *change = plan_txt(p, p->inquiry->domain, present->now, present->count, wanted, making.disowned ? &disowned_kind : &spf_kind);
   if (change && name_is_below(p->inquiry->domain, p->plan->domain)) change->order = ORDER_SPF_SUBDOMAIN; /* a sender that moves there needs it first */
 }
 

@@ -18,6 +18,7 @@ struct spf_making {
   struct spf_terms fresh;      /* of `terms`: those that the present record does not have */
   char ending;                 /* qualifier of `all`; 0: none */
   const char *redirect;        /* its domain-spec; null: none */
+  bool disowned;               /* a term of a service that is not theirs was left out */
   bool keeps;                  /* the present record could not be followed to its end */
 };
 
@@ -25,8 +26,10 @@ struct spf_making {
 
 /* Adds a term unless one that says the same is there. */
 void spf_terms_add(struct arena *arena, struct spf_terms *terms, const char *text, const char *domain);
-/* Takes what still works of a record over, in its order; tells of the rest (plan-spf-drops-unlisted). `text`: cleaned. */
+/* Takes what still works of a record over, in its order; tells of the rest (plan-spf-drops-unlisted), but not of the terms of services that the
+ * administrator has said are not theirs. `text`: cleaned. */
 void spf_merge(struct spf_making *making, const char *text);
+bool spf_service_is_ours(struct planning *p, const struct service_facts *service); /* false: the administrator has said that it is not */
 bool spf_term_works(struct planning *p, const char *text); /* it leads somewhere, and breaks nothing; also where that could not be looked up */
 /* "v=spf1 …" as it stands now in `making`. */
 const char *spf_write(struct spf_making *making);

@@ -156,7 +156,7 @@ void spf_add_mail_servers(struct spf_making *making) {
     const char *host = mx->records[i].mx.host;
     if (name_is_under(host, "gsi.messagelabs.com") || gsi_is_family(host)) continue; /* a leftover says nothing of who sends */
     const struct service_facts *service = facts_service_of_mx(p->inquiry->facts, host, p->inquiry->domain);
-    if (service && !service->inbound_only) add_service(making, service);
+    if (service && !service->inbound_only && spf_service_is_ours(p, service)) add_service(making, service);
     const struct dns_answer *a = !service && *host ? ask_dns(&p->j, host, DNS_TYPE_A) : NULL, *aaaa = !service && *host ? ask_dns(&p->j, host, DNS_TYPE_AAAA) : NULL;
     own |= (a && a->count) || (aaaa && aaaa->count);
   }

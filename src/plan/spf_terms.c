@@ -99,6 +99,29 @@ bool spf_term_works(struct planning *p, const char *text) {
   return fate == KEEP || fate == UNSURE;
 }
 
+/* ---- what is not theirs ---- */
+
+static bool speaks_of(struct planning *p, const struct plan_not_ours *disowned, const char *text, const struct service_facts *service) {
+  if (!name_equal(disowned->domain, p->inquiry->domain)) return false;
+  if (service && strcmp(service->id, disowned->service) == 0) return true;
+  return *text && *disowned->term && same_term(p->j.arena, text, disowned->term, p->inquiry->domain);
+}
+
+static bool is_disowned(struct planning *p, const struct spf_term *term) {
+  const char *text = term->text + term->qualifier_written;
+  const struct service_facts *service = p->inquiry->facts ? facts_service_of_spf(p->inquiry->facts, text, p->inquiry->domain, NULL) : NULL;
+  if (term->kind == SPF_MECHANISM && term->mechanism == SPF_ALL) return false;
+  for (size_t i = 0; i < p->options->not_ours_count; i++)
+    if (speaks_of(p, &p->options->not_ours[i], text, service)) return true;
+  return false;
+}
+
+bool spf_service_is_ours(struct planning *p, const struct service_facts *service) {
+  for (size_t i = 0; i < p->options->not_ours_count; i++)
+    if (speaks_of(p, &p->options->not_ours[i], "", service)) return false;
+  return true;
+}
+
 /* ---- what was meant ---- */
 
 static bool is_good(struct arena *arena, const char *text) {
@@ -135,7 +158,11 @@ static size_t seam_of(struct arena *arena, const char *text) {
 }
 
 static void drop(struct spf_making *making, const char *term, const char *why) {
-  plan_problem(making->p, "plan-spf-drops-unlisted", making->p->inquiry->domain, why, "term", term, NULL);
+  struct spf_term parsed;
+  spf_parse_term(making->p->j.arena, term, strlen(term), &parsed);
+  if (is_disowned(making->p, &parsed)) making->disowned = true;
+  else
+    plan_problem(making->p, "plan-spf-drops-unlisted", making->p->inquiry->domain, why, "term", term, NULL);
 }
 
 /* ---- one term ---- */
@@ -147,6 +174,10 @@ static void take_redirect(struct spf_making *making, const char *domain) {
 
 static void take_working(struct spf_making *making, const struct spf_term *term) {
   struct planning *p = making->p;
+  if (is_disowned(p, term)) {
+    making->disowned = true;
+    return;
+  }
   enum fate fate = fate_of(p, term);
   if (fate == UNSURE) {
     making->keeps = true;

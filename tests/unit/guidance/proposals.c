@@ -110,13 +110,28 @@ static void answers_shape_the_plan(void **state) {
   casefile_put_service(s.casefile, SIZE_MAX, &(struct casefile_service){ .name = "Payroll", .kind = "business", .domain = domain, .addresses = "192.0.2.80 2001:db8::1" }, &s.fault);
   casefile_put_service(s.casefile, SIZE_MAX, &(struct casefile_service){ .name = "Old", .kind = "business", .domain = domain, .spf = "include:spf.x.gsi.gov.uk include:spf.new.example" }, &s.fault);
   casefile_put_service(s.casefile, SIZE_MAX, &(struct casefile_service){ .name = "News", .kind = "cloud", .domain = "news.example.gov.uk", .spf = "include:news.example" }, &s.fault);
+  casefile_put_service(s.casefile, SIZE_MAX, &(struct casefile_service){ .id = "google", .name = "Gone", .kind = "mailboxes", .domain = domain, .spf = "include:_spf.google.com", .state = CASEFILE_NOT_OURS }, &s.fault);
+  casefile_put_service(s.casefile, SIZE_MAX, &(struct casefile_service){ .name = "Two names", .domain = domain, .spf = "include:spf.new.example", .addresses = "192.0.2.81", .state = CASEFILE_NOT_OURS }, &s.fault);
+  casefile_put_service(s.casefile, SIZE_MAX, &(struct casefile_service){ .id = "m365", .name = "Another of its kind", .domain = domain, .state = CASEFILE_NOT_OURS }, &s.fault);
   casefile_set_answer(s.casefile, domain, "spf-ending", "fail", &s.fault);
   casefile_set_answer(s.casefile, domain, "dmarc-step", "quarantine", &s.fault);
   casefile_set_answer(s.casefile, domain, "dkim-key:k1", "k1.keys.example", &s.fault);
   struct plan_options options = guidance_plan_options(s.arena, s.casefile, domain, facts, false);
-  static const char *const wanted[] = { "include:spf.protection.outlook.com", "ip4:192.0.2.80", "ip6:2001:db8::1", "include:spf.new.example" };
+  static const char *const wanted[] = { "ip4:192.0.2.80", "ip6:2001:db8::1", "include:spf.new.example" };
   assert_int_equal(options.spf_term_count, MEM_COUNT(wanted));
   for (size_t i = 0; i < MEM_COUNT(wanted); i++) assert_string_equal(options.spf_terms[i], wanted[i]);
+  /* What is confirmed under another name is theirs, whatever else was said. */
+  static const struct plan_not_ours gone[] = { { domain, "include:_spf.google.com", "google" }, { domain, "ip4:192.0.2.81", "" } };
+  size_t meant = 0;
+  for (size_t i = 0; i < options.not_ours_count; i++) {
+    const struct plan_not_ours *one = &options.not_ours[i];
+    if (!*one->term && !*one->service) continue;
+    assert_true(meant < MEM_COUNT(gone));
+    assert_string_equal(one->domain, gone[meant].domain);
+    assert_string_equal(one->term, gone[meant].term);
+    assert_string_equal(one->service, gone[meant++].service);
+  }
+  assert_int_equal(meant, MEM_COUNT(gone));
   assert_int_equal(options.spf_ending, '-');
   assert_int_equal(options.dmarc_step, PLAN_DMARC_QUARANTINE);
   assert_int_equal(options.key_count, 1);

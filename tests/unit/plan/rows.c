@@ -34,6 +34,7 @@ struct bench {
   struct ip sending[MOST_WORDS], service_addresses[MOST_WORDS];
   struct inquiry_service services[MOST_WORDS];
   struct plan_given_key keys[MOST_WORDS];
+  struct plan_not_ours not_ours[MOST_WORDS];
   char *rest; /* lines of `wanted` that are still to be found */
 };
 
@@ -201,6 +202,7 @@ static void read_answer(struct bench *bench, const char *word) {
   else if (text_starts(word, "mailbox=")) options->dmarc_mailbox = value;
   else if (text_starts(word, "own=")) bench->own[options->own_domain_count++] = value;
   else if (text_starts(word, "term=")) bench->terms[options->spf_term_count++] = value;
+  else if (text_starts(word, "not-ours=")) bench->not_ours[options->not_ours_count++] = strpbrk(value, ":=") ? (struct plan_not_ours){ DOMAIN, value, "" } : (struct plan_not_ours){ DOMAIN, "", value };
   else if (text_starts(word, "sub=")) bench->subs[inquiry->subdomain_count++] = value;
   else if (text_starts(word, "digital=")) bench->digital[inquiry->digital_service_count++] = value;
   else if (text_starts(word, "old=")) bench->old[inquiry->old_domain_count++] = value;
@@ -217,7 +219,7 @@ static void read_answers(struct bench *bench, const struct facts *facts) {
   size_t count = world_split(copy, words, 64);
   bench->inquiry = (struct inquiry){ .domain = DOMAIN, .profile = PROFILE_MAIL, .topics = TOPICS, .selectors = bench->selectors, .services = bench->services, .sending = bench->sending,
                                      .subdomains = bench->subs, .digital_services = bench->digital, .old_domains = bench->old, .facts = facts };
-  bench->options = (struct plan_options){ .keys = bench->keys, .own_domains = bench->own, .spf_terms = bench->terms };
+  bench->options = (struct plan_options){ .keys = bench->keys, .own_domains = bench->own, .spf_terms = bench->terms, .not_ours = bench->not_ours };
   bench->selectors[bench->inquiry.selector_count++] = "s1";
   for (size_t i = 0; i < count; i++) read_answer(bench, words[i]);
 }

@@ -9,7 +9,8 @@
  * "NAME none" takes such a record away. {KEY} {OTHER} {KEY1024} {ED} {EDSPKI} {CUT} {PEM} {PRIVATE} stand for key data.
  *
  * Words of `answers`: mail parked send receive inferred; sending=ADDRESS; service=ID[:DOMAIN[:ADDRESS]]; selector=NAME; step=quarantine|reject;
- * ending=-|~; 2020; mailbox=ADDRESS; own=DOMAIN; sub=NAME; digital=NAME; old=NAME; forwards; enforce; file-changed; term=TERM; and in quotation
+ * ending=-|~; 2020; mailbox=ADDRESS; own=DOMAIN; sub=NAME; digital=NAME; old=NAME; forwards; enforce; file-changed; term=TERM; not-ours=TERM|ID;
+ * and in quotation
  * marks "key=SELECTOR=VALUE".
  *
  * Lines of `wanted`: "add|replace|remove NAME TYPE VALUE" in the order of the plan (the value that comes; of a removal, that goes; several

@@ -96,6 +96,27 @@ static void added(void **state) {
   plan_rows_run(rows, MEM_COUNT(rows));
 }
 
+/* What the administrator says is not theirs leaves the record, without a word about it, and nothing else does. */
+static void disowned(void **state) {
+  (void)state;
+  static const struct plan_row rows[] = {
+    { "a term", "@ TXT \"v=spf1 include:spf.good.example mx ~all\"", "not-ours=include:spf.good.example", "replace @ TXT v=spf1 mx ~all\nno plan-spf-drops-unlisted" },
+    { "whatever its case and qualifier", "@ TXT \"v=spf1 ?include:SPF.good.example mx ~all\"", "not-ours=include:spf.good.example", "replace @ TXT v=spf1 mx ~all" },
+    { "an address", "@ TXT \"v=spf1 ip4:192.0.2.7/32 ip4:192.0.2.8 mx ~all\"", "not-ours=ip4:192.0.2.7", "replace @ TXT v=spf1 ip4:192.0.2.8 mx ~all" },
+    { "a redirect", "@ TXT \"v=spf1 mx redirect=spf.good.example\"", "not-ours=redirect=spf.good.example", "replace @ TXT v=spf1 mx ~all" },
+    { "a service, by what is known of its terms", "@ TXT \"v=spf1 include:_spf.google.com mx ~all\"", "not-ours=google", "replace @ TXT v=spf1 mx ~all" },
+    { "a broken one: its loss is no news", "@ TXT \"v=spf1 include:deep.good.example mx ~all\"", "not-ours=include:deep.good.example", "replace @ TXT v=spf1 mx ~all\nno plan-spf-drops-unlisted" },
+    { "one behind all: its loss is no news", "@ TXT \"v=spf1 mx ~all include:spf.good.example\"", "not-ours=include:spf.good.example", "replace @ TXT v=spf1 mx ~all\nno plan-spf-drops-unlisted" },
+    { "one that is not there", "", "not-ours=include:spf.good.example not-ours=google", "" },
+    { "one inside another service stays", "@ TXT \"v=spf1 include:both.good.example ~all\"", "not-ours=include:spf.good.example", "" },
+    { "a listed address of it comes by itself", "@ TXT \"v=spf1 include:spf.good.example mx ~all\"", "not-ours=include:spf.good.example sending=203.0.113.7", "replace @ TXT v=spf1 mx ip4:203.0.113.7 ~all" },
+    { "with no sender left, the mail servers", "@ TXT \"v=spf1 include:spf.good.example ~all\"", "not-ours=include:spf.good.example", "replace @ TXT v=spf1 mx ~all" },
+    { "a mail service that is not theirs does not come back", "noTXT -\n@ MX 0 example-gov-uk.mail.protection.outlook.com\nexample-gov-uk.mail.protection.outlook.com. A 203.0.113.130", "not-ours=m365",
+      "no spf-subdomain\ntask spf-list-senders" },
+  };
+  plan_rows_run(rows, MEM_COUNT(rows));
+}
+
 static void limited(void **state) {
   (void)state;
   static const struct plan_row rows[] = {
@@ -128,6 +149,6 @@ static void unknown(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = { cmocka_unit_test(kept), cmocka_unit_test(mended), cmocka_unit_test(joined), cmocka_unit_test(added), cmocka_unit_test(limited), cmocka_unit_test(unknown) };
+  const struct CMUnitTest tests[] = { cmocka_unit_test(kept), cmocka_unit_test(mended), cmocka_unit_test(joined), cmocka_unit_test(added), cmocka_unit_test(disowned), cmocka_unit_test(limited), cmocka_unit_test(unknown) };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
