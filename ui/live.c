@@ -99,11 +99,24 @@ struct observers *live_observers(struct wizard *wizard) { return have_observers(
 
 /* ---- the plan ---- */
 
+/* The answers as they stand now, which may be newer than the check, over what that run knew of the network. */
+static const struct inquiry *inquiry_now(struct wizard *wizard, struct arena *arena) {
+  const struct inquiry *then = &wizard->live.inquiry;
+  struct inquiry *now = ARENA_NEW(arena, struct inquiry);
+  *now = casefile_inquiry(arena, wizard->casefile, wizard->live.domain);
+  now->facts = then->facts;
+  now->test_network = then->test_network;
+  now->ask_registry = then->ask_registry;
+  now->smtp_reachable = then->smtp_reachable;
+  now->https_reachable = then->https_reachable;
+  return now;
+}
+
 const struct plan *live_other_plan(struct wizard *wizard, struct arena *arena) {
   struct live *live = &wizard->live;
   if (!live_plan(wizard)) return NULL;
   struct plan_options options = guidance_plan_options(arena, wizard->casefile, live->domain, wizard_facts(wizard), !wizard->guidance_2020);
-  return plan_make(arena, examination_store(live->examination), examination_verdict(live->examination), &live->inquiry, &options);
+  return plan_make(arena, examination_store(live->examination), examination_verdict(live->examination), inquiry_now(wizard, arena), &options);
 }
 
 static void run_plan(struct store *store, void *context) {
@@ -111,7 +124,7 @@ static void run_plan(struct store *store, void *context) {
   struct live *live = &wizard->live;
   arena_clear(live->plan_arena);
   struct plan_options options = guidance_plan_options(live->plan_arena, wizard->casefile, live->domain, wizard_facts(wizard), wizard->guidance_2020);
-  live->plan = plan_make(live->plan_arena, store, examination_verdict(live->examination), &live->inquiry, &options);
+  live->plan = plan_make(live->plan_arena, store, examination_verdict(live->examination), inquiry_now(wizard, live->plan_arena), &options);
 }
 
 static void on_planned(void *context) {

@@ -10,7 +10,7 @@ const struct cli_command cli_commands[] = {
   { "check", cli_check, GROUP_NETWORK | GROUP_FORMAT | GROUP_BATCH, N_("check [OPTION…] DOMAIN…"), N_("examine domains live and report (-: names on standard input)") },
   { "plan", cli_plan, GROUP_NETWORK | GROUP_FORMAT | GROUP_GUIDANCE, N_("plan [OPTION…] DOMAIN"), N_("every record that should change: now and wanted") },
   { "request", cli_request, GROUP_NETWORK | GROUP_REQUEST | GROUP_GUIDANCE, N_("request [OPTION…] DOMAIN"), N_("the change request for the registrar or DNS provider") },
-  { "verify", cli_verify, GROUP_NETWORK | GROUP_FORMAT | GROUP_VERIFY, N_("verify [OPTION…] DOMAIN [FILE]"), N_("is what was requested (in the case, or in FILE as JSON) live on every authoritative server? Exit status 1 while it is not") },
+  { "verify", cli_verify, GROUP_NETWORK | GROUP_FORMAT | GROUP_VERIFY, N_("verify [OPTION…] DOMAIN [FILE]"), N_("is what was requested (in the case, or in FILE as JSON) live on every authoritative server? Exit status 1 when something is published wrongly or became worse") },
   { "spf", cli_spf, GROUP_NETWORK | GROUP_FORMAT | GROUP_SPF, N_("spf [OPTION…] --ip ADDR [--sender ADDR] [--helo NAME] [DOMAIN]"), N_("the SPF result that a receiver would get") },
   { "lint", cli_lint, GROUP_LINT | GROUP_FORMAT, N_("lint [--domain DOMAIN] TYPE [VALUE|-]"), N_("judge a record's text by itself (spf dkim dmarc tlsrpt mtasts mtasts-policy), no network") },
   { "partners", cli_partners, GROUP_NETWORK | GROUP_FORMAT | GROUP_PARTNERS, N_("partners [OPTION…] FILE"), N_("which partner domains accept TLS 1.2 or later: the exceptions list (-: standard input)") },

@@ -17,7 +17,7 @@ struct look {
   const struct inquiry *inquiry;
   struct verify_result *results;
   struct judgement worse;          /* findings verify-made-worse */
-  size_t live, wrong, unknown;
+  size_t live;
   int64_t time;
 };
 
@@ -58,12 +58,8 @@ static void run_verify(struct store *store, void *context) {
   }
 }
 
-static void count_states(struct look *look) {
-  for (size_t i = 0; i < look->requested->count; i++) {
-    look->live += look->results[i].state == VERIFY_LIVE;
-    look->wrong += look->results[i].state == VERIFY_WRONG;
-    look->unknown += look->results[i].state == VERIFY_UNKNOWN;
-  }
+static void count_live(struct look *look) {
+  for (size_t i = 0; i < look->requested->count; i++) look->live += look->results[i].state == VERIFY_LIVE;
 }
 
 /* The selectors that were asked for are examined too, beside those of the command line. */
@@ -97,7 +93,7 @@ static bool look_once(struct cli *cli, const char *domain, const struct requeste
   *look = (struct look){ .arena = arena_new(), .domain = domain, .requested = requested, .inquiry = &inquiry, .time = clock_wall_ms() };
   look->results = ARENA_ARRAY(look->arena, struct verify_result, requested->count + 1);
   live_settle(&live, run_verify, look);
-  count_states(look);
+  count_live(look);
   look_for_harm(cli, look, &live, &inquiry);
   bool good = live_save_evidence(&live, cli, domain, fault);
   live_close(&live);
@@ -105,10 +101,18 @@ static bool look_once(struct cli *cli, const char *domain, const struct requeste
   return good;
 }
 
+/* As of every command: what is merely not there yet has not failed. */
 static int status_of(const struct look *look) {
-  size_t count = look->requested->count;
-  if (look->worse.count || look->live + look->unknown < count) return EXIT_SOMETHING_FAILED;
-  return look->unknown ? EXIT_COULD_NOT_LOOK : EXIT_NOTHING_FAILED;
+  bool failed = look->worse.count > 0, unknown = false;
+  for (size_t i = 0; i < look->requested->count; i++) {
+    const struct verify_result *result = &look->results[i];
+    unknown |= result->state == VERIFY_UNKNOWN;
+    for (size_t n = 0; n < result->finding_count; n++) {
+      failed |= result->findings[n]->severity == SEVERITY_FAIL;
+      unknown |= result->findings[n]->severity == SEVERITY_UNKNOWN;
+    }
+  }
+  return failed ? EXIT_SOMETHING_FAILED : unknown ? EXIT_COULD_NOT_LOOK : EXIT_NOTHING_FAILED;
 }
 
 /* ---- telling ---- */

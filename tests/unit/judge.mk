@@ -7,3 +7,9 @@ check_PROGRAMS += tests/unit/judge/facts
 TESTS += tests/unit/judge/facts
 tests_unit_judge_facts_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_judge_facts_LDADD = checks/libstore.a $(RECORD_LDADD) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/judge/spf_tree
+TESTS += tests/unit/judge/spf_tree
+tests_unit_judge_spf_tree_SOURCES = tests/unit/judge/spf_tree.c $(PLAN_TEST_SUPPORT)
+tests_unit_judge_spf_tree_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(CRYPTO_CFLAGS)
+tests_unit_judge_spf_tree_LDADD = $(EXAMINE_LDADD) $(CMOCKA_LIBS)

@@ -38,17 +38,33 @@ static const char *state_words(struct arena *arena, const struct spf_node *node,
   return ranges ? words_count(arena, ngettext("Good, {n} range", "Good, {n} ranges", (unsigned long)ranges), "n", ranges) : _("Good");
 }
 
-struct picture { struct wizard *wizard; struct page *page; const struct table *table; unsigned lookups; };
+struct picture { struct wizard *wizard; struct page *page; const struct table *table; const struct spf_tree *tree; };
+
+/* The domain's record itself and its `all` cannot be taken away. */
+static bool can_go(const struct spf_node *node) { return node->term && !(node->term->kind == SPF_MECHANISM && node->term->mechanism == SPF_ALL); }
+
+static const char *left_without(struct arena *arena, const struct spf_totals *left) {
+  const char *count = arena_printf(arena, "%u", left->lookups);
+  return left->at_least ? words_fill(arena, _("{n} or more"), "n", count) : count;
+}
 
 static const char *explain(const struct picture *picture, const struct spf_node *node, unsigned level, const char *text) {
   struct arena *arena = picture->page->arena;
-  unsigned cost = node->subtotal;
+  struct spf_totals left = can_go(node) ? spf_tree_without(picture->tree, node) : (struct spf_totals){ .lookups = 0 };
   struct text_argument said[] = {
-    { "term", text }, { "level", arena_printf(arena, "%u", level) }, { "cost", arena_printf(arena, "%u", cost) }, { "left", arena_printf(arena, "%u", picture->lookups - cost) },
+    { "term", text }, { "level", arena_printf(arena, "%u", level) }, { "cost", arena_printf(arena, "%u", node->subtotal) }, { "left", left_without(arena, &left) }, { "voids", arena_printf(arena, "%u", left.voids4) },
   };
-  if (!cost || !node->term) return text_fill(arena, _("{term}, level {level}"), said, 4);
-  if (form_flag(picture->wizard, "what-if", false)) return text_fill(arena, _("Without {term}: {left} of 10 look-ups"), said, 4);
-  return text_fill(arena, node->count ? _("{term}, level {level}, adds {cost} look-ups with what it includes") : _("{term}, level {level}, adds {cost}"), said, 4);
+  if (!can_go(node) || (!node->subtotal && !node->voids4)) return text_fill(arena, _("{term}, level {level}"), said, 5);
+  if (form_flag(picture->wizard, "what-if", false)) return text_fill(arena, _("Without {term}: {left} of 10 look-ups, {voids} of 2 empty answers"), said, 5);
+  return text_fill(arena, node->count ? _("{term}, level {level}, adds {cost} look-ups with what it includes") : _("{term}, level {level}, adds {cost}"), said, 5);
+}
+
+/* What would be left, in words that say when it mends the record. */
+static void put_what_if(const struct picture *picture, struct block *row, const struct spf_node *node) {
+  struct spf_totals left = can_go(node) ? spf_tree_without(picture->tree, node) : (struct spf_totals){ .lookups = 0 };
+  bool mends = picture->tree->lookups > MOST_LOOKUPS && left.lookups <= MOST_LOOKUPS && !left.at_least;
+  bool shows = can_go(node) && left.lookups != picture->tree->lookups;
+  page_cell(row, 4, shows ? left_without(picture->page->arena, &left) : "", mends ? ROLE_GOOD : ROLE_TEXT);
 }
 
 static void put_node(const struct picture *picture, const struct spf_node *node, unsigned level, const char *path) {
@@ -56,15 +72,13 @@ static void put_node(const struct picture *picture, const struct spf_node *node,
   bool inside = node->term != NULL, open = wizard_branch_open(picture->wizard, path, true), what_if = form_flag(picture->wizard, "what-if", false);
   size_t shown = node->count - (inside ? ranges_in(node) : 0);
   const char *text = text_safe_string(page->arena, node->term ? node->term->text : picture->wizard->domain);
-  unsigned cost = node->subtotal;
   struct block *row = page_tree_row(page, picture->table, path, level, !shown ? BRANCH_LEAF : open ? BRANCH_OPEN : BRANCH_CLOSED);
   row->explain = explain(picture, node, level, text);
   page_cell(row, 0, text, ROLE_TEXT);
   page_cell(row, 1, node->cost ? arena_printf(page->arena, "+%u", node->cost) : "-", ROLE_TEXT);
   page_cell(row, 2, arena_printf(page->arena, "%u", node->total), is_over(node) ? ROLE_FAIL : ROLE_TEXT);
   page_cell(row, 3, state_words(page->arena, node, inside), is_over(node) || !is_good(node) ? (node->state == SPF_STATE_ERROR ? ROLE_UNKNOWN : ROLE_FAIL) : ROLE_TEXT);
-  bool mends = picture->lookups > MOST_LOOKUPS && picture->lookups - cost <= MOST_LOOKUPS;
-  if (what_if) page_cell(row, 4, cost && inside ? arena_printf(page->arena, "%u", picture->lookups - cost) : "", mends ? ROLE_GOOD : ROLE_TEXT);
+  if (what_if) put_what_if(picture, row, node);
   for (size_t i = 0; open && i < node->count; i++)
     if (!inside || !is_range(&node->children[i])) put_node(picture, &node->children[i], level + 1, arena_printf(page->arena, "%s/%zu", path, i));
 }
@@ -97,7 +111,7 @@ static void build(struct wizard *wizard, struct page *page) {
   put_head(page, tree);
   const struct column columns[] = { { .title = _("Record") }, { .title = _("Adds"), .whole = true, .right = true, .drop = 2 }, { .title = _("Total"), .whole = true, .right = true },
                                     { .title = _("State"), .whole = true, .drop = 1 }, { .title = _("Without it"), .whole = true, .right = true } };
-  struct picture picture = { wizard, page, page_table(page, columns, what_if ? 5 : 4), tree->lookups };
+  struct picture picture = { wizard, page, page_table(page, columns, what_if ? 5 : 4), tree };
   put_node(&picture, &tree->root, 1, "root");
 }
 
