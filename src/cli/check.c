@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "src/cli/batch.h"
+#include "src/cli/evidence.h"
 #include "src/cli/lib.h"
 
 static int report_one(struct live *live, const struct verdict *verdict, const struct inquiry *inquiry, bool as_json, struct fault *fault) {
@@ -22,7 +23,7 @@ static int check_one(struct cli *cli, const char *domain, bool as_json, struct f
   struct live live;
   if (!live_open(&live, cli, fault)) return EXIT_BAD_USAGE;
   int status = EXIT_BAD_USAGE;
-  if (live_knows(&live, cli, domain, fault)) {
+  if (live_knows(&live, cli, domain, fault) && (!cli->earlier || evidence_read_earlier(&live, cli->earlier, domain, fault))) {
     struct inquiry inquiry = cli_inquiry(cli, domain);
     status = report_one(&live, live_examine(&live, &inquiry), &inquiry, as_json, fault);
     if (!live_save_evidence(&live, cli, domain, fault)) status = EXIT_BAD_USAGE;
@@ -43,7 +44,7 @@ int cli_check(struct cli *cli) {
     return cli_refuse(&fault);
   }
   bool several = cli->word_count > 1 || strcmp(cli->words[0], "-") == 0;
-  if (several && (cli->evidence || cli->save_evidence)) {
+  if (several && (cli->evidence || cli->save_evidence || cli->earlier)) {
     fault_set(&fault, _("Evidence is kept for one domain at a time"));
     return cli_refuse(&fault);
   }

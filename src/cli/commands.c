@@ -7,7 +7,7 @@
 #include "src/cli/options.h"
 
 const struct cli_command cli_commands[] = {
-  { "check", cli_check, GROUP_NETWORK | GROUP_FORMAT | GROUP_BATCH, N_("check [OPTION…] DOMAIN…"), N_("examine domains live and report (-: names on standard input)") },
+  { "check", cli_check, GROUP_NETWORK | GROUP_FORMAT | GROUP_BATCH | GROUP_CHECK, N_("check [OPTION…] DOMAIN…"), N_("examine domains live and report (-: names on standard input)") },
   { "plan", cli_plan, GROUP_NETWORK | GROUP_FORMAT | GROUP_GUIDANCE, N_("plan [OPTION…] DOMAIN"), N_("every record that should change: now and wanted") },
   { "request", cli_request, GROUP_NETWORK | GROUP_REQUEST | GROUP_GUIDANCE, N_("request [OPTION…] DOMAIN"), N_("the change request for the registrar or DNS provider") },
   { "verify", cli_verify, GROUP_NETWORK | GROUP_FORMAT | GROUP_VERIFY, N_("verify [OPTION…] DOMAIN [FILE]"), N_("is what was requested (in the case, or in FILE as JSON) live on every authoritative server? Exit status 1 when something is published wrongly or became worse") },

@@ -31,23 +31,30 @@ static void read_run(struct live *live, const json_t *run) {
   store_visit(live->store, note_latest, &live->time);
 }
 
-bool evidence_read(struct live *live, const char *path, struct fault *fault) {
+/* Fills the store and closes it. The whole file as JSON, which the caller releases; null and a fault when it is no evidence. */
+static json_t *read_file(struct store *store, const char *path, struct fault *fault) {
   struct fault why = { "" };
   size_t length;
   char *text = file_read(path, MOST_OCTETS, &length, fault);
-  if (!text) return false;
+  if (!text) return NULL;
   json_t *json = json_parse(text, length, &why);
   free(text);
-  bool good = json && store_from_json(live->store, json, &why);
-  if (good) {
-    read_run(live, json_object_get(json, "run"));
-    live->evidence_domain = mem_strdup(json_text(json, "domain", ""));
-    store_close(live->store);
-  } else {
-    fault_set(fault, _("%s cannot be used as evidence: %s"), path, why.text);
+  if (json && store_from_json(store, json, &why)) {
+    store_close(store);
+    return json;
   }
+  fault_set(fault, _("%s cannot be used as evidence: %s"), path, why.text);
   json_decref(json);
-  return good;
+  return NULL;
+}
+
+bool evidence_read(struct live *live, const char *path, struct fault *fault) {
+  json_t *json = read_file(live->store, path, fault);
+  if (!json) return false;
+  read_run(live, json_object_get(json, "run"));
+  live->evidence_domain = mem_strdup(json_text(json, "domain", ""));
+  json_decref(json);
+  return true;
 }
 
 static void note_name(const struct observation *seen, void *context) {
@@ -55,14 +62,26 @@ static void note_name(const struct observation *seen, void *context) {
   if (*wanted && name_is_under(seen->question.name, *wanted)) *wanted = NULL;
 }
 
-bool live_knows(const struct live *live, const struct cli *cli, const char *domain, struct fault *fault) {
+/* False, with a fault: nothing in the store is about the domain. */
+static bool is_about(const struct store *store, const char *path, const char *made_for, const char *domain, struct fault *fault) {
   const char *wanted = domain;
   struct arena *arena = arena_new();
-  if (live->has_evidence) store_visit(live->store, note_name, &wanted);
-  bool known = !live->has_evidence || !wanted;
-  if (!known) fault_set(fault, _("%s holds nothing about %s: it was made for %s"), cli->evidence, domain, text_safe_string(arena, live->evidence_domain));
+  store_visit(store, note_name, &wanted);
+  if (wanted) fault_set(fault, _("%s holds nothing about %s: it was made for %s"), path, domain, text_safe_string(arena, made_for));
   arena_free(&arena);
-  return known;
+  return !wanted;
+}
+
+bool live_knows(const struct live *live, const struct cli *cli, const char *domain, struct fault *fault) {
+  return !live->has_evidence || is_about(live->store, cli->evidence, live->evidence_domain, domain, fault);
+}
+
+bool evidence_read_earlier(struct live *live, const char *path, const char *domain, struct fault *fault) {
+  live->earlier = store_new();
+  json_t *json = read_file(live->earlier, path, fault);
+  bool good = json && is_about(live->earlier, path, json_text(json, "domain", ""), domain, fault);
+  json_decref(json);
+  return good;
 }
 
 /* ---- keeping ---- */

@@ -15,7 +15,7 @@ enum { EXIT_NOTHING_FAILED = 0, EXIT_SOMETHING_FAILED = 1, EXIT_BAD_USAGE = 2, E
 enum cli_group {
   GROUP_NETWORK = 1, GROUP_FORMAT = 2, GROUP_REQUEST = 4, GROUP_GUIDANCE = 8, GROUP_WIZARD = 16, GROUP_SPF = 32, GROUP_VERIFY = 64,
   GROUP_LINT = 128, GROUP_PRACTICE = 256, GROUP_DKIM_KEY = 512, GROUP_HELP = 1024, GROUP_SHOW = 2048, GROUP_BATCH = 4096, GROUP_PARTNERS = 8192,
-  GROUP_PROVIDER = 16384,
+  GROUP_PROVIDER = 16384, GROUP_CHECK = 32768,
 };
 
 /* The command line as read. Strings are borrowed from argv or live in the arena. */
@@ -28,6 +28,7 @@ struct cli {
 
   struct observe_options observe;              /* connect_to in the arena */
   const char *evidence, *save_evidence;
+  const char *earlier;                         /* check: evidence of an earlier run */
   unsigned topics;
   const char **selectors; size_t selector_count;
   const char *format, *output, *provider, *language, *guidance;
@@ -75,6 +76,7 @@ struct live {                                  /* loop, observers and store of o
   uv_loop_t loop;
   struct observers *observers;
   struct store *store;
+  struct store *earlier;                       /* what an earlier run saw, closed; null: none given */
   struct examination *examination;
   bool smtp_reachable, https_reachable, test_network, ask_registry; /* as evidence says */
   int64_t time;                                /* wall clock when the examination began; of evidence: when it was made */

@@ -24,6 +24,7 @@ void live_close(struct live *live) {
   uv_run(&live->loop, UV_RUN_DEFAULT);
   uv_loop_close(&live->loop);
   store_free(&live->store);
+  store_free(&live->earlier);
   free(live->evidence_domain);
   live->evidence_domain = NULL;
 }
@@ -38,6 +39,7 @@ const struct verdict *live_examine(struct live *live, struct inquiry *inquiry) {
   struct examination_events events = { .done = on_done, .context = &done };
   inquiry->test_network |= live->test_network;
   inquiry->ask_registry = live->ask_registry;
+  inquiry->earlier = live->earlier;
   if (live->has_evidence) {
     inquiry->smtp_reachable = live->smtp_reachable;
     inquiry->https_reachable = live->https_reachable;
