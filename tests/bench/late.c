@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -84,9 +85,11 @@ int main(int argc, char **argv) {
   puts("ready");
   fflush(stdout);
   for (;;) {
-    int64_t wait_us = first == last ? -1 : ring[first % MOST_WAITING].due_us - now_us();
-    struct timespec wait = { .tv_sec = 0, .tv_nsec = wait_us > 0 ? wait_us * 1000 % 1000000000 : 0 };
-    ppoll(both, 2, wait_us < 0 ? NULL : &wait, NULL);
+    bool idle = first == last;
+    int64_t wait_us = idle ? 0 : ring[first % MOST_WAITING].due_us - now_us();
+    if (wait_us < 0) wait_us = 0; /* what is due already waits for nobody */
+    struct timespec wait = { .tv_sec = wait_us / 1000000, .tv_nsec = wait_us % 1000000 * 1000 };
+    ppoll(both, 2, idle ? NULL : &wait, NULL);
     take_questions(front, back);
     take_answers(back, delay_us);
     send_due(front);
