@@ -5,6 +5,7 @@ ui_libui_a_SOURCES = \
   ui/actions.c ui/actions.h \
   ui/canvas.c ui/canvas.h \
   ui/curses.c \
+  ui/details.c ui/details.h \
   ui/drafts.c ui/drafts.h \
   ui/field.c ui/field.h \
   ui/files.c ui/files.h \
@@ -30,6 +31,7 @@ ui_libui_a_SOURCES = \
   ui/screen/below.c \
   ui/screen/changed.c \
   ui/screen/checks.c \
+  ui/screen/detail.c \
   ui/screen/domains.c \
   ui/screen/finding.c \
   ui/screen/findings.c \

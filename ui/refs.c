@@ -33,26 +33,3 @@ size_t findings_in_order(struct arena *arena, const struct verdict *verdict, con
       if (verdict->findings[i]->severity == order[s] && (!*topic || strcmp(topic_name(verdict->findings[i]->topic), topic) == 0)) (*out)[count++] = i;
   return count;
 }
-
-/* ---- wanted records ---- */
-
-const char *change_ref(struct arena *arena, const struct plan *plan, size_t index) {
-  char scratch[16];
-  const struct plan_change *change = &plan->changes[index];
-  size_t before = 0;
-  for (size_t i = 0; i < index; i++) before += plan->changes[i].type == change->type && strcmp(plan->changes[i].name, change->name) == 0;
-  const char *type = dns_type_name(change->type, scratch);
-  return before ? arena_printf(arena, "%s %s #%zu", type, change->name, before + 1) : arena_printf(arena, "%s %s", type, change->name);
-}
-
-const struct plan_change *change_of_ref(const struct plan *plan, const char *ref, size_t *out_index) {
-  struct arena *arena = arena_new();
-  const struct plan_change *found = NULL;
-  for (size_t i = 0; plan && i < plan->change_count && !found; i++) {
-    if (strcmp(change_ref(arena, plan, i), ref) != 0) continue;
-    found = &plan->changes[i];
-    *out_index = i;
-  }
-  arena_free(&arena);
-  return found;
-}

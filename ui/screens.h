@@ -6,7 +6,7 @@
  * ask the wizard to go to one by its id (wizard_go). */
 #define UI_SCREENS(row) \
   row(START, start) row(NEW, new) row(DOMAINS, domains) row(GSI, gsi) row(TASKS, tasks) row(STEP, step) row(QUESTION, question) row(CHECKS, checks) row(FINDINGS, findings) \
-  row(FINDING, finding) row(SPF, spf) row(RECORDS, records) row(RECORD, record) row(REQUEST, request) row(PREVIEW, preview) row(SAVED, saved) row(SERVICES, services) row(SERVICE, service) row(ANSWER, answer) \
+  row(FINDING, finding) row(SPF, spf) row(RECORDS, records) row(RECORD, record) row(REQUEST, request) row(DETAIL, detail) row(PREVIEW, preview) row(SAVED, saved) row(SERVICES, services) row(SERVICE, service) row(ANSWER, answer) \
   row(TASK, task) row(HOSTS, hosts) row(MIGRATION, migration) row(SYSTEM, system) row(ROUTE, route) row(POLICY, policy) row(SILENT, silent) row(BELOW, below) row(CHANGED, changed) \
   row(LETTER, letter) row(SECONDARY, secondary) row(PARTNERS, partners) row(VERIFY, verify) \
   row(HELP, help) row(INDEX, index) row(SEARCH, search) row(SETTINGS, settings) row(MENU, menu) row(QUIT, quit)

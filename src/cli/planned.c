@@ -38,7 +38,9 @@ static struct inquiry inquiry_of(struct cli *cli, const struct planned *planned)
 static struct plan_options options_of(struct cli *cli, const struct planned *planned) {
   bool guidance_2020 = cli->guidance && strcmp(cli->guidance, "2020") == 0;
   if (!planned->casefile) return (struct plan_options){ .guidance_2020 = guidance_2020 };
-  return guidance_plan_options(cli->arena, planned->casefile, planned->domain, cli->facts, guidance_2020);
+  struct plan_options options = guidance_plan_options(cli->arena, planned->casefile, planned->domain, cli->facts, guidance_2020);
+  if (strcmp(cli->command->name, "request") != 0) options.left_out_count = 0; /* a plan is of everything that should change */
+  return options;
 }
 
 const char *cli_domain(struct cli *cli, struct fault *fault) {

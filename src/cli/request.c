@@ -4,8 +4,14 @@
 #include "src/cli/lib.h"
 #include "src/cli/planned.h"
 
+/* Who changes the records, by the case. */
+static const char *recipient_of(const struct planned *planned) {
+  const char *answer = planned->casefile ? casefile_answer(planned->casefile, planned->domain, "dns-contact") : NULL;
+  return answer && strcmp(answer, "unknown") != 0 ? answer : "";
+}
+
 static struct request_details details_of(struct cli *cli, const struct planned *planned) {
-  return (struct request_details){ .requester = cli->requester ? cli->requester : "", .time = planned->live.time, .number = 1, .guidance_2020 = planned->options.guidance_2020,
+  return (struct request_details){ .requester = cli->requester ? cli->requester : "", .recipient = recipient_of(planned), .time = planned->live.time, .number = 1, .guidance_2020 = planned->options.guidance_2020,
                                    .practice = cli->practice, .facts = planned->inquiry.facts, .zone = cli->zone ? name_lower(cli->arena, cli->zone) : NULL, .verdict = planned->verdict };
 }
 
@@ -29,6 +35,15 @@ static bool find_provider(struct cli *cli, const struct facts *facts, const stru
   return false;
 }
 
+static const char *words_left_out(struct arena *arena, const struct request *request) {
+  struct buf list = BUF_INIT(65536);
+  char scratch[16];
+  for (size_t i = 0; i < request->left_out_count; i++) buf_printf(&list, "%s%s %s", i ? ", " : "", dns_type_name(request->left_out[i]->type, scratch), text_safe_string(arena, request->left_out[i]->name));
+  struct text_argument argument = { "records", arena_strdup(arena, buf_string(&list)) };
+  buf_release(&list);
+  return text_fill(arena, _("Left out, as chosen in the wizard: {records}"), &argument, 1);
+}
+
 /* The request speaks its own language; the messages of the command stay in the user's. */
 static bool write_request(struct cli *cli, struct planned *planned, const struct request_format *format, int *out_status, struct fault *fault) {
   const char *language = arena_strdup(cli->arena, intl_language());
@@ -38,6 +53,7 @@ static bool write_request(struct cli *cli, struct planned *planned, const struct
   struct request request = request_make(cli->arena, planned->plan, &details);
   cli_put_problems(request.problems, request.problem_count);
   bool blocked = request_blocked(&request), good = true;
+  if (request.left_out_count) fprintf(stderr, "mailstead: %s\n", words_left_out(cli->arena, &request));
   if (blocked) {
     fprintf(stderr, "mailstead: %s\n", _("The request is not written while a problem stands against it."));
     *out_status = EXIT_SOMETHING_FAILED;

@@ -138,6 +138,17 @@ static void add_keys(struct arena *arena, const struct casefile *casefile, const
   options->keys = keys;
 }
 
+/* ---- changes that are left out ---- */
+
+static void add_left_out(struct arena *arena, const struct casefile *casefile, const char *domain, struct plan_options *options) {
+  const json_t *own = json_object_get(json_object_get(casefile_root(casefile), "answers"), domain);
+  const char **list = ARENA_ARRAY(arena, const char *, json_object_size(own) + 1), *key;
+  json_t *value;
+  json_object_foreach((json_t *)(uintptr_t)own, key, value)
+    if (strncmp(key, GUIDANCE_LEFT_OUT, strlen(GUIDANCE_LEFT_OUT)) == 0 && casefile_tri(json_string_value(value)) == TRI_YES) list[options->left_out_count++] = arena_strdup(arena, key + strlen(GUIDANCE_LEFT_OUT));
+  options->left_out = list;
+}
+
 static void add_own_domains(struct arena *arena, const struct casefile *casefile, struct plan_options *options) {
   size_t count = casefile_domain_count(casefile);
   const char **names = ARENA_ARRAY(arena, const char *, count + 1);
@@ -166,5 +177,6 @@ struct plan_options guidance_plan_options(struct arena *arena, const struct case
   options.spf_term_count = terms.count;
   add_not_ours(arena, casefile, domain, facts, &options);
   add_keys(arena, casefile, domain, &options);
+  add_left_out(arena, casefile, domain, &options);
   return options;
 }

@@ -45,7 +45,7 @@ static void put_services(struct writing *w, enum letter_kind kind) {
 
 static bool changes_record(const struct plan *plan, const char *section) {
   for (size_t i = 0; plan && i < plan->change_count; i++)
-    if (strcmp(plan->changes[i].section, section) == 0) return true;
+    if (!plan->changes[i].left_out && strcmp(plan->changes[i].section, section) == 0) return true;
   return false;
 }
 

@@ -139,6 +139,8 @@ static void apply_one(const struct plan_change *change, struct store *overlay) {
 }
 
 void plan_apply(const struct plan *plan, struct store *overlay) {
-  for (size_t i = 0; i < plan->change_count; i++) apply_one(&plan->changes[i], overlay);
-  for (size_t i = 0; i < plan->change_count; i++) uncover_wildcard(&plan->changes[i], overlay);
+  for (size_t i = 0; i < plan->change_count; i++)
+    if (!plan->changes[i].left_out) apply_one(&plan->changes[i], overlay);
+  for (size_t i = 0; i < plan->change_count; i++)
+    if (!plan->changes[i].left_out) uncover_wildcard(&plan->changes[i], overlay);
 }

@@ -35,6 +35,7 @@ struct plan_change {
   const char *domain;            /* the domain of the case that it is for */
   const char *host;              /* `name` relative to `zone`: "_dmarc", "@" */
   bool from_wildcard;            /* a wildcard answers for the name now; the new record hides it there */
+  bool left_out;                 /* the user asks for it later, or not: it is no part of what is proved, applied or requested */
 };
 
 /* A zone that changes lie in, and its name servers (none: could not be looked up). */
@@ -80,6 +81,7 @@ struct plan_options {
   const struct plan_given_key *keys; size_t key_count;
   const char *const *spf_terms; size_t spf_term_count; /* of the services in the inventory */
   const struct plan_not_ours *not_ours; size_t not_ours_count;
+  const char *const *left_out; size_t left_out_count; /* names (plan_ref) of the changes that the user leaves out */
   const char *mtasts_id;         /* for a record that changes: letters and digits; null: made from the policy */
   bool mtasts_enforce;           /* the next policy enforces; else a served mode stays, and a new policy is for testing */
   bool mtasts_file_changed;      /* the user has put a new policy file in place: the id must follow */
@@ -89,7 +91,12 @@ struct plan_options {
 /* The plan of the inquiry's domain, with the names below it, the digital services and the old domains that the inquiry lists. */
 struct plan *plan_make(struct arena *arena, struct store *store, const struct verdict *verdict, const struct inquiry *inquiry, const struct plan_options *options);
 bool plan_blocked(const struct plan *plan);                /* a problem of severity fail stands against it */
-/* The store as it will be: `overlay` (of the store that was planned on) gets the answers after the changes. */
+/* What a change is called, so that it can be named again after another look and another plan: "TXT _dmarc.example.gov.uk", of a mail server
+ * "MX example.gov.uk 10 mx1.example.gov.uk.", and with " #2" for a second one of the same. In the arena. */
+const char *plan_ref(struct arena *arena, const struct plan *plan, size_t index);
+const struct plan_change *plan_of_ref(const struct plan *plan, const char *ref, size_t *out_index); /* null: no longer there */
+size_t plan_left_out_count(const struct plan *plan);
+/* The store as it will be: `overlay` (of the store that was planned on) gets the answers after the changes that are not left out. */
 void plan_apply(const struct plan *plan, struct store *overlay);
 json_t *plan_json(const struct plan *plan);
 const struct plan_zone *plan_zone_find(const struct plan *plan, const char *name); /* null: no change lies in it */

@@ -3,6 +3,7 @@ src_plan_libplan_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
 src_plan_libplan_a_SOURCES = \
   src/plan/apply.c \
   src/plan/change.c \
+  src/plan/choose.c \
   src/plan/clean.c \
   src/plan/dkim.c src/plan/dkim.h \
   src/plan/dkim_paste.c \

@@ -166,6 +166,8 @@ struct plan *plan_make(struct arena *arena, struct store *store, const struct ve
   if (plan->change_count) qsort(plan->changes, plan->change_count, sizeof *plan->changes, by_order);
   plan_fill_present(&p);
   plan->waiting |= p.j.waiting;
-  if (!plan->waiting) plan_prove(&p);
+  if (plan->waiting) return plan;
+  plan_choose(&p);
+  plan_prove(&p);
   return plan;
 }

@@ -79,6 +79,13 @@ void plan_dkim(struct planning *p);
 void plan_pointers(struct planning *p);
 void plan_stray(struct planning *p);               /* records at misspelt and doubled names */
 
+/* ---- choose.c ---- */
+
+void plan_choose(struct planning *p);              /* marks what the user leaves out, and lets go what was said of it alone */
+/* What is left, as a plan of its own whose changes are copies; and what the proof made of it back to where it came from. */
+struct plan plan_chosen(struct arena *arena, const struct plan *plan);
+void plan_take_back(struct plan *plan, const struct plan *chosen);
+
 /* ---- prove.c ---- */
 
 void plan_prove(struct planning *p);

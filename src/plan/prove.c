@@ -53,6 +53,8 @@ static void judge_after(struct proof *proof) {
 }
 
 void plan_prove(struct planning *p) {
+  struct plan *whole = p->plan, chosen = plan_chosen(p->j.arena, whole);
+  p->plan = &chosen;
   struct proof proof = { .p = p, .after = store_overlay(p->j.store) };
   plan_apply(p->plan, proof.after);
   prove_forms(&proof);
@@ -64,4 +66,6 @@ void plan_prove(struct planning *p) {
   if (p->plan->change_count) judge_after(&proof);
   p->plan->waiting |= p->j.waiting;
   store_free(&proof.after);
+  plan_take_back(whole, &chosen);
+  p->plan = whole;
 }

@@ -66,7 +66,7 @@ static void put_item(struct buf *out, struct arena *arena, const struct request_
   put_values(out, arena, item);
   put_row(out, arena, _("Check"), item->check, true);
   put_row(out, arena, "", item->expect, false);
-  put_row(out, arena, _("Undo"), item->undo, false);
+  if (*item->undo) put_row(out, arena, _("Undo"), item->undo, false);
   buf_text(out, "</table>\n</section>\n");
 }
 
@@ -123,12 +123,12 @@ static void put_group(struct buf *out, struct arena *arena, const struct request
   buf_text(out, "</section>\n");
 }
 
-static void put_tasks(const struct request *request, struct buf *out, struct arena *arena) {
-  const struct plan *plan = request->plan;
-  if (!plan->task_count || request->details->zone) return;
+static void put_own_part(const struct request *request, struct buf *out, struct arena *arena) {
+  const char *sentence;
+  if (!request_own_words(arena, request, 0, NULL)) return;
   put_element(out, arena, "h2", _("For the requester: not part of the DNS change"));
   buf_text(out, "<ul>\n");
-  for (size_t i = 0; i < plan->task_count; i++) put_element(out, arena, "li", plan->tasks[i].sentence);
+  for (size_t i = 0; (sentence = request_own_words(arena, request, i, NULL)); i++) put_element(out, arena, "li", sentence);
   buf_text(out, "</ul>\n");
 }
 
@@ -138,7 +138,7 @@ void request_html(const struct request *request, struct buf *out) {
   if (!request->item_count) put_element(out, arena, "p", _("No DNS change is needed."));
   put_rules(request, out, arena);
   for (size_t g = 0; g < request->group_count; g++) put_group(out, arena, &request->groups[g]);
-  put_tasks(request, out, arena);
+  put_own_part(request, out, arena);
   buf_text(out, "</body>\n</html>\n");
   arena_free(&arena);
 }

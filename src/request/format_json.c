@@ -90,6 +90,11 @@ static json_t *omissions_json(const struct request *request) {
     const struct plan_change *change = request->omissions[i].change;
     json_array_append_new(array, json_pack("{s:s, s:s, s:s}", "name", change->name, "type", dns_type_name(change->type, scratch), "reason", request->omissions[i].reason));
   }
+  for (size_t i = 0; i < request->left_out_count; i++) {
+    char scratch[16];
+    const struct plan_change *change = request->left_out[i];
+    json_array_append_new(array, json_pack("{s:s, s:s, s:s}", "name", change->name, "type", dns_type_name(change->type, scratch), "reason", _("The requester has left it out.")));
+  }
   return array;
 }
 

@@ -85,7 +85,7 @@ static void put_item(struct buf *out, struct arena *arena, const struct request_
   put_values(out, arena, item);
   put_block(out, _("Check:"), item->check);
   put_line(out, arena, "", item->expect);
-  put_line(out, arena, _("\nUndo: "), item->undo);
+  if (*item->undo) put_line(out, arena, _("\nUndo: "), item->undo);
   buf_char(out, '\n');
 }
 
@@ -130,12 +130,12 @@ static void put_group(struct buf *out, struct arena *arena, const struct request
 
 void request_markdown(const struct request *request, struct buf *out) {
   struct arena *arena = arena_new();
-  const struct plan *plan = request->plan;
+  const char *sentence;
   put_head(request, out, arena);
   if (!request->item_count) buf_printf(out, "%s\n\n", _("No DNS change is needed."));
   put_rules(request, out, arena);
   for (size_t g = 0; g < request->group_count; g++) put_group(out, arena, &request->groups[g]);
-  if (plan->task_count && !request->details->zone) buf_printf(out, "## %s\n\n", _("For the requester: not part of the DNS change"));
-  for (size_t i = 0; !request->details->zone && i < plan->task_count; i++) put_line(out, arena, "- [ ] ", plan->tasks[i].sentence);
+  if (request_own_words(arena, request, 0, NULL)) buf_printf(out, "## %s\n\n", _("For the requester: not part of the DNS change"));
+  for (size_t i = 0; (sentence = request_own_words(arena, request, i, NULL)); i++) put_line(out, arena, "- [ ] ", sentence);
   arena_free(&arena);
 }

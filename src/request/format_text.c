@@ -135,7 +135,7 @@ static void put_item(struct buf *out, struct arena *arena, const struct request_
   put_values(out, arena, item);
   labelled_whole(out, arena, _("Check:"), item->check);
   labelled(out, "   ", "", item->expect);
-  labelled(out, "   ", _("Undo:"), item->undo);
+  if (*item->undo) labelled(out, "   ", _("Undo:"), item->undo);
   buf_char(out, '\n');
 }
 
@@ -189,23 +189,27 @@ static void put_rules(const struct request *request, struct buf *out) {
   buf_char(out, '\n');
 }
 
-static void put_tasks(const struct request *request, struct buf *out) {
-  const struct plan *plan = request->plan;
-  if (!plan->task_count || request->details->zone) return;
+static void put_file(struct buf *out, const char *text) {
+  for (const char *line = text; *line;) {
+    size_t length = strcspn(line, "\r\n");
+    buf_text(out, "      ");
+    text_safe(out, line, length);
+    buf_char(out, '\n');
+    line += length;
+    line += strspn(line, "\r\n");
+  }
+}
+
+static void put_own_part(const struct request *request, struct buf *out, struct arena *arena) {
+  const char *sentence, *file;
+  if (!request_own_words(arena, request, 0, NULL)) return;
   rule_line(out, '=');
   wrapped(out, "", _("For the requester: not part of the DNS change. Leave it out when you send this on."));
   rule_line(out, '=');
   buf_char(out, '\n');
-  for (size_t i = 0; i < plan->task_count; i++) {
-    hanging(out, "- ", "  ", plan->tasks[i].sentence);
-    for (const char *line = plan->tasks[i].text; *line;) {
-      size_t length = strcspn(line, "\r\n");
-      buf_text(out, "      ");
-      text_safe(out, line, length);
-      buf_char(out, '\n');
-      line += length;
-      line += strspn(line, "\r\n");
-    }
+  for (size_t i = 0; (sentence = request_own_words(arena, request, i, &file)); i++) {
+    hanging(out, "- ", "  ", sentence);
+    put_file(out, file);
   }
 }
 
@@ -215,6 +219,6 @@ void request_text(const struct request *request, struct buf *out) {
   if (!request->item_count) wrapped(out, "", _("No DNS change is needed."));
   put_rules(request, out);
   for (size_t g = 0; g < request->group_count; g++) put_group(out, arena, &request->groups[g]);
-  put_tasks(request, out);
+  put_own_part(request, out, arena);
   arena_free(&arena);
 }

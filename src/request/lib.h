@@ -20,6 +20,7 @@ struct request_details {
   const struct dns_host_facts *provider;  /* the user's choice; null: the one recognised */
   const char *zone;        /* only the changes of this zone; null: of all */
   const struct verdict *verdict;          /* what was wrong when it was made, for telling afterwards what became worse; may be null */
+  bool no_undo;            /* leave the way back out of the texts for people; what is there now is in them in any case */
 };
 
 /* One value in every form that a desk may need. */
@@ -74,12 +75,20 @@ struct request {
   struct request_group *groups; size_t group_count;
   size_t item_count;
   struct request_omission *omissions; size_t omission_count;
+  const struct plan_change **left_out; size_t left_out_count; /* by the user's choice: the writers tell the requester, not the desk */
   struct plan_problem *problems; size_t problem_count; /* of the request itself; the plan has its own */
 };
 
 /* Everything lives in the arena or is borrowed from plan and details. */
 struct request request_make(struct arena *arena, const struct plan *plan, const struct request_details *details);
 bool request_blocked(const struct request *request); /* a problem of severity fail: it must not leave the program */
+
+/* What is asked for and rests on another change that is left out. */
+struct request_need { const struct plan_change *change, *needs; const char *sentence; };
+/* Those of a plan, in its order; in the arena. */
+struct request_need *request_needs(struct arena *arena, const struct plan *plan, size_t *out_count);
+/* The zones that the chosen changes lie in, in the order of their first change: for a file for each. */
+const char **request_zones(struct arena *arena, const struct plan *plan, size_t *out_count);
 
 typedef void request_writer(const struct request *request, struct buf *out);
 request_writer request_text, request_json, request_zone, request_nsupdate, request_csv, request_markdown, request_html, request_route53, request_octodns, request_dnscontrol;

@@ -17,6 +17,7 @@ src_request_librequest_a_SOURCES = \
   src/request/private.h \
   src/request/request.c \
   src/request/sets.c \
+  src/request/needs.c \
   src/request/meaning.c src/request/meaning.h \
   src/request/requested.c src/request/requested.h \
   src/request/slips.c src/request/slips.h \

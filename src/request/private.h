@@ -51,6 +51,9 @@ const char *request_step_raise(const struct request_group *group);
 const char *request_zone_words(struct arena *arena, const struct request_group *group);
 /* What holds for every change, as paragraphs: null past the end. */
 const char *request_rule_words(const struct request *request, size_t index);
+/* What is for the requester alone, a sentence each: what was left out, then the tasks; null past the end, and for the file of one zone. With
+ * `out_text` (not null): what a task has to use as it is, or "". */
+const char *request_own_words(struct arena *arena, const struct request *request, size_t index, const char **out_text);
 const char *request_ttl_line(struct arena *arena, const struct request_ttl *ttl);
 /* A string literal in double quotation marks, pure ASCII. False (and nothing written): the octets are not UTF-8. */
 bool request_literal_js(struct buf *out, const char *text, size_t length);

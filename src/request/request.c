@@ -61,6 +61,24 @@ static void add_values(struct arena *arena, struct request_item *item) {
   item->wanted = wanted;
 }
 
+/* ---- what is chosen ---- */
+
+static void leave_out(struct arena *arena, struct request *request, const struct plan_change *change) {
+  request->left_out = arena_grow(arena, request->left_out, request->left_out_count, sizeof *request->left_out);
+  request->left_out[request->left_out_count++] = change;
+}
+
+const char **request_zones(struct arena *arena, const struct plan *plan, size_t *out_count) {
+  const char **zones = ARENA_ARRAY(arena, const char *, plan->change_count + 1);
+  *out_count = 0;
+  for (size_t i = 0; i < plan->change_count; i++) {
+    bool seen = plan->changes[i].left_out;
+    for (size_t n = 0; n < *out_count; n++) seen |= strcmp(zones[n], plan->changes[i].zone) == 0;
+    if (!seen) zones[(*out_count)++] = plan->changes[i].zone;
+  }
+  return zones;
+}
+
 /* ---- groups ---- */
 
 static struct request_group *group_for(struct arena *arena, struct request *request, const struct plan_change *change) {
@@ -133,6 +151,7 @@ static void finish_groups(struct arena *arena, struct request *request) {
       group->items[n].number = n + 1;
       request_shape_item(arena, request, group, &group->items[n]);
       request_word_item(arena, group, &group->items[n]);
+      if (request->details->no_undo) group->items[n].undo = "";
     }
     request->item_count += group->item_count;
     add_steps(arena, group);
@@ -168,6 +187,10 @@ struct request request_make(struct arena *arena, const struct plan *plan, const 
   for (size_t i = 0; i < plan->change_count; i++) {
     const struct plan_change *change = &plan->changes[i];
     if (details->zone && strcmp(details->zone, change->zone) != 0) continue;
+    if (change->left_out) {
+      leave_out(arena, &request, change);
+      continue;
+    }
     check_way_back(arena, &request, change);
     add_item(arena, &request, change);
   }

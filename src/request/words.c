@@ -92,6 +92,21 @@ void request_word_item(struct arena *arena, const struct request_group *group, s
                                     : arena_printf(arena, "dig +short %s %s", type, name);
 }
 
+const char *request_own_words(struct arena *arena, const struct request *request, size_t index, const char **out_text) {
+  const struct plan *plan = request->plan;
+  char scratch[16];
+  if (out_text) *out_text = "";
+  if (request->details->zone || index >= request->left_out_count + plan->task_count) return NULL;
+  if (index >= request->left_out_count) {
+    const struct plan_task *task = &plan->tasks[index - request->left_out_count];
+    if (out_text) *out_text = task->text;
+    return task->sentence;
+  }
+  const struct plan_change *change = request->left_out[index];
+  struct text_argument arguments[] = { { "type", dns_type_name(change->type, scratch) }, { "name", text_safe_string(arena, change->name) } };
+  return text_fill(arena, _("You have left out the {type} record at {name}: it is not asked for here."), arguments, 2);
+}
+
 /* ---- steps ---- */
 
 const char *request_step_lower(struct arena *arena, const struct request_group *group) {
@@ -130,7 +145,8 @@ const char *request_rule_words(const struct request *request, size_t index) {
   size_t count = 0;
   if (request->group_count > 1) rules[count++] = _("This request has parts for different zones or providers. Do the part under your heading, and leave the others.");
   rules[count++] = _("Change nothing else. Each value stands whole on one line of its own: enter it exactly as it is, with nothing before or after it. TTLs are in seconds; a TTL is that of all records of the same name and type.");
-  rules[count++] = _("Undo a change only if we ask you to. If something here is not clear, or your system refuses a value, reply to this ticket before you change anything.");
+  if (!request->details->no_undo) rules[count++] = _("Undo a change only if we ask you to.");
+  rules[count++] = _("If something here is not clear, or your system refuses a value, reply to this ticket before you change anything.");
   if (request->details->guidance_2020) rules[count++] = _("The values are those of the guidance of 27 April 2020, to the letter.");
   return index < count ? rules[index] : NULL;
 }

@@ -17,3 +17,7 @@ TESTS += tests/unit/request/hosts
 tests_unit_request_hosts_SOURCES = tests/unit/request/hosts.c tests/unit/request/hostile.c tests/unit/request/hostile.h
 tests_unit_request_hosts_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_request_hosts_LDADD = $(REQUEST_LDADD) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/unit/request/choice
+TESTS += tests/unit/request/choice
+tests_unit_request_choice_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_request_choice_LDADD = $(REQUEST_LDADD) $(CMOCKA_LIBS)

@@ -86,7 +86,7 @@ static const char *record_for(struct wizard *wizard, struct arena *arena, const 
   const struct plan *plan = live_plan(wizard);
   for (size_t i = 0; plan && i < plan->change_count; i++)
     for (size_t n = 0; n < plan->changes[i].why_count; n++)
-      if (strcmp(plan->changes[i].why[n], finding->rule->id) == 0) return change_ref(arena, plan, i);
+      if (strcmp(plan->changes[i].why[n], finding->rule->id) == 0) return plan_ref(arena, plan, i);
   return NULL;
 }
 

@@ -1,13 +1,13 @@
 /* One record to ask for: type, host in both forms, TTL, value, and what changes. */
+#include <stdio.h>
 #include <string.h>
 
 #include "checks/record/taglist.h"
 #include "src/base/lib.h"
 #include "ui/plans.h"
-#include "ui/refs.h"
 #include "ui/wizard.h"
 
-static const struct plan_change *change_here(struct wizard *wizard, size_t *out_index) { return change_of_ref(live_plan(wizard), wizard_argument(wizard), out_index); }
+static const struct plan_change *change_here(struct wizard *wizard, size_t *out_index) { return plan_of_ref(live_plan(wizard), wizard_argument(wizard), out_index); }
 
 /* ---- what changes, by term or by tag ---- */
 
@@ -91,7 +91,7 @@ static void put_pairs(struct page *page, const struct plan_change *change) {
 static void put_other(struct wizard *wizard, struct page *page, const struct plan_change *change) {
   size_t index;
   const struct plan *plan = live_other_plan(wizard, page->arena);
-  const struct plan_change *other = change_of_ref(plan, wizard_argument(wizard), &index);
+  const struct plan_change *other = plan_of_ref(plan, wizard_argument(wizard), &index);
   if (!plan || !change->wanted_count) return;
   bool differs = !other || !other->wanted_count || strcmp(other->wanted[0], change->wanted[0]) != 0;
   page_side(page);
@@ -107,11 +107,12 @@ static void put_other(struct wizard *wizard, struct page *page, const struct pla
 }
 
 /* Asked for by other means than a saved request: the task waits for DNS from that day. */
-static void put_asked(struct wizard *wizard, struct page *page) {
+static void put_asked(struct wizard *wizard, struct page *page, bool left_out) {
   struct casefile_task task = casefile_task(wizard->casefile, wizard->domain, arena_printf(page->arena, "asked:%s", wizard_argument(wizard)));
   page_blank(page);
   struct block *tick = page_tick(page, "asked", _("I have asked for this change"), task.done);
   if (task.done) tick->detail = words_ago(page->arena, task.when, wizard_now(wizard));
+  page_tick(page, "chosen", _("In the change request"), !left_out);
   page_link(page, "request", _("Check and save the change request"));
 }
 
@@ -124,6 +125,13 @@ static void toggle_asked(struct wizard *wizard) {
   bool done = task.done, saved = casefile_set_task(wizard->casefile, wizard->domain, id, &task, &fault);
   wizard_say(wizard, "%s", !saved ? fault.text : done ? _("Saved. Come back and press r: we compare what is published with it.") : _("Saved: not asked for"));
   arena_free(&arena);
+}
+
+/* The argument is the page's, which goes with the plan. */
+static void toggle_chosen(struct wizard *wizard) {
+  char ref[sizeof wizard->places[0].argument];
+  snprintf(ref, sizeof ref, "%s", wizard_argument(wizard));
+  plans_toggle(wizard, ref);
 }
 
 /* What copy and plain view give: the one-line form, and the split form of zone files. */
@@ -174,7 +182,7 @@ static void build(struct wizard *wizard, struct page *page) {
   put_pairs(page, change);
   put_values(page, change);
   put_difference(page, change);
-  put_asked(wizard, page);
+  put_asked(wizard, page, change->left_out);
   put_other(wizard, page, change);
   set_value(wizard, page, change);
   page->message = _("The wrapped value is one line. Use c to copy or v to see it whole.");
@@ -184,7 +192,7 @@ static void step(struct wizard *wizard, enum action action) {
   size_t index = 0, next;
   const struct plan *plan = live_plan(wizard);
   struct arena *arena = arena_new_sized(1024);
-  if (change_here(wizard, &index) && wizard_steps(wizard, action, index, plan->change_count, &next)) wizard_set_argument(wizard, change_ref(arena, plan, next));
+  if (change_here(wizard, &index) && wizard_steps(wizard, action, index, plan->change_count, &next)) wizard_set_argument(wizard, plan_ref(arena, plan, next));
   arena_free(&arena);
 }
 
@@ -205,6 +213,7 @@ static bool act(struct wizard *wizard, enum action action, const char *focus) {
   else if (action == ACTION_HELP && change) wizard_go(wizard, SCREEN_HELP, help_topic(change));
   else if (action == ACTION_OPEN && strcmp(focus, "check") == 0) wizard_act(wizard, ACTION_CHECK);
   else if ((action == ACTION_OPEN || action == ACTION_SELECT) && strcmp(focus, "asked") == 0) toggle_asked(wizard);
+  else if ((action == ACTION_OPEN || action == ACTION_SELECT) && strcmp(focus, "chosen") == 0) toggle_chosen(wizard);
   else if (action == ACTION_OPEN && strcmp(focus, "request") == 0) wizard_go(wizard, SCREEN_REQUEST, "");
   else return false;
   return true;

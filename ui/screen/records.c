@@ -16,8 +16,10 @@ static void build(struct wizard *wizard, struct page *page) {
   const struct plan *plan = live_plan(wizard);
   page_heading(page, wizard->guidance_2020 ? _("Records to ask for (values of the 2020 guidance)") : _("Records to ask for"));
   page_blank(page);
-  plans_put_records(wizard, page, plan, NULL);
-  plans_put_rest(page, plan);
+  plans_put_records(page, plan, false);
+  plans_put_left_out(page, plan);
+  plans_put_problems(page, plan->problems, plan->problem_count, true);
+  plans_put_tasks(page, plan);
   page_blank(page);
   page_link(page, "request", _("Check and save the change request"));
 }

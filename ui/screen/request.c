@@ -3,77 +3,108 @@
 #include <string.h>
 
 #include "src/base/lib.h"
+#include "ui/details.h"
 #include "ui/plans.h"
 #include "ui/wizard.h"
 
+static void put_details(struct wizard *wizard, struct page *page, const struct plan *plan) {
+  size_t zones;
+  request_zones(page->arena, plan, &zones);
+  for (size_t i = 0; detail_at(i); i++) {
+    const struct detail *detail = detail_at(i);
+    if (zones < 2 && strcmp(detail->id, "files") == 0) continue;
+    const char *words = detail_words(wizard, page->arena, detail);
+    bool is_name = strcmp(detail->id, "name") == 0;
+    struct block *row = page_summary(page, arena_printf(page->arena, "detail:%s", detail->id), _(detail->title), *words ? words : is_name ? _("By the reference") : _("Not answered"));
+    row->explain = *detail->hint ? _(detail->hint) : "";
+  }
+  page_summary(page, "values", _("Values"), wizard->guidance_2020 ? _("of the 2020 guidance") : _("today's advice"))->explain = _("Where they differ, each record says so");
+}
+
+/* Nothing is saved while a problem stands against it: the request's own too, not only the plan's. */
+static void put_problems(struct wizard *wizard, struct page *page, const struct plan *plan) {
+  struct request request = { .problem_count = 0 };
+  plans_put_problems(page, plan->problems, plan->problem_count, true);
+  if (plans_request(wizard, page->arena, NULL, &request)) plans_put_problems(page, request.problems, request.problem_count, !plan->problem_count);
+}
+
 static void build(struct wizard *wizard, struct page *page) {
   page_can(page, ACTION_SAVE);
+  page_can(page, ACTION_SELECT);
   page_can(page, ACTION_YEAR);
   page_can(page, ACTION_CHECK);
   page_can(page, ACTION_TASKS);
   page_can(page, ACTION_HELP);
   if (plans_not_ready(wizard, page)) return;
   const struct plan *plan = live_plan(wizard);
+  size_t chosen = plan->change_count - plan_left_out_count(plan);
+  struct text_argument counts[] = { { "n", arena_printf(page->arena, "%zu", chosen) }, { "all", arena_printf(page->arena, "%zu", plan->change_count) } };
   page_heading(page, _("Check your change request before you save it"));
+  if (plan->change_count) page_paragraph(page, text_fill(page->arena, _("{n} of {all} records chosen. Space takes one in or leaves it out, Enter shows it."), counts, MEM_COUNT(counts)));
   page_blank(page);
-  plans_put_records(wizard, page, plan, NULL);
-  plans_put_rest(page, plan);
+  plans_put_records(page, plan, true);
+  plans_put_left_out(page, plan);
+  put_problems(wizard, page, plan);
   page_blank(page);
-  page_summary(page, "format", _("Format"), plans_format(wizard))->explain = _("Enter takes the next format: text, Markdown, HTML, CSV, JSON, zone file and others");
-  page_summary(page, "values", _("Values"), wizard->guidance_2020 ? _("of the 2020 guidance") : _("today's advice"))->explain = _("Where they differ, each record says so");
-  form_field(wizard, page, "requester", _("Asked for by"), _("Your name and team"), json_text(wizard->settings, "requester", ""));
+  put_details(wizard, page, plan);
   page_blank(page);
   page_button(page, "preview", _("Preview"));
   page_button(page, "save", _("Save the change request"));
+  plans_put_tasks(page, plan);
 }
 
-static bool keep(struct wizard *wizard, const char *id, const char *text) {
-  struct fault fault = { "" };
-  if (strcmp(id, "requester") != 0) return false;
-  json_object_set_new(wizard->settings, "requester", json_string(text));
-  return settings_save(wizard->settings, &fault);
+/* ---- saving ---- */
+
+/* All files or none: what was written is taken away again. */
+static bool write_files(struct arena *arena, const struct plans_file *files, size_t count, struct fault *fault) {
+  for (size_t i = 0; i < count; i++) {
+    const char *folder = arena_strndup(arena, files[i].path, (size_t)(strrchr(files[i].path, '/') - files[i].path));
+    if (file_make_folders(folder, fault) && file_create(files[i].path, files[i].text, strlen(files[i].text), 0644, fault)) continue;
+    while (i-- > 0) remove(files[i].path);
+    return false;
+  }
+  return true;
+}
+
+static const char *paths_of(struct arena *arena, const struct plans_file *files, size_t count) {
+  const char *list = "";
+  for (size_t i = 0; i < count; i++) list = arena_printf(arena, "%s%s%s", list, i ? "\n" : "", files[i].path);
+  return list;
+}
+
+static bool save_request(struct wizard *wizard, struct arena *arena, const struct request *request, struct fault *fault) {
+  size_t count;
+  const struct plans_file *files = plans_files(wizard, arena, &count);
+  if (!write_files(arena, files, count, fault)) return false;
+  struct casefile_request record = { .reference = request->reference, .file = paths_of(arena, files, count), .when = request->details->time, .records = (unsigned)request->item_count };
+  return casefile_add_request(wizard->casefile, wizard->domain, &record, request_to_json(request), fault);
 }
 
 static void save(struct wizard *wizard) {
   struct fault fault = { "" };
   struct arena *arena = arena_new();
-  struct buf text = BUF_INIT(64 << 20);
   struct request request;
-  form_leave_all(wizard);
-  if (!plans_request(wizard, arena, &request)) {
+  if (!plans_request(wizard, arena, NULL, &request)) {
     wizard_say(wizard, "%s", _("Check the domain first: press r"));
-  } else if (plan_blocked(request.plan) || request_blocked(&request)) {
+  } else if (!request.item_count) {
+    wizard_say(wizard, "%s", request.left_out_count ? _("Every record is left out: choose one first") : _("No DNS change is needed, so there is nothing to save"));
+  } else if (request_blocked(&request)) {
     wizard_say(wizard, "%s", _("The request cannot be saved while a problem stands against it. It is shown on this screen."));
   } else {
-    const char *path = plans_proposed_file(wizard, arena, request.reference), *folder = arena_strndup(arena, path, (size_t)(strrchr(path, '/') - path));
-    struct casefile_request record = { .reference = request.reference, .file = path, .when = request.details->time, .records = (unsigned)request.item_count };
-    request_format_find(plans_format(wizard))->write(&request, &text);
-    bool saved = file_make_folders(folder, &fault) && file_create(path, buf_string(&text), text.length, 0644, &fault) &&
-                 casefile_add_request(wizard->casefile, wizard->domain, &record, request_to_json(&request), &fault);
+    bool saved = save_request(wizard, arena, &request, &fault);
     if (saved) wizard_go(wizard, SCREEN_SAVED, "");
     wizard_say_saved(wizard, saved, &fault);
   }
-  buf_release(&text);
   arena_free(&arena);
 }
 
-static void next_format(struct wizard *wizard) {
-  struct fault fault = { "" };
-  size_t i = 0;
-  while (request_format_at(i) && strcmp(request_format_at(i)->name, plans_format(wizard)) != 0) i++;
-  const struct request_format *next = request_format_at(i + 1);
-  json_object_set_new(wizard->settings, "format", json_string(next ? next->name : request_format_at(0)->name));
-  wizard_say_saved(wizard, settings_save(wizard->settings, &fault), &fault);
-}
-
 static bool act(struct wizard *wizard, enum action action, const char *focus) {
-  if (action == ACTION_SAVE) {
-    save(wizard);
-    return true;
-  }
-  if (action != ACTION_OPEN) return false;
-  if (strncmp(focus, "record:", 7) == 0) wizard_go(wizard, SCREEN_RECORD, focus + 7);
-  else if (strcmp(focus, "format") == 0) next_format(wizard);
+  bool record = strncmp(focus, "record:", 7) == 0;
+  if (action == ACTION_SAVE) save(wizard);
+  else if (action == ACTION_SELECT && record) plans_toggle(wizard, focus + 7);
+  else if (action != ACTION_OPEN) return false;
+  else if (record) wizard_go(wizard, SCREEN_RECORD, focus + 7);
+  else if (strncmp(focus, "detail:", 7) == 0) wizard_go(wizard, SCREEN_DETAIL, focus + 7);
   else if (strcmp(focus, "values") == 0) wizard_act(wizard, ACTION_YEAR);
   else if (strcmp(focus, "preview") == 0) wizard_go(wizard, SCREEN_PREVIEW, "");
   else if (strcmp(focus, "check") == 0) wizard_act(wizard, ACTION_CHECK);
@@ -82,4 +113,4 @@ static bool act(struct wizard *wizard, enum action action, const char *focus) {
   return true;
 }
 
-const struct screen screen_request = { .name = "request", .help = "change-requests", .build = build, .act = act, .keep = keep };
+const struct screen screen_request = { .name = "request", .help = "change-requests", .build = build, .act = act };

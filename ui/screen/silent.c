@@ -60,7 +60,7 @@ static void build(struct wizard *wizard, struct page *page) {
   if (is_silent(wizard, wizard->domain) && live_plan(wizard)) {
     page_blank(page);
     page_section(page, words_fill(page->arena, _("Records to ask for, for {domain}"), "domain", wizard->domain));
-    plans_put_records(wizard, page, live_plan(wizard), NULL);
+    plans_put_records(page, live_plan(wizard), false);
   }
   page_can(page, ACTION_CHECK);
   page_can(page, ACTION_EXPORT);

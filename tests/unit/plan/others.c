@@ -73,7 +73,24 @@ static void beneath(void **state) {
   plan_rows_run(rows, MEM_COUNT(rows));
 }
 
+/* What is left out is proved as if it were not asked for, and what rests on it is found. */
+static void left_out(void **state) {
+  (void)state;
+#define TWO "@ TXT \"v=spf1 mx include:gone.good.example ~all\"\n_smtp._tls none"
+#define ALIAS "_dmarc CNAME gone.example"
+  static const struct plan_row rows[] = {
+    { "one of two", TWO, "\"leave=TXT example.gov.uk\"", "left-out replace @ TXT v=spf1 mx ~all\nadd _smtp._tls TXT v=TLSRPTv1; rua=mailto:tls-reports@example.gov.uk" },
+    { "all", TWO, "\"leave=TXT example.gov.uk\" \"leave=TXT _smtp._tls.example.gov.uk\"", "left-out replace @ TXT v=spf1 mx ~all\nleft-out add _smtp._tls TXT v=TLSRPTv1; rua=mailto:tls-reports@example.gov.uk" },
+    { "one that is no longer there", TWO, "\"leave=MX example.gov.uk\"", "replace @ TXT v=spf1 mx ~all\nadd _smtp._tls TXT v=TLSRPTv1; rua=mailto:tls-reports@example.gov.uk" },
+    { "its own problem goes with it", "@ TXT \"v=spf1 hello mx ~all\"", "\"leave=TXT example.gov.uk\"", "left-out replace @ TXT v=spf1 mx ~all\nno plan-spf-drops-unlisted" },
+    { "the alias that stands in the way", ALIAS, "", "remove _dmarc CNAME gone.example.\nadd _dmarc TXT v=DMARC1; p=none; rua=mailto:dmarc@example.gov.uk\nno plan-cname-conflict" },
+    { "left out, and the record asked for", ALIAS, "\"leave=CNAME _dmarc.example.gov.uk\"", "left-out remove _dmarc CNAME gone.example.\nadd _dmarc TXT v=DMARC1; p=none; rua=mailto:dmarc@example.gov.uk\nproblem plan-cname-conflict" },
+    { "two of one name: one of them", "@ MX 10 mx1.example.gov.uk\n@ MX 20 dead.example.gov.uk\n@ MX 30 dead2.example.gov.uk", "\"leave=MX example.gov.uk 30 dead2.example.gov.uk.\"", "remove @ MX 20 dead.example.gov.uk.\nleft-out remove @ MX 30 dead2.example.gov.uk." },
+  };
+  plan_rows_run(rows, MEM_COUNT(rows));
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = { cmocka_unit_test(tlsrpt), cmocka_unit_test(mx), cmocka_unit_test(pointers), cmocka_unit_test(beneath) };
+  const struct CMUnitTest tests[] = { cmocka_unit_test(tlsrpt), cmocka_unit_test(mx), cmocka_unit_test(pointers), cmocka_unit_test(beneath), cmocka_unit_test(left_out) };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,7 +14,7 @@
  * marks "key=SELECTOR=VALUE".
  *
  * Lines of `wanted`: "add|replace|remove NAME TYPE VALUE" in the order of the plan (the value that comes; of a removal, that goes; several
- * parted by " | "), "problem ID", "task ID", "no ID" (neither). Changes and problems above info that no line names fail the row.
+ * parted by " | "), "left-out" before one that is left out, "problem ID", "task ID", "no ID" (neither). Changes and problems above info that no line names fail the row.
  *
  * Every row is also planned twice (the same), and what is planned is applied to the store and planned again (nothing, when nothing stands
  * against it), and nothing fails then that did not before. */

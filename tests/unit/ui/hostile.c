@@ -87,7 +87,7 @@ static void every_screen(void **state) {
   for (size_t i = 0; i < guidance_question_count(); i++) look_at(&wizard, SCREEN_QUESTION, guidance_question_at(i)->key);
   for (size_t i = 0; i < live_verdict(&wizard)->count; i++) look_at(&wizard, SCREEN_FINDING, finding_ref(arena, live_verdict(&wizard), i));
   const struct plan *plan = live_plan(&wizard);
-  for (size_t i = 0; plan && i < plan->change_count; i++) look_at(&wizard, SCREEN_RECORD, change_ref(arena, plan, i));
+  for (size_t i = 0; plan && i < plan->change_count; i++) look_at(&wizard, SCREEN_RECORD, plan_ref(arena, plan, i));
   wizard_go(&wizard, SCREEN_NEW, "");
   wizard_page(&wizard);
   wizard_paste(&wizard, "\033[201~\xe2\x80\xae\xff evil\nother\033[31m\n", 27);

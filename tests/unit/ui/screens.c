@@ -44,6 +44,7 @@ static const char *about(enum screen_id screen) {
   case SCREEN_STEP: return "spf-record";
   case SCREEN_QUESTION: return "spf-ending";
   case SCREEN_GSI: return "old.gsi.gov.uk";
+  case SCREEN_DETAIL: return "format";
   default: return "spf";
   }
 }
