@@ -4,11 +4,12 @@
 #ifndef UI_LIB_H
 #define UI_LIB_H
 #include <stdbool.h>
+#include <stdint.h>
 #include "checks/observe/lib.h"
 #include "src/base/fault.h"
 
 /* What was seen earlier, in place of the network: borrowed. */
-struct ui_evidence { struct store *store; bool smtp_reachable, https_reachable, test_network; };
+struct ui_evidence { struct store *store; bool smtp_reachable, https_reachable, test_network; uint32_t questions, elapsed_ms; };
 
 struct ui_options {
   const char *domain;              /* opens its case; null: the start screen */

@@ -63,13 +63,21 @@ static size_t attention(const struct verdict *verdict) {
   return count;
 }
 
+/* What comes from evidence was asked, and took its time, when it was made. */
+static struct examination_figures figures_of(const struct wizard *wizard) {
+  struct examination_figures figures = examination_figures(wizard->live.examination);
+  const struct ui_evidence *evidence = wizard->options.evidence;
+  if (evidence) figures.questions = figures.answered = evidence->questions, figures.elapsed_ms = evidence->elapsed_ms;
+  return figures;
+}
+
 static void put_figures(struct wizard *wizard, struct page *page, const struct verdict *verdict) {
   bool running = live_running(wizard);
   if (!live_is_of_domain(wizard)) {
     page_paragraph(page, words_fill(page->arena, _("Last checked {when}. What we found then:"), "when", words_time(page->arena, live_checked_at(wizard), wizard_now(wizard))));
     return;
   }
-  struct examination_figures figures = examination_figures(wizard->live.examination);
+  struct examination_figures figures = figures_of(wizard);
   struct text_argument arguments[] = {
     { "answered", arena_printf(page->arena, "%u", figures.answered) },
     { "questions", arena_printf(page->arena, "%u", figures.questions) },
