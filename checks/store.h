@@ -91,6 +91,7 @@ struct dns_answer {
 
 enum connect_outcome {
   CONNECT_OK, CONNECT_REFUSED, CONNECT_TIMEOUT, CONNECT_NO_ROUTE, CONNECT_PROHIBITED, CONNECT_NO_FAMILY /* this machine lacks it */, CONNECT_OTHER,
+  CONNECT_NOT_TRIED, /* earlier conversations took all the time that a host is given */
 };
 enum smtp_stage { SMTP_AT_CONNECT, SMTP_AT_BANNER, SMTP_AT_EHLO, SMTP_AT_STARTTLS, SMTP_AT_HANDSHAKE, SMTP_AT_EHLO_TLS, SMTP_AT_QUIT };
 enum smtp_ending { SMTP_DONE, SMTP_TIMED_OUT, SMTP_CLOSED, SMTP_INVALID_REPLY, SMTP_REJECTED_4XX, SMTP_REJECTED_5XX, SMTP_NO_STARTTLS, SMTP_TLS_FAILED, SMTP_CONNECT_FAILED };
@@ -115,6 +116,7 @@ struct tls_session {
   size_t certificates;
   int verify;                   /* X509_V_ERR_… against this run's trust store; dates and names left out; 0: trusted */
   const char *verify_text;
+  const struct certificate *outdated; /* above the leaf, on the way to the trusted root, and outside its dates when the handshake was made; null: none */
 };
 
 struct smtp_session {

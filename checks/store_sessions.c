@@ -86,6 +86,10 @@ static json_t *tls_to_json(const struct tls_session *tls) {
   json_t *chain = json_array();
   for (size_t i = 0; i < tls->certificates; i++) put_certificate(chain, tls->chain[i]);
   json_object_set_new(object, "chain", chain);
+  if (!tls->outdated) return object;
+  chain = json_array();
+  put_certificate(chain, tls->outdated);
+  json_object_set_new(object, "outdated", chain);
   return object;
 }
 
@@ -108,9 +112,11 @@ static void tls_from_json(struct arena *arena, const json_t *object, struct tls_
   const struct certificate **certificates = ARENA_ARRAY(arena, const struct certificate *, CERTIFICATE_CHAIN_MOST);
   for (size_t i = 0; i < json_array_size(chain) && tls->certificates < CERTIFICATE_CHAIN_MOST; i++) {
     const struct certificate *certificate = get_certificate(arena, json_array_get(chain, i));
+    if (!certificate && i == 0) break; /* without its leaf a chain says nothing */
     if (certificate) certificates[tls->certificates++] = certificate;
   }
   tls->chain = certificates;
+  tls->outdated = get_certificate(arena, json_array_get(json_object_get(object, "outdated"), 0));
 }
 
 /* ---- SMTP ---- */
@@ -145,7 +151,7 @@ void smtp_session_to_json(json_t *object, const struct smtp_session *session) {
 struct observation *smtp_session_from_json(const struct question *question, const json_t *object) {
   struct smtp_session *session = smtp_session_new(question);
   struct arena *arena = session->seen.arena;
-  session->connect = (enum connect_outcome)get_member(object, "connect", CONNECT_OTHER, CONNECT_OTHER);
+  session->connect = (enum connect_outcome)get_member(object, "connect", CONNECT_NOT_TRIED, CONNECT_OTHER);
   session->connect_error = get_text(arena, object, "connect_error");
   session->stage = (enum smtp_stage)get_member(object, "stage", SMTP_AT_QUIT, SMTP_AT_CONNECT);
   session->ending = (enum smtp_ending)get_member(object, "ending", SMTP_CONNECT_FAILED, SMTP_CONNECT_FAILED);

@@ -22,7 +22,7 @@ const struct rule catalogue_mtasts[] = {
        "Save the file without it.",
        "RFC 8461 section 3.2"),
   RULE("mtasts-cert-expired", MTASTS, FAIL, FAIL,
-       "The certificate of the policy's host is outside its dates.",
+       "A certificate of the policy's host is outside its dates.{note}",
        "Senders do not accept the policy.",
        "Renew it.",
        "RFC 8461 section 3.3"),

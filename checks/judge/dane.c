@@ -10,7 +10,7 @@
 struct dane_host {
   const struct mail_host *host;
   const struct dns_answer *answer;       /* TLSA */
-  const char *name;                      /* _25._tcp.<host> */
+  const char *base;                      /* the TLSA base domain: the host, or where its alias leads (RFC 7672 section 2.2.3) */
   bool validated;                        /* TLSA answer and addresses */
   size_t usable;
   bool matched, failed;
@@ -70,6 +70,11 @@ static bool dates_good(const struct certificate_path *path, size_t last, int64_t
   return true;
 }
 
+/* With usage 2 the names are the TLSA base domain and, since a signed MX led there, the domain itself (RFC 7672 section 3.2.2). */
+static bool fits_name(const struct judgement *judgement, const struct dane_host *at, const struct certificate *leaf) {
+  return certificate_match_holds(certificate_matches(leaf, at->base, NULL)) || certificate_match_holds(certificate_matches(leaf, judgement->inquiry->domain, NULL));
+}
+
 static struct matching match_session(struct judgement *judgement, const struct dane_host *at, const struct smtp_session *session, bool *record_matched) {
   struct certificate_state state;
   struct matching m = { 0 };
@@ -85,7 +90,7 @@ static struct matching match_session(struct judgement *judgement, const struct d
     m.ee += tlsa.usage == TLSA_DANE_EE;
     if (tlsa.usage != TLSA_DANE_TA) continue;
     m.ta++;
-    m.ta_with_name += state.name_good;
+    m.ta_with_name += fits_name(judgement, at, state.leaf);
     m.ta_with_dates += dates_good(&state.path, step, session->seen.time);
   }
   return m;
@@ -106,14 +111,20 @@ static void judge_match(struct judgement *judgement, struct dane_host *at, const
   }
 }
 
-static bool judge_sessions(struct judgement *judgement, struct dane_host *at) {
+/* Records that are there, usable or not, make TLS a condition of delivery (RFC 7672 section 2.2). */
+static void judge_starttls(struct judgement *judgement, struct dane_host *at) {
+  for (size_t i = 0; i < at->host->address_count; i++) {
+    const struct smtp_session *session = at->host->addresses[i].session;
+    if (!session_lacks_starttls(session)) continue;
+    tls_note(judgement, "dane-no-starttls", SEVERITY_FAIL, at->host->name, session);
+    at->failed = true;
+  }
+}
+
+static void judge_sessions(struct judgement *judgement, struct dane_host *at) {
   bool *record_matched = ARENA_ARRAY(judgement->arena, bool, at->answer->count + 1);
   for (size_t i = 0; i < at->host->address_count; i++) {
     const struct smtp_session *session = at->host->addresses[i].session;
-    if (session->ending == SMTP_NO_STARTTLS && !session->starttls_masked) {
-      tls_note(judgement, "dane-no-starttls", SEVERITY_FAIL, at->host->name, session);
-      at->failed = true;
-    }
     if (session->tls.certificates == 0 && session_encrypted(session)) { /* an anonymous suite: nothing that could match */
       tls_note(judgement, "dane-no-match", SEVERITY_FAIL, at->host->name, session);
       at->failed = true;
@@ -129,7 +140,6 @@ static bool judge_sessions(struct judgement *judgement, struct dane_host *at) {
     say_record(judgement, note(judgement, "dane-stale-record", at), &tlsa);
     break;
   }
-  return at->matched;
 }
 
 /* ---- all hosts ---- */
@@ -142,13 +152,24 @@ static void judge_failed_lookup(struct judgement *judgement, const struct dane_h
   finding->severity = defers ? SEVERITY_FAIL : SEVERITY_UNKNOWN;
 }
 
+/* Where the host is an alias, the records at the name that it leads to go before those at its own (RFC 7672 section 2.2.3). */
+static void find_records(struct judgement *judgement, struct dane_host *at) {
+  const struct dns_answer *a = at->host->a, *aaaa = at->host->aaaa, *alias = a && a->links ? a : aaaa && aaaa->links ? aaaa : NULL;
+  at->base = at->host->name;
+  at->answer = ask_dns(judgement, name_join(judgement->arena, "_25._tcp", at->base), DNS_TYPE_TLSA);
+  if (!alias) return;
+  const struct dns_answer *beyond = ask_dns(judgement, name_join(judgement->arena, "_25._tcp", alias->final_name), DNS_TYPE_TLSA);
+  if (beyond && beyond->outcome != DNS_FAILED && beyond->count == 0) return;
+  at->base = alias->final_name;
+  at->answer = beyond;
+}
+
 static bool gather(struct judgement *judgement, struct dane *dane) {
   bool whole = mail_hosts_find(judgement, judgement->inquiry->domain, false, &dane->hosts);
   for (size_t i = 0; i < dane->hosts.count; i++) {
     struct dane_host *at = &dane->each[i];
     at->host = &dane->hosts.hosts[i];
-    at->name = name_join(judgement->arena, "_25._tcp", at->host->name);
-    at->answer = ask_dns(judgement, at->name, DNS_TYPE_TLSA);
+    find_records(judgement, at);
     whole = whole && at->answer;
   }
   return whole;
@@ -178,7 +199,10 @@ static void judge_host(struct judgement *judgement, const struct dane *dane, str
   judge_records(judgement, at);
   if (!at->validated) note(judgement, "dane-not-signed", at);
   else if (!dane->hosts.mx->authenticated) note(judgement, "dane-mx-unsigned", at);
-  else if (at->usable > 0) judge_sessions(judgement, at);
+  else {
+    judge_starttls(judgement, at);
+    if (at->usable > 0) judge_sessions(judgement, at);
+  }
 }
 
 static bool ask_sessions(struct judgement *judgement, struct dane *dane) {

@@ -78,7 +78,27 @@ bool session_ended_in_handshake(const struct smtp_session *session) {
   return session->stage == SMTP_AT_HANDSHAKE && !session->tls.established && session->starttls_code == 220;
 }
 
+bool session_refused_handshake(const struct smtp_session *session) { return session_ended_in_handshake(session) && session->ending != SMTP_TIMED_OUT; }
+
+bool session_lacks_starttls(const struct smtp_session *session) {
+  if (session->ending == SMTP_NO_STARTTLS) return !session->starttls_masked;
+  return session->ending == SMTP_REJECTED_5XX && session->stage == SMTP_AT_EHLO && session->helo_code == 250;
+}
+
+bool session_refuses_starttls(const struct smtp_session *session) {
+  return session->stage == SMTP_AT_STARTTLS && (session->ending == SMTP_REJECTED_5XX || session->ending == SMTP_REJECTED_4XX);
+}
+
 /* ---- certificates ---- */
+
+/* Reasons why there is no way to a trusted root that rules of their own tell: then the root may well be one that is trusted. */
+static bool is_told_by_itself(int verify) {
+  static const int errors[] = { X509_V_ERR_INVALID_CA, X509_V_ERR_PATH_LENGTH_EXCEEDED, X509_V_ERR_KEYUSAGE_NO_CERTSIGN, X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION,
+                                X509_V_ERR_CERT_SIGNATURE_FAILURE };
+  for (size_t i = 0; i < MEM_COUNT(errors); i++)
+    if (errors[i] == verify) return true;
+  return false;
+}
 
 static void judge_chain(const struct smtp_session *session, struct certificate_state *out) {
   const struct certificate_path *path = &out->path;
@@ -90,7 +110,7 @@ static void judge_chain(const struct smtp_session *session, struct certificate_s
   bool no_issuer = verify == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT || verify == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY ||
                    verify == X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE;
   out->incomplete = !out->self_signed && !path->ends_self_signed && no_issuer;
-  out->untrusted = !out->self_signed && path->ends_self_signed;
+  out->untrusted = !out->self_signed && !out->incomplete && !is_told_by_itself(verify);
 }
 
 void certificate_judge(const struct smtp_session *session, const char *host, struct certificate_state *out) {
@@ -104,7 +124,8 @@ void certificate_judge(const struct smtp_session *session, const char *host, str
   out->name_good = certificate_match_holds(out->match);
   out->expired = session->seen.time > out->leaf->not_after;
   out->not_yet = session->seen.time + (int64_t)CLOCK_SLACK_MINUTES * MINUTE_MS < out->leaf->not_before;
-  out->date_good = !out->expired && !out->not_yet;
+  out->outdated = session->tls.outdated;
+  out->date_good = !out->expired && !out->not_yet && !out->outdated;
   judge_chain(session, out);
 }
 

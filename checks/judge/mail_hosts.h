@@ -47,10 +47,16 @@ struct certificate_state {
   const char *matched_name;
   bool name_good, date_good, chain_good; /* what a sender that requires a valid certificate looks at */
   bool self_signed, untrusted, incomplete, bad_signature;
-  bool expired, not_yet;
+  bool expired, not_yet;                /* the leaf */
+  const struct certificate *outdated;   /* an issuer's, on the way to the trusted root; null: none */
 };
 void certificate_judge(const struct smtp_session *session, const char *host, struct certificate_state *out);
 bool certificate_state_good(const struct certificate_state *state);
+/* STARTTLS is not offered, since EHLO's reply lacks it or EHLO itself is not known. Nothing is said of what was not seen, or is masked on the way. */
+bool session_lacks_starttls(const struct smtp_session *session);
+bool session_refuses_starttls(const struct smtp_session *session); /* offered, and refused when asked for */
+/* The handshake was answered, and came to nothing. A handshake that only took too long is no answer. */
+bool session_refused_handshake(const struct smtp_session *session);
 /* Would a sender that obeys an MTA-STS policy deliver here: TLS, and a certificate that holds, by a name of the SAN (RFC 8461 section 4.2)? */
 bool session_serves_sts(const struct smtp_session *session, const char *host);
 #endif

@@ -41,7 +41,11 @@ static size_t hosts_of(struct judgement *j, const struct dns_answer *mx, const c
 
 static void judge_hosts(struct judgement *j, const struct mtasts_policy *policy) {
   const struct dns_answer *mx = ask_dns(j, j->inquiry->domain, DNS_TYPE_MX);
-  if (!mx || mx->outcome == DNS_FAILED) return;
+  if (!mx) return;
+  if (mx->outcome == DNS_FAILED) { /* whether policy and MX agree cannot be said */
+    find_lookup_failed(j, "mtasts-lookup-failed", NULL, mx);
+    return;
+  }
   const char **hosts;
   size_t count = hosts_of(j, mx, &hosts);
   for (size_t i = 0; i < count; i++) {
@@ -134,15 +138,18 @@ static void judge_id(struct judgement *j, const struct mtasts_policy *policy, co
 
 /* ---- with and without a record ---- */
 
+/* No address, and not for lack of one. */
+static bool host_is_unknown(const struct dns_answer *a, const struct dns_answer *aaaa) {
+  return !a->count && !aaaa->count && (a->outcome == DNS_FAILED || aaaa->outcome == DNS_FAILED);
+}
+
 static void judge_policy(struct judgement *j, const char *id) {
   const char *host = ask_name(j, "mta-sts");
   const struct dns_answer *a = ask_dns(j, host, DNS_TYPE_A), *aaaa = ask_dns(j, host, DNS_TYPE_AAAA);
   const struct https_reply *reply = ask_https(j, host, MTASTS_PATH);
   if (!a || !aaaa || !reply) return;
-  bool unknown = a->outcome == DNS_FAILED && (aaaa->outcome == DNS_FAILED || !aaaa->count);
-  unknown = unknown || (aaaa->outcome == DNS_FAILED && !a->count);
   if (a->links || aaaa->links) find_argument(j, find(j, "mtasts-cname", host), "value", "%s", (a->links ? a : aaaa)->final_name);
-  if (unknown) {
+  if (host_is_unknown(a, aaaa)) {
     find_lookup_failed(j, "mtasts-lookup-failed", host, a->outcome == DNS_FAILED ? a : aaaa);
     return;
   }
@@ -169,6 +176,10 @@ static void judge_orphan(struct judgement *j, const struct dns_answer *answer) {
   const char *host = ask_name(j, "mta-sts");
   const struct dns_answer *a = ask_dns(j, host, DNS_TYPE_A), *aaaa = ask_dns(j, host, DNS_TYPE_AAAA);
   if (!a || !aaaa) return;
+  if (host_is_unknown(a, aaaa)) { /* whether a policy is there cannot be said */
+    find_lookup_failed(j, "mtasts-lookup-failed", host, a->outcome == DNS_FAILED ? a : aaaa);
+    return;
+  }
   const struct https_reply *reply = a->count || aaaa->count ? ask_https(j, host, MTASTS_PATH) : NULL;
   const struct mtasts_policy *policy = reply && reply->ending == HTTPS_DONE && reply->status == 200 ? mtasts_policy_parse(j->arena, reply->body, reply->body_length) : NULL;
   if (policy && policy->any_known_key) find_seen(j, find(j, "mtasts-policy-without-record", NULL), &reply->seen);

@@ -25,7 +25,7 @@ static bool is_for_host(const struct certificate *leaf, const char *host) {
 
 static bool is_dated(const struct https_reply *reply) {
   const struct certificate *leaf = reply->tls.chain[0];
-  return reply->seen.time <= leaf->not_after && reply->seen.time >= leaf->not_before;
+  return reply->seen.time <= leaf->not_after && reply->seen.time >= leaf->not_before && !reply->tls.outdated;
 }
 
 static void judge_expiry(struct judgement *j, const struct https_reply *reply) {
@@ -36,10 +36,16 @@ static void judge_expiry(struct judgement *j, const struct https_reply *reply) {
 }
 
 static bool judge_certificate(struct judgement *j, const struct https_reply *reply) {
-  if (!reply->tls.certificates) return true;
+  if (!reply->tls.certificates) {
+    tell(j, "mtasts-cert-untrusted", _("no certificate that can be read was shown"));
+    return false;
+  }
   bool named = is_for_host(reply->tls.chain[0], reply->seen.question.name), dated = is_dated(reply), trusted = reply->tls.verify == X509_V_OK;
   if (!named) tell(j, "mtasts-cert-name", reply->seen.question.name);
-  if (!dated) find(j, "mtasts-cert-expired", NULL);
+  if (!dated) {
+    const struct certificate *issuer = reply->tls.outdated;
+    find_argument(j, find(j, "mtasts-cert-expired", NULL), "note", "%s", issuer ? arena_printf(j->arena, _(" It is that of an issuer: %s"), issuer->subject) : "");
+  }
   if (!trusted) tell(j, "mtasts-cert-untrusted", reply->tls.verify_text);
   if (named && dated && trusted) judge_expiry(j, reply);
   return named && dated && trusted;
@@ -51,9 +57,10 @@ static void judge_timeout(struct judgement *j, bool connected) {
   find_as(j, "mtasts-fetch-timeout", connected || j->inquiry->https_reachable ? SEVERITY_FAIL : SEVERITY_UNKNOWN, NULL);
 }
 
-static bool judge_ending(struct judgement *j, const struct https_reply *reply) {
+/* No reply, or no whole one. */
+static void judge_ending(struct judgement *j, const struct https_reply *reply) {
   switch (reply->ending) {
-  case HTTPS_DONE: return true;
+  case HTTPS_DONE: case HTTPS_TOO_LARGE: break;
   case HTTPS_NO_ADDRESS: find(j, "mtasts-host-missing", NULL); break;
   case HTTPS_CONNECT_FAILED:
     if (reply->connect == CONNECT_REFUSED) find(j, "mtasts-fetch-refused", NULL);
@@ -62,10 +69,8 @@ static bool judge_ending(struct judgement *j, const struct https_reply *reply) {
     break;
   case HTTPS_TLS_FAILED: tell(j, "mtasts-tls-failed", reply->tls.alert && *reply->tls.alert ? reply->tls.alert : reply->error); break;
   case HTTPS_TIMED_OUT: judge_timeout(j, reply->connect == CONNECT_OK); break;
-  case HTTPS_TOO_LARGE: find(j, "mtasts-policy-too-large", NULL); break;
   case HTTPS_BROKEN: tell(j, "mtasts-fetch-status", reply->error); break;
   }
-  return false;
 }
 
 static bool is_type(const char *content_type, const char *type) {
@@ -79,7 +84,7 @@ static const struct mtasts_policy *judge_reply(struct judgement *j, const struct
     judge_ending(j, reply);
     return NULL;
   }
-  if (!judge_certificate(j, reply) || !judge_ending(j, reply)) return NULL;
+  if (!judge_certificate(j, reply)) return NULL;
   if (is_redirect(reply->status)) {
     tell(j, "mtasts-fetch-redirect", reply->location);
     return NULL;
@@ -89,6 +94,10 @@ static const struct mtasts_policy *judge_reply(struct judgement *j, const struct
     return NULL;
   }
   const struct mtasts_policy *policy = mtasts_policy_parse(j->arena, reply->body, reply->body_length);
+  if (reply->ending == HTTPS_TOO_LARGE && (policy->any_known_key || !is_type(reply->content_type, "text/html"))) {
+    find(j, "mtasts-policy-too-large", NULL);
+    return NULL;
+  }
   if (is_type(reply->content_type, "text/html") && !policy->any_known_key) {
     tell(j, "mtasts-content-type", reply->content_type);
     return NULL;
@@ -159,13 +168,24 @@ const struct mtasts_policy *mtasts_judge_fetch(struct judgement *j, const struct
 
 /* ---- as senders see it ---- */
 
+/* A record with a fault counts as none (RFC 8461 section 3.1). */
+static bool announces(struct judgement *j, const struct dns_rr *record) {
+  struct mtasts_record read = mtasts_parse(j->arena, record->txt.bytes, record->txt.length);
+  return !read.bad_field && read.id && read.id_valid;
+}
+
 bool mtasts_policy_find(struct judgement *j, const char *domain, const struct mtasts_policy **out) {
   *out = NULL;
   const struct dns_answer *answer = ask_dns(j, name_join(j->arena, "_mta-sts", domain), DNS_TYPE_TXT);
   if (!answer) return false;
   size_t kept = 0;
-  for (size_t i = 0; i < answer->count; i++) kept += mtasts_is_record(answer->records[i].txt.bytes, answer->records[i].txt.length);
-  if (kept != 1) return true;
+  const struct dns_rr *record = NULL;
+  for (size_t i = 0; i < answer->count; i++) {
+    if (!mtasts_is_record(answer->records[i].txt.bytes, answer->records[i].txt.length)) continue;
+    record = &answer->records[i];
+    kept++;
+  }
+  if (kept != 1 || !announces(j, record)) return true;
   const struct https_reply *reply = ask_https(j, name_join(j->arena, "mta-sts", domain), MTASTS_PATH);
   if (!reply) return false;
   if (reply->ending != HTTPS_DONE || reply->status != 200 || reply->tls.verify != X509_V_OK || !reply->tls.certificates) return true;

@@ -27,7 +27,7 @@ struct finding *tls_note(struct judgement *judgement, const char *rule, enum sev
 
 static bool breaks_sts(const struct mail_host *host, const struct smtp_session *session, const struct smtp_session *seen) {
   if (session->connect != CONNECT_OK) return false;
-  if (session->ending == SMTP_NO_STARTTLS) return !session->starttls_masked;
+  if (session_lacks_starttls(session) || session_refuses_starttls(session)) return true;
   if (!session_encrypted(seen)) return session_ended_in_handshake(session);
   return !session_serves_sts(seen, host->name);
 }
@@ -63,7 +63,7 @@ static void judge_certificates_differ(struct judgement *judgement, const struct 
     }
     certificate_judge(session, host->name, &other);
     if (certificate_same(one.leaf, other.leaf)) continue;
-    bool faulty = certificate_state_good(&one) != certificate_state_good(&other);
+    bool faulty = !certificate_state_good(&one) || !certificate_state_good(&other);
     tls_note(judgement, "tls-cert-differs", faulty ? SEVERITY_WARN : SEVERITY_INFO, host->name, first);
     tls_note(judgement, "tls-cert-differs", faulty ? SEVERITY_WARN : SEVERITY_INFO, host->name, session);
   }
@@ -71,17 +71,26 @@ static void judge_certificates_differ(struct judgement *judgement, const struct 
 
 /* ---- all hosts ---- */
 
-/* Answered and so known: with good TLS, or without. */
+/* Answered and so known: an address with good TLS, or one without. */
+static bool has_address(const struct mail_host *host, bool good) {
+  for (size_t k = 0; k < host->address_count; k++) {
+    const struct smtp_session *session = host->addresses[k].session;
+    if (!session) continue;
+    bool none = session_lacks_starttls(session) || session_refuses_starttls(session) || session_ended_in_handshake(session);
+    if (good ? session_tls12(session) : none) return true;
+  }
+  return false;
+}
+
 static void judge_hosts_differ(struct judgement *judgement, const struct mail_hosts *hosts) {
   const char *good = NULL, *bad = NULL;
-  for (size_t i = 0; i < hosts->count; i++)
-    for (size_t k = 0; k < hosts->hosts[i].address_count; k++) {
-      const struct smtp_session *session = hosts->hosts[i].addresses[k].session;
-      if (!session) continue;
-      if (session_tls12(session)) good = hosts->hosts[i].name;
-      else if (session->ending == SMTP_NO_STARTTLS ? !session->starttls_masked : session_ended_in_handshake(session)) bad = hosts->hosts[i].name;
-    }
-  if (!good || !bad || strcmp(good, bad) == 0) return;
+  for (size_t i = 0; i < hosts->count && !bad; i++) {
+    if (!has_address(&hosts->hosts[i], true)) continue;
+    good = hosts->hosts[i].name;
+    for (size_t k = 0; k < hosts->count && !bad; k++)
+      if (k != i && has_address(&hosts->hosts[k], false)) bad = hosts->hosts[k].name;
+  }
+  if (!bad) return;
   struct finding *finding = find(judgement, "tls-differs-between-hosts", NULL);
   find_argument(judgement, finding, "good", "%s", good);
   find_argument(judgement, finding, "bad", "%s", bad);

@@ -16,40 +16,40 @@ void tls_judge_answers(struct judgement *judgement) {
 
 /* ---- partners ---- */
 
-struct partner_state { bool unknown, no_tls, bad_certificate; const char *host; };
+/* The first host of each kind. */
+struct partner_state { const char *unknown, *no_tls, *bad_certificate; };
 
-static void look_at_address(const struct mail_host *host, const struct smtp_session *session, struct partner_state *state) {
-  if (session->connect == CONNECT_NO_FAMILY) return;
-  bool answered = session->connect == CONNECT_OK && session->ending != SMTP_REJECTED_4XX && session->ending != SMTP_TIMED_OUT && !session->starttls_masked;
-  bool no_tls = answered && !session_tls12(session) && (session->ending == SMTP_NO_STARTTLS || session->stage >= SMTP_AT_STARTTLS);
-  struct certificate_state certificate;
-  certificate_judge(session, host->name, &certificate);
-  if (no_tls) state->no_tls = true;
-  else if (!session_tls12(session)) state->unknown = true;
-  else if (!certificate_state_good(&certificate)) state->bad_certificate = true;
-  else return;
-  if (!state->host) state->host = host->name;
+static bool has_no_tls(const struct smtp_session *session) {
+  if (session_tls12(session) || session->connect != CONNECT_OK || session->ending == SMTP_TIMED_OUT) return false;
+  return session_lacks_starttls(session) || session_refuses_starttls(session) || session->stage >= SMTP_AT_HANDSHAKE;
+}
+
+/* An address that takes TLS speaks for its host where others cannot be reached: senders go on to the next. One without TLS speaks against it. */
+static void look_at_host(const struct mail_host *host, struct partner_state *state) {
+  bool encrypts = false, plain = false, doubtful = false;
+  for (size_t i = 0; i < host->address_count; i++) {
+    const struct smtp_session *session = host->addresses[i].session;
+    struct certificate_state certificate;
+    if (!session) continue;
+    certificate_judge(session, host->name, &certificate);
+    encrypts = encrypts || session_tls12(session);
+    plain = plain || has_no_tls(session);
+    doubtful = doubtful || (session_tls12(session) && !certificate_state_good(&certificate));
+  }
+  if (plain && !state->no_tls) state->no_tls = host->name;
+  if (!plain && !encrypts && !state->unknown) state->unknown = host->name;
+  if (doubtful && !state->bad_certificate) state->bad_certificate = host->name;
 }
 
 static void judge_partner_hosts(struct judgement *judgement, const struct mail_hosts *hosts) {
   struct partner_state state = { 0 };
-  for (size_t i = 0; i < hosts->count; i++) {
-    const struct mail_host *host = &hosts->hosts[i];
-    size_t tried = 0;
-    for (size_t k = 0; k < host->address_count; k++) {
-      if (!host->addresses[k].session) continue;
-      tried += host->addresses[k].session->connect != CONNECT_NO_FAMILY;
-      look_at_address(host, host->addresses[k].session, &state);
-    }
-    if (tried > 0) continue;
-    state.unknown = true;
-    if (!state.host) state.host = host->name;
-  }
-  struct finding *finding = find(judgement, state.no_tls ? "partner-needs-exception" : state.unknown ? "partner-unknown" : "partner-tls-ok", NULL);
-  if (state.host) find_argument(judgement, finding, "host", "%s", state.host);
+  for (size_t i = 0; i < hosts->count; i++) look_at_host(&hosts->hosts[i], &state);
+  if (state.no_tls) find_argument(judgement, find(judgement, "partner-needs-exception", NULL), "host", "%s", state.no_tls);
+  else if (state.unknown) find_argument(judgement, find(judgement, "partner-unknown", NULL), "host", "%s", state.unknown);
+  else find(judgement, "partner-tls-ok", NULL);
   if (state.no_tls || state.unknown) return;
-  finding = find(judgement, state.bad_certificate ? "partner-certificate-invalid" : "partner-valid-certificate", NULL);
-  if (state.host) find_argument(judgement, finding, "host", "%s", state.host);
+  if (state.bad_certificate) find_argument(judgement, find(judgement, "partner-certificate-invalid", NULL), "host", "%s", state.bad_certificate);
+  else find(judgement, "partner-valid-certificate", NULL);
 }
 
 void partner_judge(struct judgement *judgement) {

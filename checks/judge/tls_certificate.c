@@ -18,12 +18,27 @@ static void say(const struct looking *at, struct finding *finding, const char *n
   if (!finding_argument(finding, name)) find_argument(at->judgement, finding, name, "%s", value);
 }
 
+static void day_text(int64_t time, char out[32]) {
+  clock_format_utc(time, out);
+  out[10] = '\0'; /* the day is enough */
+}
+
+/* Senders look at the dates of the whole way to the root (RFC 5280 section 6.1.3). */
+static void judge_issuer_dates(const struct looking *at, const struct certificate *issuer) {
+  char from[32], until[32];
+  day_text(issuer->not_before, from);
+  day_text(issuer->not_after, until);
+  struct finding *finding = note(at, at->session->seen.time > issuer->not_after ? "tls-cert-expired" : "tls-cert-not-yet-valid", SEVERITY_FAIL);
+  say(at, finding, "until", until);
+  say(at, finding, "from", from);
+  say(at, finding, "note", arena_printf(at->judgement->arena, _(" It is the certificate of an issuer: %s"), issuer->subject));
+}
+
 static void judge_dates(const struct looking *at, const struct certificate_state *state) {
   const struct certificate *leaf = state->leaf;
   char from[32], until[32];
-  clock_format_utc(leaf->not_before, from);
-  clock_format_utc(leaf->not_after, until);
-  from[10] = until[10] = '\0'; /* the day is enough */
+  day_text(leaf->not_before, from);
+  day_text(leaf->not_after, until);
   int64_t left = leaf->not_after - at->session->seen.time, life = leaf->not_after - leaf->not_before;
   struct finding *finding = NULL;
   if (state->expired) finding = note(at, "tls-cert-expired", SEVERITY_FAIL);
@@ -32,6 +47,8 @@ static void judge_dates(const struct looking *at, const struct certificate_state
   else if (left <= MONTH_DAYS * DAY_MS && life > MONTH_LIFE_DAYS * DAY_MS) finding = note(at, "tls-cert-expires-in-month", SEVERITY_INFO);
   if (finding) say(at, finding, "until", until);
   if (finding) say(at, finding, "from", from);
+  if (finding) say(at, finding, "note", "");
+  if (state->outdated) judge_issuer_dates(at, state->outdated);
   if (life > LONG_LIFE_DAYS * DAY_MS) say(at, note(at, "tls-cert-lifetime-long", SEVERITY_INFO), "until", until);
 }
 
@@ -107,7 +124,8 @@ static void judge_issuers(const struct looking *at, const struct certificate_sta
   for (size_t i = 1; i < state->path.length; i++) {
     const struct certificate *c = state->path.steps[i];
     bool too_long = c->path_length >= 0 && i - 1 > (size_t)c->path_length;
-    if (c->is_ca && !too_long) continue;
+    bool anchor = c->self_signed && at->session->tls.verify == 0; /* a root that is trusted needs no extension (RFC 5280 section 6.1) */
+    if ((c->is_ca && !too_long) || anchor) continue;
     say(at, note(at, "tls-cert-intermediate-not-ca", SEVERITY_FAIL), "certificate", c->subject);
     return;
   }

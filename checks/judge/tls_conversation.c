@@ -4,13 +4,27 @@
 
 enum { SLOW_MS = 1000 };
 
-/* A refusal that speaks of us and not of the host. */
-static bool blames_us(const char *text) {
-  static const char *const words[] = { "block", "blacklist", "denylist", "dnsbl", "rbl", "spamhaus", "reputation", "your ip", "your address", "listed", "banned", "barracuda", "spamcop" };
-  for (const char *at = text; *at; at++)
+/* Is an IPv4 address written in the text that is not the server's own? */
+static bool names_address(const char *text, const char *server) {
+  for (const char *at = text + strcspn(text, "0123456789"); *at; at += strcspn(at, "0123456789")) {
+    size_t whole = strspn(at, "0123456789."), length = whole;
+    struct ip ip;
+    while (at[length - 1] == '.') length--;
+    if (ip_parse_n(at, length, &ip) && (strlen(server) != length || strncmp(at, server, length) != 0)) return true;
+    at += whole;
+  }
+  return false;
+}
+
+/* A refusal that speaks of us and not of the host: of a list, a reputation, or this machine's address and its name. */
+static bool blames_us(const struct smtp_session *session) {
+  static const char *const words[] = { "block", "blacklist", "denylist", "dnsbl", "rbl", "spamhaus", "reputation", "your ip", "your address", "listed", "banned", "barracuda",
+                                       "spamcop", "client host", "client ip", "client address", "your host", "your server", "reverse", "rdns", "ptr record", "dynamic ip",
+                                       "residential", "sender ip", "remote ip", "ip address" };
+  for (const char *at = session->banner; *at; at++)
     for (size_t i = 0; i < MEM_COUNT(words); i++)
       if (text_starts(at, words[i])) return true;
-  return false;
+  return names_address(session->banner, session->seen.question.server);
 }
 
 static void judge_speed(struct judgement *judgement, const char *host, const struct smtp_session *session) {
@@ -22,7 +36,7 @@ static void judge_speed(struct judgement *judgement, const char *host, const str
 
 static void judge_rejection(struct judgement *judgement, const char *host, const struct smtp_session *session) {
   if (session->stage == SMTP_AT_BANNER) {
-    bool ours = blames_us(session->banner);
+    bool ours = blames_us(session);
     struct finding *finding = tls_note(judgement, "smtp-banner-rejects", ours ? SEVERITY_UNKNOWN : SEVERITY_FAIL, host, session);
     if (!finding_argument(finding, "reply")) find_argument(judgement, finding, "reply", "%d %s", session->banner_code, session->banner);
   } else if (session->stage == SMTP_AT_EHLO) {
@@ -51,6 +65,15 @@ static bool wants_client_certificate(const struct smtp_session *session) {
   return strcmp(tls->alert, "certificate required") == 0 || (tls->client_certificate_requested && *tls->alert);
 }
 
+static void say_reason(struct judgement *judgement, struct finding *finding, const struct smtp_session *session) {
+  const char *reason = session->ending == SMTP_TIMED_OUT ? _("nothing more came in time") : session->ending == SMTP_INVALID_REPLY ? _("what came is no TLS") : _("the connection was closed");
+  if (!finding_argument(finding, "reason")) find_argument(judgement, finding, "reason", "%s", *session->tls.alert ? session->tls.alert : reason);
+}
+
+static void note_broken(struct judgement *judgement, const char *host, const struct smtp_session *session) {
+  say_reason(judgement, tls_note(judgement, "smtp-starttls-broken", SEVERITY_FAIL, host, session), session);
+}
+
 /* The handshake came to nothing, also with all that the library has. */
 static void judge_failed_handshake(struct judgement *judgement, const char *host, const struct smtp_session *session, const struct smtp_session *everything) {
   if (wants_client_certificate(session) || (everything && wants_client_certificate(everything))) {
@@ -59,8 +82,8 @@ static void judge_failed_handshake(struct judgement *judgement, const char *host
   }
   if (session_encrypted(everything)) return; /* judged by what that showed */
   bool broken = session->ending == SMTP_INVALID_REPLY || session->ending == SMTP_CLOSED || (session->ending == SMTP_TIMED_OUT && session->stage == SMTP_AT_HANDSHAKE);
-  struct finding *finding = tls_note(judgement, broken ? "smtp-starttls-broken" : "tls-handshake-failed", SEVERITY_FAIL, host, session);
-  if (!finding_argument(finding, "reason")) find_argument(judgement, finding, "reason", "%s", *session->tls.alert ? session->tls.alert : _("the connection was closed"));
+  if (broken) note_broken(judgement, host, session);
+  else say_reason(judgement, tls_note(judgement, "tls-handshake-failed", SEVERITY_FAIL, host, session), session);
 }
 
 static void judge_ending(struct judgement *judgement, const struct mail_host *host, const struct smtp_session *session, const struct smtp_session *everything) {
@@ -73,7 +96,7 @@ static void judge_ending(struct judgement *judgement, const struct mail_host *ho
     break;
   case SMTP_CLOSED:
     if (session_ended_in_handshake(session)) judge_failed_handshake(judgement, name, session, everything);
-    else if (session->stage == SMTP_AT_STARTTLS) tls_note(judgement, "smtp-reply-timeout", SEVERITY_FAIL, name, session);
+    else if (session->stage == SMTP_AT_STARTTLS) note_broken(judgement, name, session);
     else tls_note(judgement, "smtp-closed-early", SEVERITY_FAIL, name, session);
     break;
   case SMTP_INVALID_REPLY:

@@ -34,7 +34,7 @@ static const struct smtp_session *judge_missing_version(const struct extra *at) 
     return at->address->session;
   }
   const struct smtp_session *twelve = ask(at, SMTP_ASK_TLS12);
-  if (twelve && session_ended_in_handshake(twelve)) note(at, "tls-1-2-missing", SEVERITY_INFO, twelve);
+  if (twelve && session_refused_handshake(twelve)) note(at, "tls-1-2-missing", SEVERITY_INFO, twelve);
   return session_encrypted(twelve) ? twelve : NULL;
 }
 
@@ -51,7 +51,7 @@ static bool has_forward_secrecy(const char *suite) { return strstr(suite, "_ECDH
 static void judge_forward_secrecy(const struct extra *at, const struct smtp_session *twelve) {
   if (!twelve || strcmp(at->address->session->tls.version, "TLSv1.2") != 0 || has_forward_secrecy(twelve->tls.cipher)) return;
   const struct smtp_session *forward = ask(at, SMTP_ASK_FORWARD);
-  if (forward && session_ended_in_handshake(forward)) note(at, "tls-no-forward-secrecy", SEVERITY_WARN, forward);
+  if (forward && session_refused_handshake(forward)) note(at, "tls-no-forward-secrecy", SEVERITY_WARN, forward);
 }
 
 static void judge_order(const struct extra *at, const struct smtp_session *twelve) {
@@ -72,7 +72,7 @@ static void judge_weak_suites(const struct extra *at) {
 static void judge_sni(const struct extra *at) {
   const struct smtp_session *session = ask(at, SMTP_ASK_NO_SNI), *usual = at->address->session;
   if (!session || session->connect != CONNECT_OK) return;
-  bool none = session_ended_in_handshake(session) || (session_encrypted(session) && session->tls.certificates == 0);
+  bool none = session_refused_handshake(session) || (session_encrypted(session) && session->tls.certificates == 0);
   bool other = session_encrypted(session) && session->tls.certificates && usual->tls.certificates && !certificate_same(session->tls.chain[0], usual->tls.chain[0]);
   if (!none && !other) return;
   struct certificate_state state;

@@ -2,7 +2,7 @@
 
 #include "checks/judge/tls_private.h"
 
-struct tally { size_t tried, worked, refused, silent, unreachable, no_family; };
+struct tally { size_t tried, worked, refused, silent, unreachable, no_family, not_tried; };
 
 static struct tally tally_of(const struct mail_host *host) {
   struct tally t = { 0 };
@@ -14,6 +14,7 @@ static struct tally tally_of(const struct mail_host *host) {
     case CONNECT_REFUSED: t.refused++; break;
     case CONNECT_TIMEOUT: t.silent++; break;
     case CONNECT_NO_FAMILY: t.no_family++; continue;
+    case CONNECT_NOT_TRIED: t.not_tried++; continue;
     case CONNECT_NO_ROUTE: case CONNECT_PROHIBITED: case CONNECT_OTHER: t.unreachable++; break;
     }
     t.tried++;
@@ -21,12 +22,15 @@ static struct tally tally_of(const struct mail_host *host) {
   return t;
 }
 
+static bool was_tried(const struct smtp_session *session) { return session && session->connect != CONNECT_NO_FAMILY && session->connect != CONNECT_NOT_TRIED; }
+
 /* Two addresses lie in one network when they share a /24, or a /48. */
 static bool several_networks(const struct mail_hosts *hosts) {
   const struct ip *first = NULL;
   for (size_t i = 0; i < hosts->count; i++)
     for (size_t k = 0; k < hosts->hosts[i].address_count; k++) {
       const struct ip *ip = &hosts->hosts[i].addresses[k].ip;
+      if (!was_tried(hosts->hosts[i].addresses[k].session)) continue;
       if (!first) first = ip;
       else if (!ip_in_prefix(ip, first, first->family == 4 ? 24 : 48)) return true;
     }
@@ -53,6 +57,7 @@ static void judge_host(struct judgement *judgement, const struct mail_host *host
          UNREACHABLE = 1u << CONNECT_NO_ROUTE | 1u << CONNECT_PROHIBITED | 1u << CONNECT_OTHER };
   struct tally t = tally_of(host);
   if (t.no_family) note_each(judgement, host, "smtp-ipv6-not-tried", SEVERITY_INFO, NO_FAMILY);
+  if (t.tried == 0 && t.not_tried) note_each(judgement, host, "smtp-connect-timeout", SEVERITY_UNKNOWN, 1u << CONNECT_NOT_TRIED);
   if (t.tried == 0) return;
   if (t.unreachable && t.worked == 0) note_each(judgement, host, "smtp-unreachable-from-here", SEVERITY_UNKNOWN, UNREACHABLE);
   if (t.refused == t.tried) note_each(judgement, host, "smtp-connect-refused", SEVERITY_FAIL, REFUSED);

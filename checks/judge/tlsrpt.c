@@ -34,7 +34,7 @@ static bool is_cut_by_comma(const struct report_uri *uri, const struct report_ur
 static void judge_member(struct judgement *j, const struct report_uri *uri, bool other_valid, size_t at) {
   enum severity severity = other_valid ? SEVERITY_WARN : SEVERITY_FAIL;
   /* RFC 8460 section 3 knows no "!10m": an exclamation mark must be encoded. */
-  if (uri->fault == REPORT_FAULT_UNESCAPED || strchr(uri->text, '!')) tell(j, "tlsrpt-rua-unescaped", SEVERITY_WARN, uri->text, at + uri->position);
+  if (uri->fault == REPORT_FAULT_UNESCAPED || (!uri->fault && strchr(uri->text, '!'))) tell(j, "tlsrpt-rua-unescaped", SEVERITY_WARN, uri->text, at + uri->position);
   else if (uri->fault) tell(j, "tlsrpt-rua-invalid", severity, uri->text, at + uri->position);
   else if (uri->scheme == REPORT_OTHER) tell(j, "tlsrpt-rua-scheme", severity, uri->text, at + uri->position);
 }
@@ -82,7 +82,7 @@ static void judge_hosts(struct judgement *j, const struct report_uris *uris) {
       to.self += name_equal(uri->host, j->inquiry->domain);
       to.mailcheck += mailcheck_is_tls_address(uri->address);
       if (mail_host_accepts(j, uri->host) == TRI_NO) tell(j, "tlsrpt-rua-no-mx", SEVERITY_WARN, uri->address, 0);
-    } else if (has_no_address(j, uri->host)) tell(j, "tlsrpt-rua-https-not-found", SEVERITY_WARN, uri->address, 0);
+    } else if (!uri->host_is_address && has_no_address(j, uri->host)) tell(j, "tlsrpt-rua-https-not-found", SEVERITY_WARN, uri->address, 0);
   }
   judge_destinations(j, &to);
 }
@@ -113,7 +113,8 @@ static void judge_field(struct judgement *j, const struct tag *tag, const struct
   bool rua = tag->has_equals && strcmp(tag->name, "rua") == 0;
   bool after_rua = before && before->has_equals && strcmp(before->name, "rua") == 0;
   if (tag->space_at_equals) tell(j, "tlsrpt-space-around-equals", SEVERITY_WARN, tag->name, tag->position);
-  if (tag->has_equals && swallowed_field(tag)) tell(j, "tlsrpt-separator-missing", SEVERITY_FAIL, swallowed_field(tag), tag->position);
+  if (tag_holds_nul(tag)) tell(j, "tlsrpt-field-syntax", SEVERITY_FAIL, tag->name, tag->position);
+  else if (tag->has_equals && swallowed_field(tag)) tell(j, "tlsrpt-separator-missing", SEVERITY_FAIL, swallowed_field(tag), tag->position);
   else if (rua) return;
   else if (!tag->has_equals && !tag->empty && after_rua) tell(j, "tlsrpt-rua-unescaped", SEVERITY_WARN, arena_printf(j->arena, "%s;%s", before->value, tag->value), before->position);
   else if (!tag->has_equals || !is_extension(tag)) tell(j, "tlsrpt-field-syntax", SEVERITY_FAIL, tag->empty ? ";;" : tag->has_equals ? tag->name : tag->value, tag->position);

@@ -228,6 +228,10 @@ static void on_banner(struct conversation *c) {
   session->banner_code = c->reply.code;
   session->banner = reply_text(c);
   session->banner_ms = since(c, c->stage_began);
+  if (c->reply.code < 400 && c->reply.code != 220) { /* NNTP greets with 200 */
+    finish(c, SMTP_INVALID_REPLY);
+    return;
+  }
   if (c->reply.code != 220) {
     finish_reply(c, c->reply.code);
     return;
@@ -504,7 +508,7 @@ static void on_begin(uv_timer_t *timer) {
   uint64_t whole = (uint64_t)options->timeout_ms * CONVERSATION_TIMES;
   c->deadline = c->began + (left < whole ? left : whole);
   if (left < options->timeout_ms / 2) {
-    c->session->connect = CONNECT_OTHER;
+    c->session->connect = CONNECT_NOT_TRIED;
     c->session->connect_error = "not tried: earlier conversations with this host took all the time that it is given";
     finish(c, SMTP_CONNECT_FAILED);
     return;

@@ -7,6 +7,7 @@
 #include <string.h>
 #include "checks/record/certificate.h"
 #include "src/base/buf.h"
+#include "src/base/clock.h"
 #include "src/base/mem.h"
 #include "src/base/text.h"
 
@@ -148,28 +149,38 @@ SSL *tls_client_connection(struct tls_client *client, unsigned flags, const char
 
 /* ---- what a handshake showed ---- */
 
-/* Trust alone: dates, names, purpose and strength are judged apart, so that one fault does not hide another. */
-static void verify(struct tls_client *client, struct arena *arena, X509 *leaf, STACK_OF(X509) *sent, struct tls_session *out) {
-  X509_STORE_CTX *context = X509_STORE_CTX_new();
-  out->verify = X509_V_ERR_UNSPECIFIED;
-  if (context && trust(client) && X509_STORE_CTX_init(context, trust(client), leaf, sent) == 1) {
-    X509_VERIFY_PARAM *param = X509_STORE_CTX_get0_param(context);
-    X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_NO_CHECK_TIME | X509_V_FLAG_TRUSTED_FIRST);
-    X509_VERIFY_PARAM_set_auth_level(param, 0);
-    X509_VERIFY_PARAM_set_depth(param, (int)CERTIFICATE_CHAIN_MOST);
-    out->verify = X509_verify_cert(context) == 1 ? X509_V_OK : X509_STORE_CTX_get_error(context);
-  }
-  if (out->verify != X509_V_OK) out->verify_text = arena_strdup(arena, X509_verify_cert_error_string(out->verify));
-  X509_STORE_CTX_free(context);
-  ERR_clear_error();
-}
-
 static const struct certificate *copy_certificate(struct arena *arena, X509 *x509) {
   unsigned char *der = NULL;
   int length = i2d_X509(x509, &der);
   const struct certificate *certificate = length > 0 ? certificate_read(arena, der, (size_t)length) : NULL;
   OPENSSL_free(der);
   return certificate;
+}
+
+/* Only the way that was followed counts: servers also send old cross-signatures that nobody needs. */
+static const struct certificate *outdated_issuer(struct arena *arena, const STACK_OF(X509) *path, int64_t now_ms) {
+  time_t now = (time_t)(now_ms / 1000);
+  for (int i = 1; i < sk_X509_num(path); i++) {
+    X509 *x509 = sk_X509_value(path, i);
+    if (X509_cmp_time(X509_get0_notBefore(x509), &now) > 0 || X509_cmp_time(X509_get0_notAfter(x509), &now) < 0) return copy_certificate(arena, x509);
+  }
+  return NULL;
+}
+
+void tls_verify(X509_STORE *trusted, struct arena *arena, X509 *leaf, STACK_OF(X509) *sent, int64_t now_ms, struct tls_session *out) {
+  X509_STORE_CTX *context = X509_STORE_CTX_new();
+  out->verify = X509_V_ERR_UNSPECIFIED;
+  if (context && trusted && X509_STORE_CTX_init(context, trusted, leaf, sent) == 1) {
+    X509_VERIFY_PARAM *param = X509_STORE_CTX_get0_param(context);
+    X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_NO_CHECK_TIME | X509_V_FLAG_TRUSTED_FIRST);
+    X509_VERIFY_PARAM_set_auth_level(param, 0);
+    X509_VERIFY_PARAM_set_depth(param, (int)CERTIFICATE_CHAIN_MOST);
+    out->verify = X509_verify_cert(context) == 1 ? X509_V_OK : X509_STORE_CTX_get_error(context);
+    if (out->verify == X509_V_OK) out->outdated = outdated_issuer(arena, X509_STORE_CTX_get0_chain(context), now_ms);
+  }
+  if (out->verify != X509_V_OK) out->verify_text = arena_strdup(arena, X509_verify_cert_error_string(out->verify));
+  X509_STORE_CTX_free(context);
+  ERR_clear_error();
 }
 
 static void describe_chain(struct tls_client *client, struct arena *arena, SSL *ssl, struct tls_session *out) {
@@ -180,10 +191,11 @@ static void describe_chain(struct tls_client *client, struct arena *arena, SSL *
   const struct certificate **chain = ARENA_ARRAY(arena, const struct certificate *, (size_t)count);
   for (int i = 0; i < count; i++) {
     const struct certificate *certificate = copy_certificate(arena, sk_X509_value(sent, i));
+    if (!certificate && i == 0) return; /* larger than what is read: without its leaf a chain says nothing */
     if (certificate) chain[out->certificates++] = certificate;
   }
   out->chain = chain;
-  verify(client, arena, sk_X509_value(sent, 0), sent, out);
+  tls_verify(trust(client), arena, sk_X509_value(sent, 0), sent, clock_wall_ms(), out);
 }
 
 static void describe_key_exchange(struct arena *arena, SSL *ssl, struct tls_session *out) {

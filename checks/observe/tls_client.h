@@ -21,6 +21,9 @@ struct tls_notes {
 SSL *tls_client_connection(struct tls_client *client, unsigned flags, const char *host, struct tls_notes *notes);
 /* Makes a context of somebody else (libcurl) note and go on, and read nothing from its own trust store. */
 void tls_client_prepare(SSL_CTX *context, struct tls_notes *notes);
+/* Is there a way from the leaf to `trusted`, with what was sent? Fills in `verify`, its text and `outdated`. Trust alone: the leaf's dates, names,
+ * purpose and strength are judged apart, so that one fault does not hide another. */
+void tls_verify(X509_STORE *trusted, struct arena *arena, X509 *leaf, STACK_OF(X509) *sent, int64_t now_ms, struct tls_session *out);
 /* Fills in what the connection shows, memory from the arena. Works after a failed handshake too: what came so far. */
 void tls_client_describe(struct tls_client *client, struct arena *arena, SSL *ssl, const struct tls_notes *notes, struct tls_session *out);
 #endif

@@ -24,12 +24,13 @@ static size_t labels_before(const char *host, const char *base, size_t length) {
   return labels;
 }
 
+/* CA/Browser Forum baseline requirements, section 3.2.2.6: the registry-controlled part of the list alone forbids a wildcard. */
 static bool before_public_suffix(const char *base, size_t length) {
   char name[NAME_TEXT];
   if (length >= sizeof name) return false;
   for (size_t i = 0; i < length; i++) name[i] = to_lower(base[i]);
   name[length] = '\0';
-  return !strchr(name, '.') || suffix_is_public(name);
+  return !strchr(name, '.') || suffix_is_registry(name);
 }
 
 /* "m*.example.org" and "a.*.example.org" are no wildcards; told apart only when the shape would fit the host. */

@@ -199,7 +199,7 @@ bool mtasts_is_record(const char *text, size_t length) { return length >= 8 && m
 /* name=value without white space, the name as for extensions, the value printable and without "=" (RFC 8461 section 3.1). What is wrong
  * with the value of id is told by itself. */
 static bool field_in_grammar(const struct tag *tag) {
-  if (!tag->has_equals || tag->space_at_equals || !is_key(tag->name) || strlen(tag->name) > 32) return false;
+  if (!tag->has_equals || tag->space_at_equals || tag_holds_nul(tag) || !is_key(tag->name) || strlen(tag->name) > 32) return false;
   if (strcmp(tag->name, "id") == 0 || strcmp(tag->name, "v") == 0) return true;
   for (const char *at = tag->value; *at; at++)
     if (!is_print(*at) || *at == ' ' || *at == '=') return false;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "src/base/ctype.h"
+#include "src/base/ip.h"
 #include "src/base/name.h"
 
 /* "!" digits and an optional unit at the end, as RFC 7489 had it. */
@@ -37,6 +38,13 @@ static bool local_part_valid(const char *text, size_t length) {
   return true;
 }
 
+/* RFC 3986 section 2: what may stand in a URI at all. */
+static bool has_uri_signs_only(const char *text) {
+  for (; *text; text++)
+    if (!is_alnum(*text) && !strchr("-._~:/?#[]@!$&'()*+,;=%", *text)) return false;
+  return true;
+}
+
 static void read_mailbox(struct arena *arena, struct report_uri *uri, const char *written) {
   size_t query = strcspn(written, "?");
   const char *address = percent_decoded(arena, arena_strndup(arena, written, query));
@@ -45,6 +53,23 @@ static void read_mailbox(struct arena *arena, struct report_uri *uri, const char
   uri->host = at ? name_lower(arena, at + 1) : "";
   if (!at || strchr(at + 1, '@') || !local_part_valid(address, (size_t)(at - address)) || !name_is_host(uri->host) || name_labels(uri->host) < 2)
     uri->fault = strpbrk(address, " \t") ? REPORT_FAULT_SEPARATOR : REPORT_FAULT_INVALID;
+  else if (!has_uri_signs_only(written)) uri->fault = REPORT_FAULT_INVALID;
+}
+
+/* After the scheme: "//", perhaps a user, and a host, which may be an address (RFC 3986 section 3.2). */
+static void read_web_address(struct arena *arena, struct report_uri *uri, const char *rest) {
+  bool good = rest[0] == '/' && rest[1] == '/' && has_uri_signs_only(rest);
+  const char *authority = good ? arena_strndup(arena, rest + 2, strcspn(rest + 2, "/?#")) : "";
+  const char *user = strrchr(authority, '@'), *host = user ? user + 1 : authority;
+  struct ip ip;
+  if (*host == '[') {
+    size_t length = strcspn(host, "]");
+    uri->host_is_address = host[length] && ip_parse_n(host + 1, length - 1, &ip);
+  } else {
+    uri->host = name_lower(arena, arena_strndup(arena, host, strcspn(host, ":")));
+    uri->host_is_address = ip_parse(uri->host, &ip);
+  }
+  if (!uri->host_is_address && !name_is_host(uri->host)) uri->fault = REPORT_FAULT_INVALID;
 }
 
 static void read_one(struct arena *arena, struct report_uri *uri, const char *text) {
@@ -58,12 +83,10 @@ static void read_one(struct arena *arena, struct report_uri *uri, const char *te
   } else if (text_starts(bare, "mailto:")) {
     uri->scheme = REPORT_MAILTO;
     read_mailbox(arena, uri, bare + 7);
-    if (strchr(bare, '!')) uri->fault = REPORT_FAULT_UNESCAPED;
-  } else if (text_starts(bare, "https://")) {
+    if (!uri->fault && strchr(bare, '!')) uri->fault = REPORT_FAULT_UNESCAPED;
+  } else if (text_starts(bare, "https:")) {
     uri->scheme = REPORT_HTTPS;
-    const char *host = bare + 8;
-    uri->host = name_lower(arena, arena_strndup(arena, host, strcspn(host, "/:?#")));
-    if (!name_is_host(uri->host)) uri->fault = REPORT_FAULT_INVALID;
+    read_web_address(arena, uri, bare + 6);
   } else if (bare[scheme] == ':' && scheme) {
     uri->scheme = REPORT_OTHER;
   } else {

@@ -15,6 +15,7 @@ struct report_uri {
   enum report_scheme scheme;
   const char *address;       /* mailto: "name@host", decoded; https: the whole URI */
   const char *host;          /* canonical; "" when there is none */
+  bool host_is_address;      /* https: an IP address in place of a name */
   bool has_size;             /* "!10m" */
   enum report_fault fault;
 };

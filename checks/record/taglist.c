@@ -35,6 +35,11 @@ struct taglist *taglist_parse(struct arena *arena, const char *text, size_t leng
   return list;
 }
 
+bool tag_holds_nul(const struct tag *tag) {
+  if (strlen(tag->value) != tag->position + tag->length - tag->value_position) return true;
+  return tag->has_equals && !tag->space_at_equals && strlen(tag->name) != tag->value_position - 1 - tag->position;
+}
+
 const struct tag *taglist_find(const struct taglist *list, const char *name) {
   for (size_t i = 0; i < list->count; i++)
     if (list->tags[i].has_equals && strcmp(list->tags[i].name, name) == 0) return &list->tags[i];

@@ -3,6 +3,7 @@
 #include <openssl/x509_vfy.h>
 #include <stdlib.h>
 #include <string.h>
+#include "checks/observe/tls_client.h"
 #include "checks/record/certificate.h"
 #include "checks/record/tlsa.h"
 #include "src/base/lib.h"
@@ -121,7 +122,7 @@ static bool read_certificate(struct session_world *world, const struct line *lin
     .until = world->now + number_or(line, "until", 60) * DAY_MS, .key = out->key, .hash = value(line, "hash"), .issuer = issuer ? issuer->x509 : NULL,
     .issuer_key = issuer ? issuer->key : NULL, .ca = value(line, "ca") != NULL, .path_length = value(line, "pathlen") ? (int)number_or(line, "pathlen", 0) + 1 : 0,
     .key_usage = value(line, "usage"), .extended_usage = value(line, "extended"), .must_staple = value(line, "staple") != NULL,
-    .critical_unknown = value(line, "critical") != NULL, .break_signature = value(line, "broken") != NULL });
+    .critical_unknown = value(line, "critical") != NULL, .break_signature = value(line, "broken") != NULL, .version1 = value(line, "version1") != NULL });
   return true;
 }
 
@@ -143,13 +144,7 @@ static void show_chain(struct session_world *world, struct arena *arena, const c
   X509_STORE *trust = X509_STORE_new();
   for (size_t i = 0; i < world->minted_count; i++)
     if (world->minted[i].trusted) X509_STORE_add_cert(trust, world->minted[i].x509);
-  X509_STORE_CTX *context = X509_STORE_CTX_new();
-  if (sk_X509_num(sent) > 0 && X509_STORE_CTX_init(context, trust, sk_X509_value(sent, 0), sent) == 1) {
-    X509_VERIFY_PARAM_set_flags(X509_STORE_CTX_get0_param(context), X509_V_FLAG_NO_CHECK_TIME);
-    X509_VERIFY_PARAM_set_auth_level(X509_STORE_CTX_get0_param(context), 0);
-    tls->verify = X509_verify_cert(context) == 1 ? X509_V_OK : X509_STORE_CTX_get_error(context);
-  }
-  X509_STORE_CTX_free(context);
+  if (sk_X509_num(sent) > 0) tls_verify(trust, arena, sk_X509_value(sent, 0), sent, world->now, tls);
   X509_STORE_free(trust);
   sk_X509_free(sent);
 }
@@ -174,6 +169,7 @@ const char *session_world_tlsa(const struct session_world *world, struct arena *
 static enum connect_outcome connect_named(const char *name) {
   static const struct { const char *name; enum connect_outcome outcome; } rows[] = {
     { "refused", CONNECT_REFUSED }, { "timeout", CONNECT_TIMEOUT }, { "no-route", CONNECT_NO_ROUTE }, { "prohibited", CONNECT_PROHIBITED }, { "no-ipv6", CONNECT_NO_FAMILY },
+    { "not-tried", CONNECT_NOT_TRIED },
   };
   for (size_t i = 0; i < MEM_COUNT(rows); i++)
     if (strcmp(name, rows[i].name) == 0) return rows[i].outcome;
@@ -189,6 +185,10 @@ static bool set_ending(struct smtp_session *s, const char *name) {
     { "ehlo-502", SMTP_AT_EHLO, SMTP_REJECTED_5XX, 220, 502, 502, 0, "mx" }, { "helo-only", SMTP_AT_EHLO, SMTP_REJECTED_5XX, 220, 502, 250, 0, "mx" },
     { "no-starttls", SMTP_AT_EHLO, SMTP_NO_STARTTLS, 220, 250, 0, 0, "mx" }, { "masked", SMTP_AT_EHLO, SMTP_NO_STARTTLS, 220, 250, 0, 0, "mx" },
     { "454", SMTP_AT_STARTTLS, SMTP_REJECTED_4XX, 220, 250, 0, 454, "mx" }, { "broken", SMTP_AT_HANDSHAKE, SMTP_INVALID_REPLY, 220, 250, 0, 220, "mx" },
+    { "closed-starttls", SMTP_AT_STARTTLS, SMTP_CLOSED, 220, 250, 0, 0, "mx" }, { "silent-starttls", SMTP_AT_STARTTLS, SMTP_TIMED_OUT, 220, 250, 0, 0, "mx" },
+    { "502-starttls", SMTP_AT_STARTTLS, SMTP_REJECTED_5XX, 220, 250, 0, 502, "mx" }, { "closed-handshake", SMTP_AT_HANDSHAKE, SMTP_CLOSED, 220, 250, 0, 220, "mx" },
+    { "stalled", SMTP_AT_HANDSHAKE, SMTP_TIMED_OUT, 220, 250, 0, 220, "mx" }, { "421-ehlo", SMTP_AT_EHLO, SMTP_REJECTED_4XX, 220, 421, 0, 0, "mx" },
+    { "garbage-ehlo", SMTP_AT_EHLO, SMTP_INVALID_REPLY, 220, 0, 0, 0, "mx" },
     { "no-tls", SMTP_AT_HANDSHAKE, SMTP_TLS_FAILED, 220, 250, 0, 220, "mx" }, { "client-certificate", SMTP_AT_HANDSHAKE, SMTP_TLS_FAILED, 220, 250, 0, 220, "mx" },
   };
   for (size_t i = 0; i < MEM_COUNT(rows); i++) {
@@ -238,10 +238,18 @@ static bool refuses(const struct line *line, struct smtp_session *s) {
   return true;
 }
 
+/* Handshakes of these kinds only take too long. */
+static bool stalls(const struct line *line, struct smtp_session *s) {
+  static const struct { const char *name; unsigned flag; } kinds[] = { { "tls12", SMTP_ASK_TLS12 }, { "forward", SMTP_ASK_FORWARD }, { "no-sni", SMTP_ASK_NO_SNI } };
+  for (size_t i = 0; i < MEM_COUNT(kinds); i++)
+    if (s->seen.question.flags & kinds[i].flag && lists(text_or(line, "stalls", ""), kinds[i].name)) return set_ending(s, "stalled");
+  return false;
+}
+
 static void set_handshake(struct session_world *world, const struct line *line, struct smtp_session *s) {
   struct tls_session *tls = &s->tls;
   unsigned flags = s->seen.question.flags;
-  if (refuses(line, s)) return;
+  if (stalls(line, s) || refuses(line, s)) return;
   tls->version = version_of(text_or(line, "versions", "1.2,1.3"), flags);
   if (!tls->version) {
     set_ending(s, "no-tls");
@@ -285,6 +293,7 @@ static struct observation *observe_smtp(struct session_world *world, const struc
   s->ehlo_ms = lists(text_or(line, "slow", ""), "ehlo") ? 1500 : 5;
   s->starttls_ms = lists(text_or(line, "slow", ""), "starttls") ? 1500 : 5;
   s->bare_lf = value(line, "bare-lf") != NULL;
+  if (value(line, "said")) s->banner = written(s->seen.arena, value(line, "said"));
   const char *name = value(line, "name"); /* by which the host calls itself */
   if (name && s->banner_code) s->banner = arena_printf(s->seen.arena, "%s ESMTP", name);
   if (name && s->ehlo_code) s->ehlo = arena_strdup(s->seen.arena, name);

@@ -120,14 +120,14 @@ static X509 *broken(X509 *x509) {
 X509 *mint(const struct mint_request *request) {
   X509 *x509 = X509_new();
   EVP_PKEY *key = request->key ? request->key : mint_key(MINT_P256);
-  need(x509 && X509_set_version(x509, 2) && ASN1_INTEGER_set(X509_get_serialNumber(x509), 1000 + ++serials), "certificate");
+  need(x509 && X509_set_version(x509, request->version1 ? 0 : 2) && ASN1_INTEGER_set(X509_get_serialNumber(x509), 1000 + ++serials), "certificate");
   set_times(x509, request);
   X509_NAME *name = X509_get_subject_name(x509);
   if (request->common_name)
     need(X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, (const unsigned char *)request->common_name, -1, -1, 0) == 1, "CN");
   X509_set_issuer_name(x509, request->issuer ? X509_get_subject_name(request->issuer) : name);
   X509_set_pubkey(x509, key);
-  add_extensions(x509, request);
+  if (!request->version1) add_extensions(x509, request);
   EVP_PKEY *signer = request->issuer_key ? request->issuer_key : key;
   const EVP_MD *hash = EVP_PKEY_get_base_id(signer) == EVP_PKEY_ED25519 ? NULL : EVP_get_digestbyname(request->hash ? request->hash : "SHA256");
   need(X509_sign(x509, signer, hash) > 0, "signing");

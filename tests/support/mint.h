@@ -26,6 +26,7 @@ struct mint_request {
   int path_length;                       /* 0 with ca: none given; n: n - 1 */
   const char *key_usage, *extended_usage; /* in the words of openssl; null: none */
   bool must_staple, critical_unknown, break_signature;
+  bool version1;                         /* as X.509 of 1988 had it: no extensions at all */
 };
 
 X509 *mint(const struct mint_request *request);               /* the caller frees */

@@ -64,7 +64,9 @@ size_t world_split(char *line, char **words, size_t room) {
     words[count++] = put;
     while (*at && (quoted ? *at != '"' : *at != ' ')) {
       if (*at == '\\' && is_digit(at[1]) && is_digit(at[2]) && is_digit(at[3])) {
-        *put++ = (char)((at[1] - '0') * 100 + (at[2] - '0') * 10 + (at[3] - '0'));
+        char octet = (char)((at[1] - '0') * 100 + (at[2] - '0') * 10 + (at[3] - '0'));
+        if (octet) *put++ = octet;
+        else put = mempcpy(put, WORLD_NUL, sizeof WORLD_NUL - 1);
         at += 4;
         continue;
       }

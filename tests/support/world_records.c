@@ -10,13 +10,24 @@
 
 static uint32_t number(const char *word) { return (uint32_t)strtoul(word, NULL, 10); }
 
+/* How many octets the word stands for. */
+static size_t put_octets(struct buf *out, const char *word) {
+  size_t before = out->length;
+  for (const char *nul = strstr(word, WORLD_NUL); nul; nul = strstr(word, WORLD_NUL)) {
+    buf_bytes(out, word, (size_t)(nul - word));
+    buf_bytes(out, "", 1);
+    word = nul + sizeof WORLD_NUL - 1;
+  }
+  buf_text(out, word);
+  return out->length - before;
+}
+
 static bool read_txt(struct arena *arena, struct dns_rr *rr, char **words, size_t count) {
   struct buf joined = BUF_INIT(65535);
   uint8_t *lengths = arena_alloc(arena, 512);
   size_t strings = 0;
   for (size_t i = 0; i < count; i++) {
-    size_t size = strlen(words[i]);
-    buf_bytes(&joined, words[i], size);
+    size_t size = put_octets(&joined, words[i]);
     for (size_t at = 0; strings < 512 && (at < size || (at == 0 && !size)); at += 255) {
       lengths[strings++] = (uint8_t)(size - at > 255 ? 255 : size - at);
       if (!size) break;
