@@ -23,6 +23,15 @@ struct inquiry_service {
   enum tri signs, can_sign, tls12;
 };
 
+/* An old name, and what the administrator told of the mail to its addresses. */
+struct inquiry_old_domain {
+  const char *name;              /* canonical */
+  bool forwards;                 /* it is forwarded to the new addresses */
+  bool aliases;                  /* old addresses live on as aliases in the new mail system */
+  bool switch_planned;           /* it still goes to the old domain, and is about to move */
+  enum tri sends;                /* something still sends as it; not answered counts as no: the networks behind these names are closed */
+};
+
 struct store;
 struct inquiry_record { const char *name; uint16_t type; };
 
@@ -36,12 +45,9 @@ struct inquiry {
   const struct ip *sending; size_t sending_count;               /* addresses that the user lists as sending */
   const char *const *subdomains; size_t subdomain_count;        /* names below the domain that the user lists */
   const char *const *digital_services; size_t digital_service_count;
-  const char *const *old_domains; size_t old_domain_count;      /* gsi-family names that this domain replaces */
+  const struct inquiry_old_domain *old_domains; size_t old_domain_count; /* gsi-family names that this domain replaces */
   const char *replacement;       /* of a gsi-family domain: the new one; null: none given */
-  bool old_domain_forwards;      /* by answer */
-  bool old_domain_aliases;       /* by answer: old addresses live on as aliases in the new mail system */
-  enum tri old_domain_sends;     /* by answer; not answered counts as no: the networks behind these names are closed */
-  bool switch_planned;           /* by answer: mail is about to move from the old domain to its replacement */
+  struct inquiry_old_domain old_itself; /* of a gsi-family domain: the answers about itself; its name is not read */
   const char *const *partner_names; size_t partner_name_count;  /* in the lists of forced TLS and of exceptions of the mail system */
   const struct inquiry_record *changing; size_t changing_count; /* records that are to be changed */
   int64_t serials_differ_since;  /* wall ms since when an earlier examination has seen servers with different serials; 0: not known */

@@ -178,15 +178,6 @@ static void judge_together(struct judgement *j, const struct keys *keys, const s
   if (keys->rsa > 0 && !found_above_info(j)) find_argument(j, find(j, "dkim-ok", NULL), "count", "%zu", keys->rsa);
 }
 
-/* Nothing exists below a name that does not (RFC 8020): then only what is said or likely to be there is asked for, since some servers
- * answer so for names that are merely empty. */
-static void ask_selectors(struct judgement *j, struct dkim_selector_list *list, const struct dns_answer *apex) {
-  for (size_t i = 0; i < list->count; i++) {
-    bool now = list->all[i].source <= DKIM_SOURCE_SERVICE || (apex && (apex->outcome != DNS_NXDOMAIN || list->all[i].source <= DKIM_SOURCE_LIKELIEST));
-    if (now) list->all[i].answer = ask_dns(j, ask_name(j, arena_printf(j->arena, "%s._domainkey", list->all[i].name)), DNS_TYPE_TXT);
-  }
-}
-
 void judge_dkim(struct judgement *j) {
   enum profile profile;
   if (!judge_domain_exists(j)) return;
@@ -199,7 +190,7 @@ void judge_dkim(struct judgement *j) {
   if (known && profile == PROFILE_RECEIVE_ONLY) return;
   struct keys *keys = ARENA_NEW(j->arena, struct keys);
   dkim_selectors_find(j, &keys->selectors);
-  ask_selectors(j, &keys->selectors, apex);
+  dkim_selectors_ask(j, &keys->selectors, apex);
   if (apex && apex->outcome != DNS_NXDOMAIN) {
     any = ask_dns(j, ask_name(j, arena_printf(j->arena, "%s._domainkey", dkim_unused_selector(j->arena, j->inquiry->domain))), DNS_TYPE_TXT);
     adsp = ask_dns(j, ask_name(j, "_adsp._domainkey"), DNS_TYPE_TXT);

@@ -26,6 +26,8 @@ struct dkim_selector_list { struct dkim_selector all[DKIM_SELECTORS_MOST]; size_
 
 /* The selectors that are looked up, by source, without doubles. Asks for MX and SPF where services are to be recognised. */
 void dkim_selectors_find(struct judgement *judgement, struct dkim_selector_list *out);
+/* Asks for them, of the well-known ones only for what can be there when `apex`, the answer for _domainkey itself, says so. */
+void dkim_selectors_ask(struct judgement *judgement, struct dkim_selector_list *list, const struct dns_answer *apex);
 bool dkim_selector_is_fixed(const struct fact_dkim *row);  /* the same for every customer, and in use today */
 bool dkim_service_is_here(const struct inquiry *inquiry, const struct inquiry_service *service); /* it sends as the domain itself */
 const struct service_facts *dkim_service_facts(const struct inquiry *inquiry, const struct inquiry_service *service); /* null: nothing known */

@@ -78,6 +78,15 @@ void dkim_selectors_find(struct judgement *j, struct dkim_selector_list *out) {
   for (size_t i = 0; i < MEM_COUNT(well_known); i++) add_as(out, well_known[i], i < DKIM_LIKELIEST ? DKIM_SOURCE_LIKELIEST : DKIM_SOURCE_WELL_KNOWN);
 }
 
+/* Nothing exists below a name that does not (RFC 8020): then only what is said or likely to be there is asked for, since some servers
+ * answer so for names that are merely empty. */
+void dkim_selectors_ask(struct judgement *j, struct dkim_selector_list *list, const struct dns_answer *apex) {
+  for (size_t i = 0; i < list->count; i++) {
+    bool now = list->all[i].source <= DKIM_SOURCE_SERVICE || (apex && (apex->outcome != DNS_NXDOMAIN || list->all[i].source <= DKIM_SOURCE_LIKELIEST));
+    if (now) list->all[i].answer = ask_dns(j, ask_name(j, arena_printf(j->arena, "%s._domainkey", list->all[i].name)), DNS_TYPE_TXT);
+  }
+}
+
 const char *dkim_unused_selector(struct arena *arena, const char *domain) {
   uint32_t hash = 2166136261u;
   for (; *domain; domain++) hash = (hash ^ (unsigned char)*domain) * 16777619u;

@@ -15,7 +15,10 @@ checks_judge_libjudge_a_SOURCES = \
   checks/judge/dmarc_discovery.c \
   checks/judge/dmarc_reports.c \
   checks/judge/dmarc_text.c \
-  checks/judge/gsi.c checks/judge/gsi.h \
+  checks/judge/gsi.c checks/judge/gsi.h checks/judge/gsi_private.h \
+  checks/judge/gsi_hosts.c \
+  checks/judge/gsi_old.c \
+  checks/judge/gsi_records.c \
   checks/judge/judge.c \
   checks/judge/mtasts.c checks/judge/mtasts.h \
   checks/judge/mtasts_fetch.c \

@@ -163,7 +163,7 @@ static void judge_other_names(const struct looking *at, const struct certificate
   for (size_t i = 0; i < leaf->name_count; i++) {
     const char *name = without_star(leaf->names[i]);
     bool old = false;
-    for (size_t k = 0; k < inquiry->old_domain_count; k++) old = old || name_is_under(name, inquiry->old_domains[k]);
+    for (size_t k = 0; k < inquiry->old_domain_count; k++) old = old || name_is_under(name, inquiry->old_domains[k].name);
     if (old) say(at, note(at, "tls-cert-old-domain", SEVERITY_INFO), "name", leaf->names[i]);
     if (old || name_is_under(name, own) || name_is_under(name, hosts)) continue;
     if (!first) first = leaf->names[i];

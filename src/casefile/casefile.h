@@ -43,6 +43,14 @@ bool casefile_set_answer(struct casefile *casefile, const char *domain, const ch
 enum tri casefile_tri(const char *answer);      /* "yes", "no"; anything else and null: unknown */
 const char *casefile_tri_word(enum tri tri);
 
+/* Old names that a domain replaces, by its answer "old-domains": canonical, each once; what is no domain is left out. In the arena. */
+size_t casefile_old_domains(struct arena *arena, const struct casefile *casefile, const char *domain, const char *const **out);
+/* The domain that replaces an old one, by the answer of either. In the arena; null: none is chosen. */
+const char *casefile_replacement(struct arena *arena, const struct casefile *casefile, const char *old);
+/* An answer about an old name: its own, else that of the domain that replaces it. */
+const char *casefile_old_answer(const struct casefile *casefile, const char *old, const char *key);
+struct inquiry_old_domain casefile_old_domain(const struct casefile *casefile, const char *old); /* all that was told of it; `old` is borrowed */
+
 /* Takes the last change back, an answer, a task or the list of services, to what stood before. False: nothing to take back. */
 bool casefile_undo(struct casefile *casefile, struct fault *fault);
 const char *casefile_undo_what(const struct casefile *casefile); /* key of the answer, id of the task, or "services": what would be taken back; "" */
@@ -101,6 +109,9 @@ const struct verdict *casefile_last_verdict(struct arena *arena, const struct ca
 const struct verdict *casefile_verdict_before(struct arena *arena, const struct casefile *casefile, const char *domain, int64_t *out_when);
 struct casefile_dmarc { const char *record; int64_t since; }; /* as first seen */
 size_t casefile_dmarc_history(struct arena *arena, const struct casefile *casefile, const char *domain, struct casefile_dmarc **out); /* oldest first */
+
+/* Since when the examinations have seen name servers with different serials, without one between in which they agreed; 0: they agree. */
+int64_t casefile_serials_differ_since(const struct casefile *casefile, const char *domain);
 
 /* Partner domains as they were tested last: an array of objects that the caller shapes; borrowed. */
 json_t *casefile_partners(const struct casefile *casefile);

@@ -40,12 +40,27 @@ static void note_dmarc(json_t *own, const char *record, int64_t when) {
   while (json_array_size(list) > MOST_RECORDS) json_array_remove(list, 0);
 }
 
+/* A look that saw all servers agree ends it; one that could not see them says nothing. */
+static void note_serials(json_t *own, const struct verdict *verdict, int64_t when) {
+  static const char key[] = "serials-differ";
+  if (verdict_has(verdict, "ns-serial-mismatch")) {
+    if (!json_object_get(own, key)) json_object_set_new(own, key, json_integer((json_int_t)when));
+  } else if (verdict->topics[TOPIC_NS] != SEVERITY_SKIPPED && verdict->topics[TOPIC_NS] != SEVERITY_UNKNOWN) {
+    json_object_del(own, key);
+  }
+}
+
 bool casefile_note_examination(struct casefile *casefile, const char *domain, const struct verdict *verdict, const char *dmarc, int64_t when, struct fault *fault) {
   json_t *own = examined(casefile, domain), *last = json_object_get(own, "last");
   if (last) json_object_set(own, "before", last);
   json_object_set_new(own, "last", verdict_json(verdict, when));
   if (dmarc) note_dmarc(own, dmarc, when);
+  note_serials(own, verdict, when);
   return casefile_save(casefile, fault);
+}
+
+int64_t casefile_serials_differ_since(const struct casefile *casefile, const char *domain) {
+  return json_number(json_object_get(casefile_member(casefile, "examined", false), domain), "serials-differ", 0);
 }
 
 static struct finding *finding_from(struct arena *arena, const json_t *json) {

@@ -77,15 +77,48 @@ static void add_subdomains(struct arena *arena, const struct casefile *casefile,
   inquiry->subdomain_count = kept;
 }
 
+static void add_old_domains(struct arena *arena, const struct casefile *casefile, const char *domain, struct inquiry *inquiry) {
+  const char *const *names;
+  size_t count = casefile_old_domains(arena, casefile, domain, &names);
+  struct inquiry_old_domain *list = ARENA_ARRAY(arena, struct inquiry_old_domain, count + 1);
+  for (size_t i = 0; i < count; i++) list[i] = casefile_old_domain(casefile, names[i]);
+  inquiry->old_domains = list;
+  inquiry->old_domain_count = count;
+  inquiry->replacement = casefile_replacement(arena, casefile, domain);
+  inquiry->old_itself = casefile_old_domain(casefile, domain);
+}
+
+/* Partners that were given are those that the lists of the mail system are made for. */
+static void add_partners(struct arena *arena, const struct casefile *casefile, struct inquiry *inquiry) {
+  const json_t *all = casefile_partners(casefile);
+  const char **names = ARENA_ARRAY(arena, const char *, json_array_size(all) + 1);
+  for (size_t i = 0; i < json_array_size(all); i++) names[i] = name_lower(arena, json_text(json_array_get(all, i), "domain", ""));
+  inquiry->partner_names = names;
+  inquiry->partner_name_count = json_array_size(all);
+}
+
+/* What was asked for last, unless all of it has been seen live. */
+static void add_changing(struct arena *arena, const struct casefile *casefile, const char *domain, struct inquiry *inquiry) {
+  struct casefile_request request;
+  struct casefile_verification look;
+  if (!casefile_last_request(casefile, domain, &request)) return;
+  if (casefile_last_verification(casefile, domain, &look) && strcmp(look.reference, request.reference) == 0 && look.asked && look.live == look.asked) return;
+  const json_t *changes = json_object_get(casefile_last_changes(casefile, domain), "changes");
+  struct inquiry_record *list = ARENA_ARRAY(arena, struct inquiry_record, json_array_size(changes) + 1);
+  for (size_t i = 0; i < json_array_size(changes); i++) {
+    const json_t *change = json_array_get(changes, i);
+    struct inquiry_record record = { name_lower(arena, json_text(change, "name", "")), dns_type_from_name(json_text(change, "type", "")) };
+    if (*record.name && record.type) list[inquiry->changing_count++] = record;
+  }
+  inquiry->changing = list;
+}
+
 struct inquiry casefile_inquiry(struct arena *arena, const struct casefile *casefile, const char *domain) {
   struct inquiry inquiry = { .domain = arena_strdup(arena, domain), .topics = TOPICS_ALL, .profile = profile_of(casefile, domain) };
   inquiry.selector_count = split(arena, casefile_answer(casefile, domain, "selectors"), (const char ***)(void *)&inquiry.selectors);
   add_addresses(arena, casefile_answer(casefile, domain, "sending"), &inquiry.sending, &inquiry.sending_count);
   inquiry.digital_service_count = split(arena, casefile_answer(casefile, domain, "digital-services"), (const char ***)(void *)&inquiry.digital_services);
-  inquiry.old_domain_count = split(arena, casefile_answer(casefile, domain, "old-domains"), (const char ***)(void *)&inquiry.old_domains);
-  const char *replacement = casefile_answer(casefile, domain, "replacement");
-  inquiry.replacement = replacement && *replacement ? arena_strdup(arena, replacement) : NULL;
-  inquiry.old_domain_forwards = casefile_tri(casefile_answer(casefile, domain, "forwards")) == TRI_YES;
+  inquiry.serials_differ_since = casefile_serials_differ_since(casefile, domain);
   inquiry.require_tls_govuk = casefile_tri(casefile_answer(casefile, "", "require-tls"));
   inquiry.opportunistic_tls = casefile_tri(casefile_answer(casefile, "", "opportunistic"));
   inquiry.inbound_tls_required = casefile_tri(casefile_answer(casefile, "", "inbound-tls"));
@@ -95,5 +128,8 @@ struct inquiry casefile_inquiry(struct arena *arena, const struct casefile *case
   if (casefile_tri(casefile_answer(casefile, domain, "reports-clean")) == TRI_YES) inquiry.reports_reviewed_since = casefile_answered_at(casefile, domain, "reports-clean");
   add_services(arena, casefile, domain, &inquiry);
   add_subdomains(arena, casefile, domain, &inquiry);
+  add_old_domains(arena, casefile, domain, &inquiry);
+  add_partners(arena, casefile, &inquiry);
+  add_changing(arena, casefile, domain, &inquiry);
   return inquiry;
 }

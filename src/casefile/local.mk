@@ -5,6 +5,7 @@ src_casefile_libcasefile_a_SOURCES = \
   src/casefile/casefile.c src/casefile/casefile.h \
   src/casefile/history.c \
   src/casefile/inquiry.c \
+  src/casefile/old_domains.c \
   src/casefile/partners.c \
   src/casefile/private.h \
   src/casefile/requests.c \

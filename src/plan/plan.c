@@ -24,7 +24,9 @@ static int by_order(const void *a, const void *b) {
 /* ---- names beneath, and old ones ---- */
 
 /* Which part of a domain's records is planned for a name that the case lists with it. */
-enum beneath { BENEATH_SENDER, BENEATH_PARKED, BENEATH_DIGITAL };
+enum beneath { BENEATH_SENDER, BENEATH_PARKED, BENEATH_TAKES_MAIL /* sends nothing, and its mail servers stay */, BENEATH_DIGITAL };
+
+static bool sends_nothing(enum beneath part) { return part == BENEATH_PARKED || part == BENEATH_TAKES_MAIL; }
 
 static bool is_for(const struct inquiry_service *service, const char *name) { return service->sends && service->domain && name_equal(service->domain, name); }
 
@@ -52,7 +54,7 @@ static void plan_name(struct planning *parent, const char *name, enum beneath pa
   struct plan_options options = *parent->options;
   struct inquiry inquiry;
   narrow(p.j.arena, parent->inquiry, name, &inquiry);
-  inquiry.profile = part == BENEATH_PARKED ? PROFILE_PARKED : part == BENEATH_SENDER ? PROFILE_MAIL : PROFILE_INFERRED;
+  inquiry.profile = sends_nothing(part) ? PROFILE_PARKED : part == BENEATH_SENDER ? PROFILE_MAIL : PROFILE_INFERRED;
   options.spf_term_count = 0;
   options.mtasts_enforce = options.mtasts_file_changed = false;
   options.dmarc_step = PLAN_DMARC_KEEP;
@@ -109,18 +111,25 @@ static void plan_subdomains(struct planning *p) {
   }
 }
 
-/* An old name that no longer forwards sends nothing, and is closed: its request goes to the operator of the gsi family. */
+/* What is planned for an old name. Nothing while something sends as it, or before its mail has moved: the new domain comes first. */
+static bool part_of_old(const struct inquiry_old_domain *old, enum beneath *out) {
+  *out = old->forwards || old->aliases ? BENEATH_TAKES_MAIL : BENEATH_PARKED;
+  return old->sends != TRI_YES && !old->switch_planned;
+}
+
+/* An old name sends nothing: its request goes to the operator of the gsi family. Its mail servers stay while mail to it is of use. */
 static void plan_old_domains(struct planning *p) {
   const struct inquiry *inquiry = p->inquiry;
-  for (size_t i = 0; i < inquiry->old_domain_count && !inquiry->old_domain_forwards; i++) {
-    const char *name = name_lower(p->j.arena, inquiry->old_domains[i]);
+  for (size_t i = 0; i < inquiry->old_domain_count; i++) {
+    const char *name = inquiry->old_domains[i].name;
+    enum beneath part;
     const struct dns_answer *soa = ask_dns(&p->j, name, DNS_TYPE_SOA);
-    if (name_equal(name, inquiry->domain) || is_listed(inquiry->old_domains, i, name) || !soa || soa->outcome == DNS_NXDOMAIN || soa->outcome == DNS_FAILED) continue;
+    if (!part_of_old(&inquiry->old_domains[i], &part) || name_equal(name, inquiry->domain) || !soa || soa->outcome == DNS_NXDOMAIN || soa->outcome == DNS_FAILED) continue;
     struct planning old = *p;
     struct inquiry with = *inquiry;
     with.replacement = inquiry->domain; /* where the reports go */
     old.inquiry = old.j.inquiry = &with;
-    plan_name(&old, name, BENEATH_PARKED);
+    plan_name(&old, name, part);
     p->j.waiting |= old.j.waiting;
   }
 }

@@ -22,7 +22,7 @@ bool plan_own_name(struct planning *p, const char *name) {
   const struct inquiry *inquiry = p->inquiry;
   if (name_is_under(name, inquiry->domain) || (inquiry->replacement && name_is_under(name, inquiry->replacement))) return true;
   for (size_t i = 0; i < inquiry->old_domain_count; i++)
-    if (name_is_under(name, inquiry->old_domains[i])) return true;
+    if (name_is_under(name, inquiry->old_domains[i].name)) return true;
   for (size_t i = 0; i < inquiry->digital_service_count; i++)
     if (name_is_under(name, inquiry->digital_services[i])) return true;
   for (size_t i = 0; i < p->options->own_domain_count; i++)

@@ -69,10 +69,11 @@ static bool read_service(struct arena *arena, struct inquiry *inquiry, char **wo
 static bool read_answer(struct inquiry *inquiry, const char *key, const char *value) {
   const struct { const char *key; enum tri *answer; } rows[] = {
     { "require-tls-govuk", &inquiry->require_tls_govuk }, { "opportunistic-tls", &inquiry->opportunistic_tls }, { "inbound-tls-required", &inquiry->inbound_tls_required },
-    { "inbound-dmarc", &inquiry->inbound_dmarc },         { "inbound-spf", &inquiry->inbound_spf },             { "old-domain-sends", &inquiry->old_domain_sends },
+    { "inbound-dmarc", &inquiry->inbound_dmarc },         { "inbound-spf", &inquiry->inbound_spf },
+    { "old-domain-sends", &inquiry->old_itself.sends },
   };
   const struct { const char *key; bool *answer; } flags[] = {
-    { "old-domain-forwards", &inquiry->old_domain_forwards }, { "old-domain-aliases", &inquiry->old_domain_aliases }, { "switch-planned", &inquiry->switch_planned },
+    { "old-domain-forwards", &inquiry->old_itself.forwards }, { "old-domain-aliases", &inquiry->old_itself.aliases }, { "switch-planned", &inquiry->old_itself.switch_planned },
   };
   for (size_t i = 0; i < MEM_COUNT(flags); i++)
     if (strcmp(flags[i].key, key) == 0) return *flags[i].answer = tri_of(value) == TRI_YES, true;
@@ -91,6 +92,23 @@ static bool add_changing(struct arena *arena, struct inquiry *inquiry, const cha
   return grown[inquiry->changing_count++].type != 0;
 }
 
+/* old-domain NAME [forwards] [aliases] [moving] [sends=yes|no] */
+static bool add_old_domain(struct arena *arena, struct inquiry *inquiry, char **words, size_t count) {
+  struct inquiry_old_domain *grown = ARENA_ARRAY(arena, struct inquiry_old_domain, inquiry->old_domain_count + 1), *old = &grown[inquiry->old_domain_count];
+  if (inquiry->old_domain_count) memcpy(grown, inquiry->old_domains, inquiry->old_domain_count * sizeof *grown);
+  *old = (struct inquiry_old_domain){ .name = name_lower(arena, words[1]) };
+  inquiry->old_domains = grown;
+  inquiry->old_domain_count++;
+  for (size_t i = 2; i < count; i++) {
+    if (strcmp(words[i], "forwards") == 0) old->forwards = true;
+    else if (strcmp(words[i], "aliases") == 0) old->aliases = true;
+    else if (strcmp(words[i], "moving") == 0) old->switch_planned = true;
+    else if (strncmp(words[i], "sends=", 6) == 0) old->sends = tri_of(words[i] + 6);
+    else return false;
+  }
+  return true;
+}
+
 static bool read_bare(struct inquiry *inquiry, const char *word) {
   bool *const flags[] = { &inquiry->test_network, &inquiry->smtp_reachable, &inquiry->https_reachable, &inquiry->deep, &inquiry->services_complete, &inquiry->ask_registry };
   static const char *const words[] = { "test-network", "smtp-reachable", "https-reachable", "deep", "services-complete", "ask-registry" };
@@ -107,12 +125,12 @@ bool answers_read(struct arena *arena, struct inquiry *q, char **words, size_t c
   if (strcmp(words[0], "answer") == 0) return count == 3 && read_answer(q, words[1], words[2]);
   if (strcmp(words[0], "sending") == 0) return add_address(arena, &q->sending, &q->sending_count, words[1]);
   if (strcmp(words[0], "changing") == 0) return count == 3 && add_changing(arena, q, words[1], words[2]);
+  if (strcmp(words[0], "old-domain") == 0) return add_old_domain(arena, q, words, count);
   if (strcmp(words[0], "reports-reviewed") == 0) return q->reports_reviewed_since = WORLD_NOW - strtoll(words[1], NULL, 10) * 24 * 3600 * 1000, true;
   if (strcmp(words[0], "serials-differ-since") == 0) return q->serials_differ_since = WORLD_NOW + strtoll(words[1], NULL, 10) * 1000, true;
   if (strcmp(words[0], "domain") == 0) q->domain = name_lower(arena, words[1]);
   else if (strcmp(words[0], "replacement") == 0) q->replacement = name_lower(arena, words[1]);
   else if (strcmp(words[0], "selector") == 0) add_name(arena, &q->selectors, &q->selector_count, words[1]);
-  else if (strcmp(words[0], "old-domain") == 0) add_name(arena, &q->old_domains, &q->old_domain_count, words[1]);
   else if (strcmp(words[0], "subdomain") == 0) add_name(arena, &q->subdomains, &q->subdomain_count, words[1]);
   else if (strcmp(words[0], "partner-name") == 0) add_name(arena, &q->partner_names, &q->partner_name_count, words[1]);
   else if (strcmp(words[0], "digital-service") == 0) add_name(arena, &q->digital_services, &q->digital_service_count, words[1]);

@@ -38,7 +38,7 @@ static bool act(struct wizard *wizard, enum action action, const char *focus) {
   const char *old = arena_strdup(arena, wizard_argument(wizard)), *new = name_from_user(arena, form_text(wizard, "new"), &fault);
   form_clear_errors(wizard);
   if (!new) form_error(wizard, "new", "%s", fault.text);
-  else if (!gsi_is_replacement_suffix(new)) form_error(wizard, "new", "%s", _("The new domain must end in gov.uk, gov.scot, gov.wales or llyw.cymru"));
+  else if (!gsi_is_replacement(new)) form_error(wizard, "new", "%s", _("The new domain must end in gov.uk, gov.scot, gov.wales or llyw.cymru"));
   else save(wizard, old, new);
   arena_free(&arena);
   return true;

@@ -88,7 +88,7 @@ static void build(struct wizard *wizard, struct page *page) {
   page_paragraph(page, _("The name servers tell who hosts a zone. The registrar is needed only for delegation and DNSSEC."));
   put_zone(wizard, page, wizard->domain);
   for (size_t i = 0; i < inquiry.subdomain_count && i < MOST_ZONES; i++) put_zone(wizard, page, inquiry.subdomains[i]);
-  for (size_t i = 0; i < inquiry.old_domain_count && i < MOST_ZONES; i++) put_zone(wizard, page, inquiry.old_domains[i]);
+  for (size_t i = 0; i < inquiry.old_domain_count && i < MOST_ZONES; i++) put_zone(wizard, page, inquiry.old_domains[i].name);
   page_blank(page);
   page_item(page, "question", _("Who changes the DNS records of this domain?"), contact && *contact ? text_safe_string(page->arena, contact) : _("Not answered"), ROLE_TEXT);
   page_can(page, ACTION_CHECK);

@@ -68,7 +68,12 @@ static void beneath(void **state) {
     { "an old domain", "old.gsi.gov.uk. SOA ns1.gsi.gov.uk host 1\nold.gsi.gov.uk. MX 10 mail.good.example", "old=old.gsi.gov.uk own=example.gov.uk",
       "add *._domainkey.old.gsi.gov.uk. TXT v=DKIM1; p=\nadd old.gsi.gov.uk. TXT v=spf1 -all\nadd old.gsi.gov.uk._report._dmarc TXT v=DMARC1\n"
       "add _dmarc.old.gsi.gov.uk. TXT v=DMARC1; p=reject; sp=reject; adkim=s; aspf=s; rua=mailto:dmarc@example.gov.uk\nreplace old.gsi.gov.uk. MX 0 ." },
-    { "an old domain that forwards", "old.gsi.gov.uk. SOA ns1.gsi.gov.uk host 1\nold.gsi.gov.uk. MX 10 mail.good.example", "old=old.gsi.gov.uk forwards", "" },
+    { "an old domain that forwards", "old.gsi.gov.uk. SOA ns1.gsi.gov.uk host 1\nold.gsi.gov.uk. MX 10 mail.good.example", "old=old.gsi.gov.uk forwards own=example.gov.uk",
+      "add *._domainkey.old.gsi.gov.uk. TXT v=DKIM1; p=\nadd old.gsi.gov.uk. TXT v=spf1 -all\nadd old.gsi.gov.uk._report._dmarc TXT v=DMARC1\n"
+      "add _dmarc.old.gsi.gov.uk. TXT v=DMARC1; p=reject; sp=reject; adkim=s; aspf=s; rua=mailto:dmarc@example.gov.uk" },
+    { "an old domain that still sends", "old.gsi.gov.uk. SOA ns1.gsi.gov.uk host 1\nold.gsi.gov.uk. MX 10 mail.good.example", "old=old.gsi.gov.uk forwards old-sends", "" },
+    { "an old domain whose mail has not moved", "old.gsi.gov.uk. SOA ns1.gsi.gov.uk host 1\nold.gsi.gov.uk. MX 10 mail.good.example", "old=old.gsi.gov.uk moving", "" },
+    { "an old domain that is gone", "", "old=old.gsi.gov.uk", "" },
   };
   plan_rows_run(rows, MEM_COUNT(rows));
 }

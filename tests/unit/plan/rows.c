@@ -30,7 +30,8 @@ struct bench {
   struct store *store;
   struct inquiry inquiry;
   struct plan_options options;
-  const char *selectors[MOST_WORDS], *subs[MOST_WORDS], *digital[MOST_WORDS], *old[MOST_WORDS], *own[MOST_WORDS], *terms[MOST_WORDS], *left_out[MOST_WORDS];
+  const char *selectors[MOST_WORDS], *subs[MOST_WORDS], *digital[MOST_WORDS], *own[MOST_WORDS], *terms[MOST_WORDS], *left_out[MOST_WORDS];
+  struct inquiry_old_domain old[MOST_WORDS];
   struct ip sending[MOST_WORDS], service_addresses[MOST_WORDS];
   struct inquiry_service services[MOST_WORDS];
   struct plan_given_key keys[MOST_WORDS];
@@ -206,10 +207,12 @@ static void read_answer(struct bench *bench, const char *word) {
   else if (text_starts(word, "not-ours=")) bench->not_ours[options->not_ours_count++] = strpbrk(value, ":=") ? (struct plan_not_ours){ DOMAIN, value, "" } : (struct plan_not_ours){ DOMAIN, "", value };
   else if (text_starts(word, "sub=")) bench->subs[inquiry->subdomain_count++] = value;
   else if (text_starts(word, "digital=")) bench->digital[inquiry->digital_service_count++] = value;
-  else if (text_starts(word, "old=")) bench->old[inquiry->old_domain_count++] = value;
+  else if (text_starts(word, "old=")) bench->old[inquiry->old_domain_count++].name = value;
   else if (text_starts(word, "key=")) read_key(bench, value);
   else if (strcmp(word, "2020") == 0) options->guidance_2020 = true;
-  else if (strcmp(word, "forwards") == 0) inquiry->old_domain_forwards = true;
+  else if (strcmp(word, "forwards") == 0) bench->old[inquiry->old_domain_count - 1].forwards = true; /* of the old name before it */
+  else if (strcmp(word, "old-sends") == 0) bench->old[inquiry->old_domain_count - 1].sends = TRI_YES;
+  else if (strcmp(word, "moving") == 0) bench->old[inquiry->old_domain_count - 1].switch_planned = true;
   else if (strcmp(word, "enforce") == 0) options->mtasts_enforce = true;
   else if (strcmp(word, "file-changed") == 0) options->mtasts_file_changed = true;
   else fail_msg("%s: unknown answer %s", bench->row->name, word);
