@@ -133,11 +133,14 @@ static void on_planned(void *context) {
   wizard->changed = true;
 }
 
-/* Made from what was seen; the few questions that it adds are asked beside the keyboard. */
+/* Made from what was seen, at once where that is enough, as it is after another answer; questions that it adds are asked beside the keyboard. */
 static void start_plan(struct wizard *wizard) {
   struct live *live = &wizard->live;
-  if (live->settlement || !is_finished_here(wizard) || !have_observers(wizard)) return;
+  if (live->settlement || live->planned || !is_finished_here(wizard) || !have_observers(wizard)) return;
   live->plan_arena = arena_new();
+  run_plan(examination_store(live->examination), wizard);
+  live->planned = !live->plan->waiting;
+  if (live->planned) return;
   live->settlement = settle_start(&wizard->loop, live->observers, examination_store(live->examination), run_plan, on_planned, wizard);
 }
 

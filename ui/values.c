@@ -58,6 +58,13 @@ const char *values_free_path(struct arena *arena, const char *name, const char *
   return arena_printf(arena, "%s/%s.%s", folder, name, suffix);
 }
 
+const char *values_short_path(struct arena *arena, const char *path) {
+  const char *home = getenv("HOME");
+  size_t length = home ? strlen(home) : 0;
+  if (length > 1 && strncmp(path, home, length) == 0 && path[length] == '/') path = arena_printf(arena, "~%s", path + length);
+  return text_safe_string(arena, path);
+}
+
 void values_save(struct wizard *wizard) {
   struct fault fault = { "" };
   const struct page_value *value = value_here(wizard);

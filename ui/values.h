@@ -7,4 +7,5 @@ const char *values_to_copy(struct wizard *wizard, bool all);     /* in the form 
 const char *values_plain(struct wizard *wizard);                 /* title and value, safe to print; null, and a message, when there is none */
 void values_save(struct wizard *wizard);                         /* to a new file in ~/mailstead; says where */
 const char *values_free_path(struct arena *arena, const char *name, const char *suffix); /* ~/mailstead/NAME.SUFFIX, with a number when that is taken */
+const char *values_short_path(struct arena *arena, const char *path);    /* for people: "~/mailstead/x.txt" */
 #endif

@@ -20,6 +20,15 @@ static void look(struct job *job) {
   job->result = verified;
 }
 
+/* All live, and nothing old in the cache of our own resolver: the steps are completed by examining the domain again. */
+static void check_again(struct job *job, const struct verified *verified) {
+  struct wizard *wizard = job->wizard;
+  const struct verifying *verifying = job->input;
+  bool settled = verified->count > 0 && verified->live == verified->count && strcmp(wizard->domain, verifying->inquiry.domain) == 0;
+  for (size_t i = 0; i < verified->count; i++) settled = settled && verified->results[i].resolver.says == SAYS_NEW;
+  if (settled && !live_running(wizard) && !wizard->options.evidence) live_check(wizard);
+}
+
 /* Kept in the case: what waits for DNS is completed by this. */
 static void finish(struct job *job) {
   struct fault fault = { "" };
@@ -34,6 +43,7 @@ static void finish(struct job *job) {
   }
   if (!job->wizard->casefile || !casefile_has_domain(job->wizard->casefile, verifying->inquiry.domain)) json_decref(records);
   else if (!casefile_add_verification(job->wizard->casefile, verifying->inquiry.domain, &seen, records, &fault)) wizard_say(job->wizard, "%s", fault.text);
+  check_again(job, verified);
 }
 
 void verifies_start(struct wizard *wizard) {

@@ -172,7 +172,7 @@ void wizard_work_on(struct wizard *wizard, const char *domain) {
 }
 
 struct guidance_view wizard_view(struct wizard *wizard) {
-  return (struct guidance_view){ .casefile = wizard->casefile, .domain = wizard->domain, .verdict = live_verdict(wizard), .now = wizard_now(wizard) };
+  return (struct guidance_view){ .casefile = wizard->casefile, .domain = wizard->domain, .verdict = live_verdict(wizard), .now = wizard_now(wizard), .checked = live_checked_at(wizard) };
 }
 
 /* ---- pages ---- */

@@ -87,10 +87,14 @@ struct casefile_task casefile_task(const struct casefile *casefile, const char *
   return (struct casefile_task){ .done = json_flag(task, "done", false), .who = json_text(task, "who", ""), .note = json_text(task, "note", ""), .how = json_text(task, "how", "you"), .when = json_number(task, "when", 0) };
 }
 
-bool casefile_set_task(struct casefile *casefile, const char *domain, const char *id, const struct casefile_task *task, struct fault *fault) {
-  casefile_note_undo(casefile, "tasks", domain, id);
+void casefile_put_task(struct casefile *casefile, const char *domain, const char *id, const struct casefile_task *task) {
   json_object_set_new(child(casefile_member(casefile, "tasks", false), domain), id,
                       json_pack("{s:b, s:s, s:s, s:I, s:s}", "done", task->done, "who", task->who ? task->who : "", "note", task->note ? task->note : "", "when", (json_int_t)task->when, "how", task->how ? task->how : "you"));
+}
+
+bool casefile_set_task(struct casefile *casefile, const char *domain, const char *id, const struct casefile_task *task, struct fault *fault) {
+  casefile_note_undo(casefile, "tasks", domain, id);
+  casefile_put_task(casefile, domain, id, task);
   return casefile_save(casefile, fault);
 }
 

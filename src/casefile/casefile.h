@@ -63,7 +63,8 @@ unsigned casefile_tasks_done(const struct casefile *casefile);
 
 /* Requests that were saved: the newest for a domain. */
 struct casefile_request { const char *reference, *file; int64_t when; unsigned records; };
-/* `changes`: the request as JSON, kept for verifying later; taken over. */
+/* `changes`: the request as JSON, kept for verifying later; taken over. The task of asking is open again. `file`: a path, or several parted by
+ * line ends. */
 bool casefile_add_request(struct casefile *casefile, const char *domain, const struct casefile_request *request, json_t *changes, struct fault *fault);
 /* The changes of the newest request for a domain, read without opening the case; null: none. The caller drops the reference. */
 json_t *casefile_requested(const char *domain);

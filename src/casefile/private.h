@@ -18,6 +18,12 @@ const char *casefile_xdg(struct arena *arena, const char *variable, const char *
 /* The newest request for a domain in a case's file, read without opening the case; null: none. The caller drops the reference. */
 json_t *casefile_request_in(const char *path, const char *domain);
 
+/* The task of asking for the changes: done when every server gives what the newest request asks for. */
+#define CASEFILE_ASK_TASK "ask-for-changes"
+/* Sets a task without saving, and not as something that the user could take back: it was the program's doing. Texts are copied; they may be
+ * those of the task as it stands. */
+void casefile_put_task(struct casefile *casefile, const char *domain, const char *id, const struct casefile_task *task);
+
 /* Notes what stands now at a place of the case (one to three keys, null after the last), so that casefile_undo can put it back. Call before
  * the change. */
 void casefile_note_undo(struct casefile *casefile, const char *first, const char *second, const char *third);

@@ -9,6 +9,13 @@
 bool casefile_add_request(struct casefile *casefile, const char *domain, const struct casefile_request *request, json_t *changes, struct fault *fault) {
   json_array_append_new(casefile_member(casefile, "requests", true), json_pack("{s:s, s:s, s:s, s:I, s:i, s:o}", "domain", domain, "reference", request->reference, "file", request->file, "when",
                                                                       (json_int_t)request->when, "records", (int)request->records, "request", changes));
+  struct casefile_task task = casefile_task(casefile, domain, CASEFILE_ASK_TASK);
+  if (task.done) { /* of the request before this one */
+    task.done = false;
+    task.how = "check";
+    task.when = request->when;
+    casefile_put_task(casefile, domain, CASEFILE_ASK_TASK, &task);
+  }
   return casefile_save(casefile, fault);
 }
 

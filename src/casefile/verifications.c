@@ -6,7 +6,6 @@
 /* What was seen when requested changes were looked for. */
 
 enum { MOST_KEPT = 200 };
-static const char task_id[] = "ask-for-changes";
 
 static bool same_look(const json_t *last, const struct casefile_verification *look, const json_t *records) {
   return strcmp(json_text(last, "reference", ""), look->reference) == 0 && json_equal(json_object_get(last, "records"), records);
@@ -27,14 +26,20 @@ static void put(json_t *all, const char *domain, const struct casefile_verificat
   while (json_array_size(all) > MOST_KEPT) json_array_remove(all, 0);
 }
 
+/* Done by the check that showed everything live, and open again by one that does not. What the user ticked off stays so. */
+static void complete_task(struct casefile *casefile, const char *domain, const struct casefile_verification *look) {
+  struct casefile_task task = casefile_task(casefile, domain, CASEFILE_ASK_TASK);
+  bool done = look->asked && look->live == look->asked;
+  if (done == task.done || (!done && strcmp(task.how, "check") != 0)) return;
+  task.done = done;
+  task.how = "check";
+  task.when = look->when;
+  casefile_put_task(casefile, domain, CASEFILE_ASK_TASK, &task);
+}
+
 bool casefile_add_verification(struct casefile *casefile, const char *domain, const struct casefile_verification *look, json_t *records, struct fault *fault) {
-  struct casefile_task task = casefile_task(casefile, domain, task_id);
-  bool done = look->asked && look->live == look->asked, by_check = strcmp(task.how, "check") == 0;
   put(casefile_member(casefile, "verifications", true), domain, look, records);
-  if (done != task.done && (done || by_check)) {
-    struct casefile_task now = { .done = done, .who = "", .note = "", .how = "check", .when = look->when };
-    return casefile_set_task(casefile, domain, task_id, &now, fault);
-  }
+  complete_task(casefile, domain, look);
   return casefile_save(casefile, fault);
 }
 

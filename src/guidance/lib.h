@@ -93,10 +93,11 @@ const char *step_state_word(enum step_state state); /* "Not yet started" */
 bool step_state_waits(enum step_state state);
 
 /* What states are worked out from: the answers, and what was found, live or at the last examination (null: never checked). */
-struct guidance_view { const struct casefile *casefile; const char *domain; const struct verdict *verdict; int64_t now; };
+struct guidance_view { const struct casefile *casefile; const char *domain; const struct verdict *verdict; int64_t now, checked /* wall ms of the verdict; 0: not known */; };
 
-/* State of a step for one domain, with the reason as one sentence. */
-struct step_status { enum step_state state; const char *reason; };
+/* State of a step for one domain, with the reason as one sentence, and since when it waits. */
+struct step_status { enum step_state state; const char *reason; int64_t since; /* wall ms; 0: it does not wait, or that is not known */ };
+const char *step_status_words(struct arena *arena, const struct step_status *status, int64_t now); /* "Waiting for DNS, 3 days" */
 struct step_status guidance_status(struct arena *arena, const struct guidance_step *step, const struct guidance_view *view);
 bool guidance_applies(enum guidance_when when, const struct casefile *casefile, const char *domain);
 /* Does a finding count for the step? */

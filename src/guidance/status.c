@@ -12,6 +12,13 @@ const char *step_state_word(enum step_state state) {
   return _(words[state]);
 }
 
+const char *step_status_words(struct arena *arena, const struct step_status *status, int64_t now) {
+  int64_t days = status->since && now > status->since ? (now - status->since) / 86400000 : 0;
+  struct text_argument arguments[] = { { "state", step_state_word(status->state) }, { "days", arena_printf(arena, "%lld", (long long)days) } };
+  if (!step_state_waits(status->state) || days == 0) return arguments[0].value;
+  return text_fill(arena, ngettext("{state}, {days} day", "{state}, {days} days", (unsigned long)days), arguments, MEM_COUNT(arguments));
+}
+
 bool step_state_waits(enum step_state state) { return state == STEP_WAITING || state == STEP_WAITING_OTHERS || state == STEP_WAITING_REPORTS; }
 
 /* ---- what applies ---- */
@@ -238,15 +245,21 @@ static bool said_asked(struct arena *arena, const struct guidance_view *view, co
   return false;
 }
 
+/* Every server gives what the newest request asks for: what is wrong now was not asked for. */
+static bool is_live(const struct guidance_view *view) { return casefile_task(view->casefile, view->domain, "ask-for-changes").done; }
+
+/* Was the domain examined before that was seen? Then what was found is of before. */
+static bool seen_before(const struct guidance_view *view) { return view->checked && view->checked < casefile_task(view->casefile, view->domain, "ask-for-changes").when; }
+
 static struct step_status request_status(struct arena *arena, const struct guidance_view *view) {
   struct casefile_request request;
-  if (!view->verdict) return (struct step_status){ STEP_CANNOT_START, _("Check the domain first: nothing is known to ask for yet.") };
+  if (!view->verdict) return (struct step_status){ STEP_CANNOT_START, _("Check the domain first: nothing is known to ask for yet."), 0 };
   if (casefile_last_request(view->casefile, view->domain, &request)) {
-    if (casefile_task(view->casefile, view->domain, "ask-for-changes").done) return (struct step_status){ STEP_COMPLETED, _("Completed: every server gives what was asked for.") };
-    return (struct step_status){ STEP_WAITING, days_waiting(arena, request.when, view->now) };
+    if (is_live(view)) return (struct step_status){ STEP_COMPLETED, _("Completed: every server gives what was asked for."), 0 };
+    return (struct step_status){ STEP_WAITING, days_waiting(arena, request.when, view->now), request.when };
   }
-  if (casefile_task(view->casefile, view->domain, "ask-for-changes").done) return (struct step_status){ STEP_COMPLETED, _("Completed: no DNS change is needed.") };
-  return (struct step_status){ STEP_NOT_STARTED, _("The change request has not been saved yet.") };
+  if (is_live(view)) return (struct step_status){ STEP_COMPLETED, _("Completed: no DNS change is needed."), 0 };
+  return (struct step_status){ STEP_NOT_STARTED, _("The change request has not been saved yet."), 0 };
 }
 
 /* ---- states ---- */
@@ -263,12 +276,14 @@ static struct step_status trouble_status(struct arena *arena, const struct guida
   const char *detail = finding_detail(arena, progress->worst);
   struct casefile_task fix = casefile_task(view->casefile, view->domain, arena_printf(arena, "fix:%s", step->id));
   bool fail = progress->worst->severity == SEVERITY_FAIL;
-  if (request_asks(view, step->records, &asked) || said_asked(arena, view, step->records, &asked)) return (struct step_status){ STEP_WAITING, days_waiting(arena, asked, view->now) };
-  if (fix.done && !fail) return (struct step_status){ STEP_COMPLETED, *fix.note ? arena_printf(arena, _("You accepted this: %s"), text_safe_string(arena, fix.note)) : _("You accepted this.") };
-  if (fix.done) return (struct step_status){ STEP_IN_PROGRESS, _("You said that it is mended. Check again to see whether it is.") };
-  if (*fix.who) return (struct step_status){ STEP_WAITING_OTHERS, with_whom(arena, fix.who, fix.when, view->now, detail) };
-  if (!fail && collects_reports(view, progress)) return (struct step_status){ STEP_WAITING_REPORTS, _("Nothing is tightened before reports show for 2 weeks that your own email passes.") };
-  return (struct step_status){ fail ? STEP_PROBLEM : STEP_IN_PROGRESS, detail };
+  bool live = is_live(view), requested = request_asks(view, step->records, &asked);
+  if (live && requested && seen_before(view)) return (struct step_status){ STEP_IN_PROGRESS, _("What you asked for is live. Check again to complete it."), 0 };
+  if ((requested && !live) || said_asked(arena, view, step->records, &asked)) return (struct step_status){ STEP_WAITING, days_waiting(arena, asked, view->now), asked };
+  if (fix.done && !fail) return (struct step_status){ STEP_COMPLETED, *fix.note ? arena_printf(arena, _("You accepted this: %s"), text_safe_string(arena, fix.note)) : _("You accepted this."), 0 };
+  if (fix.done) return (struct step_status){ STEP_IN_PROGRESS, _("You said that it is mended. Check again to see whether it is."), 0 };
+  if (*fix.who) return (struct step_status){ STEP_WAITING_OTHERS, with_whom(arena, fix.who, fix.when, view->now, detail), fix.when };
+  if (!fail && collects_reports(view, progress)) return (struct step_status){ STEP_WAITING_REPORTS, _("Nothing is tightened before reports show for 2 weeks that your own email passes."), 0 };
+  return (struct step_status){ fail ? STEP_PROBLEM : STEP_IN_PROGRESS, detail, 0 };
 }
 
 static const char *completed_by(struct arena *arena, const struct guidance_step *step, const struct guidance_view *view) {
@@ -292,7 +307,7 @@ static const char *left_to_do(const struct progress *progress) {
 
 struct step_status guidance_status(struct arena *arena, const struct guidance_step *step, const struct guidance_view *view) {
   struct progress progress = { 0 };
-  if (!guidance_applies(step->when, view->casefile, view->domain)) return (struct step_status){ STEP_NOT_NEEDED, _("Not needed, by your answers.") };
+  if (!guidance_applies(step->when, view->casefile, view->domain)) return (struct step_status){ STEP_NOT_NEEDED, _("Not needed, by your answers."), 0 };
   if (strcmp(step->id, "ask-for-changes") == 0) return request_status(arena, view);
   look_at_questions(step, view, &progress);
   look_at_services(step, view, &progress);
@@ -303,12 +318,12 @@ struct step_status guidance_status(struct arena *arena, const struct guidance_st
   bool unknown = progress.unknown && !fix.done;
   bool questions_done = progress.answered == progress.asked && !progress.open && (!progress.bad || fix.done);
   bool checks_done = !step->topics || (progress.checked && !unknown);
-  if (questions_done && checks_done && progress.done == progress.tasks) return (struct step_status){ STEP_COMPLETED, completed_by(arena, step, view) };
-  if (*fix.who && !fix.done && (unknown || progress.bad)) return (struct step_status){ STEP_WAITING_OTHERS, with_whom(arena, fix.who, fix.when, view->now, "") };
-  if (unknown) return (struct step_status){ STEP_IN_PROGRESS, _("A part of it could not be checked from here.") };
-  if (questions_done && checks_done && progress.who) return (struct step_status){ STEP_WAITING_OTHERS, with_whom(arena, progress.who, progress.since, view->now, "") };
-  if (progress.answered || progress.done || progress.who || (progress.checked && step->topics)) return (struct step_status){ STEP_IN_PROGRESS, left_to_do(&progress) };
-  return (struct step_status){ STEP_NOT_STARTED, left_to_do(&progress) };
+  if (questions_done && checks_done && progress.done == progress.tasks) return (struct step_status){ STEP_COMPLETED, completed_by(arena, step, view), 0 };
+  if (*fix.who && !fix.done && (unknown || progress.bad)) return (struct step_status){ STEP_WAITING_OTHERS, with_whom(arena, fix.who, fix.when, view->now, ""), fix.when };
+  if (unknown) return (struct step_status){ STEP_IN_PROGRESS, _("A part of it could not be checked from here."), 0 };
+  if (questions_done && checks_done && progress.who) return (struct step_status){ STEP_WAITING_OTHERS, with_whom(arena, progress.who, progress.since, view->now, ""), progress.since };
+  if (progress.answered || progress.done || progress.who || (progress.checked && step->topics)) return (struct step_status){ STEP_IN_PROGRESS, left_to_do(&progress), 0 };
+  return (struct step_status){ STEP_NOT_STARTED, left_to_do(&progress), 0 };
 }
 
 /* ---- sections, and what is next ---- */

@@ -27,7 +27,7 @@ static bool sender_moves(const struct plan_change *change, const struct plan_cha
 }
 
 static bool names_mail_servers(const struct plan_change *change, const struct plan_change *gone) {
-  return gone->type == DNS_TYPE_MX && is_of_same_domain(change, gone) && is_spf(change) && strcmp(change->name, gone->name) == 0 && (strstr(change->wanted[0], " mx ") || strstr(change->wanted[0], " +mx "));
+  return gone->type == DNS_TYPE_MX && gone->wanted_count && is_of_same_domain(change, gone) && is_spf(change) && strcmp(change->name, gone->name) == 0 && (strstr(change->wanted[0], " mx ") || strstr(change->wanted[0], " +mx "));
 }
 
 static bool is_strict(const char *record) { return strstr(record, "p=quarantine") || strstr(record, "p=reject"); }

@@ -85,7 +85,8 @@ static void read_before(struct arena *arena, const json_t *before, struct reques
 }
 
 bool requested_read(struct arena *arena, const json_t *json, struct requested *out, struct fault *fault) {
-  *out = (struct requested){ .domain = name_lower(arena, json_text(json, "domain", "")), .reference = arena_strdup(arena, json_text(json, "reference", "")) };
+  *out = (struct requested){ .domain = name_lower(arena, json_text(json, "domain", "")), .reference = arena_strdup(arena, json_text(json, "reference", "")),
+                             .recipient = arena_strdup(arena, json_text(json, "recipient", "")), .left_out = json_array_size(json_object_get(json, "left_out")) };
   int64_t time = clock_parse_utc(json_text(json, "date", "")), due = clock_parse_utc(json_text(json, "due", ""));
   out->time = time > 0 ? time : 0;
   out->due = due > 0 ? due : 0;

@@ -8,9 +8,10 @@
 struct requested_failing { const char *rule, *subject; };
 
 struct requested {
-  const char *domain, *reference; /* "" when the request does not say */
+  const char *domain, *reference, *recipient; /* "" when the request does not say */
   int64_t time, due;              /* wall ms; 0: not said */
   struct plan_change *changes; size_t count;
+  size_t left_out;                /* records that were not asked for, by choice or because the DNS host does not take them */
   bool has_before;                /* it says what failed when it was made */
   struct requested_failing *before; size_t before_count;
 };

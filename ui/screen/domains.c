@@ -26,7 +26,7 @@ static void put_domain(struct wizard *wizard, struct page *page, const struct ta
   int64_t when = 0;
   const struct verdict *verdict = strcmp(name, wizard->domain) == 0 ? live_verdict(wizard) : casefile_last_verdict(page->arena, wizard->casefile, name, &when);
   if (strcmp(name, wizard->domain) == 0) when = live_checked_at(wizard);
-  struct guidance_view view = { .casefile = wizard->casefile, .domain = name, .verdict = verdict, .now = wizard_now(wizard) };
+  struct guidance_view view = { .casefile = wizard->casefile, .domain = name, .verdict = verdict, .now = wizard_now(wizard), .checked = when };
   struct section_status all = guidance_section(page->arena, 0, &view);
   struct text_argument counts[] = { { "n", arena_printf(page->arena, "%u", all.completed) }, { "all", arena_printf(page->arena, "%u", all.all) } };
   bool here = strcmp(name, wizard->domain) == 0;

@@ -3,6 +3,7 @@
 
 #include "src/base/lib.h"
 #include "ui/plans.h"
+#include "ui/values.h"
 #include "ui/wizard.h"
 
 static void put_text(struct page *page, const char *text) {
@@ -24,7 +25,7 @@ static void build(struct wizard *wizard, struct page *page) {
   struct buf all = BUF_INIT(4 << 20);
   const struct plans_file *files = plans_files(wizard, page->arena, &count);
   for (size_t i = 0; i < count; i++) {
-    page_section(page, text_safe_string(page->arena, files[i].path));
+    page_section(page, values_short_path(page->arena, files[i].path));
     put_text(page, files[i].text);
     buf_text(&all, files[i].text);
   }

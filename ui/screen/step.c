@@ -49,7 +49,7 @@ static void put_findings(struct wizard *wizard, struct page *page, const struct 
   if (!shown) page_paragraph(page, _("Nothing to change."));
 }
 
-static void put_tasks(struct page *page, const struct guidance_step *step, const struct guidance_view *view) {
+static void put_tasks(struct page *page, const struct guidance_step *step, const struct guidance_view *view, int64_t checked) {
   bool first = true;
   for (size_t i = 0; i < MEM_COUNT(step->tasks) && step->tasks[i].id; i++) {
     const struct guidance_task *task = &step->tasks[i];
@@ -61,7 +61,7 @@ static void put_tasks(struct page *page, const struct guidance_step *step, const
     struct block *tick = page_tick(page, arena_printf(page->arena, "task:%s", task->id), _(task->text), guidance_task_done(task, view, &by_check));
     tick->number = ++page->numbered;
     tick->explain = _("Space ticks it. Enter says who has it in hand, with a note.");
-    if (by_check) tick->detail = _("Completed by the checks");
+    if (by_check) tick->detail = checked ? words_fill(page->arena, _("Completed by the checks, {when}"), "when", words_ago(page->arena, checked, view->now)) : _("Completed by the checks");
     else if (!kept.done && *kept.who) tick->detail = words_fill(page->arena, _("With {who}"), "who", kept.who);
     else if (kept.done && kept.when) tick->detail = words_fill(page->arena, _("Ticked off by you, {when}"), "when", words_ago(page->arena, kept.when, view->now));
   }
@@ -134,7 +134,7 @@ static void build(struct wizard *wizard, struct page *page) {
   put_services(wizard, page, step);
   put_findings(wizard, page, step);
   put_fix(wizard, page, step);
-  put_tasks(page, step, &view);
+  put_tasks(page, step, &view, live_checked_at(wizard));
   put_links(page, step);
   page_can(page, ACTION_CHECK);
   page_can(page, ACTION_FINDINGS);

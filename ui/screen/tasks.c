@@ -34,7 +34,7 @@ static void build(struct wizard *wizard, struct page *page) {
       page_section(page, arena_printf(page->arena, "%u  %s", section, guidance_section_title(section)));
     }
     if (status.state == STEP_NOT_NEEDED) continue;
-    struct block *item = page_item(page, step->id, _(step->title), step_state_word(status.state), step_state_role(status.state));
+    struct block *item = page_item(page, step->id, _(step->title), step_status_words(page->arena, &status, view.now), step_state_role(status.state));
     item->explain = status.reason;
     item->closed = status.state == STEP_CANNOT_START;
   }
@@ -48,9 +48,18 @@ static void build(struct wizard *wizard, struct page *page) {
   page_can(page, ACTION_HELP);
 }
 
+/* A request that is waited for is shown again; e makes another. */
+static bool waits_for_dns(struct wizard *wizard) {
+  struct guidance_view view = wizard_view(wizard);
+  struct arena *arena = arena_new_sized(1024);
+  bool waits = guidance_status(arena, guidance_step_find("ask-for-changes"), &view).state == STEP_WAITING;
+  arena_free(&arena);
+  return waits;
+}
+
 static bool act(struct wizard *wizard, enum action action, const char *focus) {
   if (action != ACTION_OPEN || !*focus) return false;
-  if (strcmp(focus, "ask-for-changes") == 0) wizard_go(wizard, SCREEN_REQUEST, "");
+  if (strcmp(focus, "ask-for-changes") == 0) wizard_go(wizard, waits_for_dns(wizard) ? SCREEN_SAVED : SCREEN_REQUEST, "");
   else wizard_go(wizard, SCREEN_STEP, focus);
   return true;
 }

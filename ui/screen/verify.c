@@ -1,4 +1,5 @@
 /* Are my changes live? Each record of the last request, on each name server and for the public. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "src/base/lib.h"
@@ -37,7 +38,7 @@ static void put_result(struct page *page, const struct table *table, const struc
 
 static const struct verify_result *result_here(struct wizard *wizard, const struct verified *verified) {
   const char *focus = wizard_place(wizard)->focus;
-  size_t index = strncmp(focus, "result:", 7) == 0 ? (size_t)(focus[7] - '0') : 0;
+  size_t index = strncmp(focus, "result:", 7) == 0 ? strtoul(focus + 7, NULL, 10) : 0;
   return verified && verified->count && index < verified->count ? &verified->results[index] : NULL;
 }
 

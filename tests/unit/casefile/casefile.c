@@ -195,11 +195,25 @@ static void looks_are_kept(void **state) {
   assert_int_equal(last.since, 1000);
   assert_int_equal(last.when, 1200);
   assert_false(casefile_task(casefile, "example.gov.uk", "ask-for-changes").done);
+  struct casefile_task mine = { .who = "the desk", .note = "ticket 7", .how = "you", .when = 1250 };
+  assert_true(casefile_set_task(casefile, "example.gov.uk", "ask-for-changes", &mine, &fault));
   look.live = 2;
   assert_true(casefile_add_verification(casefile, "example.gov.uk", &look, json_pack("[{s:s}]", "state", "live"), &fault));
   assert_int_equal(json_array_size(json_object_get(casefile_root(casefile), "verifications")), 2);
   assert_true(casefile_task(casefile, "example.gov.uk", "ask-for-changes").done);
-  assert_string_equal(casefile_task(casefile, "example.gov.uk", "ask-for-changes").how, "check");
+  struct casefile_task done = casefile_task(casefile, "example.gov.uk", "ask-for-changes");
+  assert_string_equal(done.how, "check");
+  assert_string_equal(done.who, "the desk"); /* whoever has it, and what was noted, stays */
+  assert_string_equal(done.note, "ticket 7");
+  assert_int_equal(done.when, look.when);
+  assert_true(casefile_undo(casefile, &fault)); /* takes the note back, not what the check saw */
+  assert_string_equal(casefile_task(casefile, "example.gov.uk", "ask-for-changes").note, "");
+  assert_true(casefile_add_verification(casefile, "example.gov.uk", &look, json_pack("[{s:s}]", "state", "live"), &fault));
+  assert_true(casefile_task(casefile, "example.gov.uk", "ask-for-changes").done);
+  request.when = 1400;
+  assert_true(casefile_add_request(casefile, "example.gov.uk", &request, json_pack("{s:[]}", "changes"), &fault)); /* asked for anew */
+  assert_false(casefile_task(casefile, "example.gov.uk", "ask-for-changes").done);
+  assert_true(casefile_add_verification(casefile, "example.gov.uk", &look, json_pack("[{s:s}]", "state", "live"), &fault));
   casefile_close(&casefile);
   casefile = casefile_open_requested("example.gov.uk", &fault);
   assert_non_null(casefile);

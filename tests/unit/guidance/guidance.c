@@ -142,7 +142,7 @@ static void steps_have_states(void **state) {
   struct arena *arena = arena_new();
   struct casefile *casefile = open_case();
   struct verdict verdict = { .arena = arena };
-  struct guidance_view view = { casefile, domain, NULL, 10 * (int64_t)DAY };
+  struct guidance_view view = { casefile, domain, NULL, 10 * (int64_t)DAY, 0 };
   (void)state;
   assert_int_equal(state_of(arena, "tls-inbound", &view), STEP_NOT_STARTED);
   assert_true(guidance_next(arena, &view).check);
@@ -168,7 +168,7 @@ static void trouble_is_handed_over(void **state) {
   struct arena *arena = arena_new();
   struct casefile *casefile = open_case();
   struct verdict verdict = { .arena = arena };
-  struct guidance_view view = { casefile, domain, &verdict, 10 * (int64_t)DAY };
+  struct guidance_view view = { casefile, domain, &verdict, 10 * (int64_t)DAY, 0 };
   struct casefile_task task = { .who = "the network team", .when = 7 * (int64_t)DAY };
   (void)state;
   add_finding(arena, &verdict, "tls-cert-expired", SEVERITY_FAIL);
@@ -192,7 +192,7 @@ static void asked_for_is_waited_for(void **state) {
   struct arena *arena = arena_new();
   struct casefile *casefile = open_case();
   struct verdict verdict = { .arena = arena };
-  struct guidance_view view = { casefile, domain, &verdict, 10 * (int64_t)DAY };
+  struct guidance_view view = { casefile, domain, &verdict, 10 * (int64_t)DAY, 0 };
   struct casefile_request request = { .reference = "r", .file = "f", .when = 6 * (int64_t)DAY, .records = 1 };
   (void)state;
   add_finding(arena, &verdict, "spf-missing", SEVERITY_FAIL);
@@ -202,8 +202,25 @@ static void asked_for_is_waited_for(void **state) {
   struct step_status status = guidance_status(arena, guidance_step_find("spf-record"), &view);
   assert_int_equal(status.state, STEP_WAITING);
   assert_non_null(strstr(status.reason, "4 days ago"));
+  assert_string_equal(step_status_words(arena, &status, view.now), "Waiting for DNS, 4 days");
+  assert_string_equal(step_status_words(arena, &status, status.since + 1000), "Waiting for DNS");
+  assert_string_equal(step_status_words(arena, &status, status.since + DAY), "Waiting for DNS, 1 day");
   assert_int_equal(state_of(arena, "dmarc-record", &view), STEP_PROBLEM);
   assert_int_equal(state_of(arena, "ask-for-changes", &view), STEP_WAITING);
+  /* All live, by a look that is later than what was found: the finding is of before. A later check that still finds it is right. */
+  struct casefile_verification look = { .reference = "r", .when = 9 * (int64_t)DAY, .live = 1, .asked = 1 };
+  assert_true(casefile_add_verification(casefile, domain, &look, json_array(), &fault));
+  view.checked = 8 * (int64_t)DAY;
+  assert_int_equal(state_of(arena, "ask-for-changes", &view), STEP_COMPLETED);
+  assert_int_equal(state_of(arena, "spf-record", &view), STEP_IN_PROGRESS);
+  assert_int_equal(state_of(arena, "dmarc-record", &view), STEP_PROBLEM);
+  view.checked = 10 * (int64_t)DAY;
+  assert_int_equal(state_of(arena, "spf-record", &view), STEP_PROBLEM);
+  /* Another request: the task is open again. */
+  request.when = 10 * (int64_t)DAY;
+  assert_true(casefile_add_request(casefile, domain, &request, json_pack("{s:[{s:s}]}", "changes", "section", "dns-spf"), &fault));
+  assert_int_equal(state_of(arena, "ask-for-changes", &view), STEP_WAITING);
+  assert_int_equal(state_of(arena, "spf-record", &view), STEP_WAITING);
   casefile_close(&casefile);
   arena_free(&arena);
 }
@@ -213,7 +230,7 @@ static void services_are_asked_one_by_one(void **state) {
   struct arena *arena = arena_new();
   struct casefile *casefile = open_case();
   struct verdict verdict = { .arena = arena };
-  struct guidance_view view = { casefile, domain, &verdict, 0 };
+  struct guidance_view view = { casefile, domain, &verdict, 0, 0 };
   (void)state;
   casefile_put_service(casefile, SIZE_MAX, &(struct casefile_service){ .name = "Boxes", .kind = "mailboxes" }, &fault);
   casefile_put_service(casefile, SIZE_MAX, &(struct casefile_service){ .name = "Payroll", .kind = "business" }, &fault);
@@ -241,7 +258,7 @@ static void tasks_are_completed_by_a_check(void **state) {
   struct arena *arena = arena_new();
   struct casefile *casefile = open_case();
   struct verdict verdict = { .arena = arena };
-  struct guidance_view view = { casefile, domain, &verdict, 0 };
+  struct guidance_view view = { casefile, domain, &verdict, 0, 0 };
   bool by_check;
   (void)state;
   const struct guidance_task *task = &guidance_step_find("mta-sts")->tasks[0];

@@ -194,7 +194,7 @@ static void dmarc_goes_step_by_step(void **state) {
   (void)state;
   set_up(&s);
   struct verdict *verdict = verdict_new(s.arena);
-  struct guidance_view view = { s.casefile, domain, verdict, 100 * (int64_t)DAY };
+  struct guidance_view view = { s.casefile, domain, verdict, 100 * (int64_t)DAY, 0 };
   const char *record = "v=DMARC1; p=none; pct=50; rua=mailto:dmarc@example.gov.uk; adkim=s";
   struct dmarc_route *route = dmarc_route_make(s.arena, &view, "", view.now);
   assert_int_equal(route->stage, DMARC_STAGE_NONE);

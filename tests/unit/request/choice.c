@@ -118,6 +118,7 @@ static void needs(void **state) {
     { "a key at a subdomain is no sender", { false, PLAN_REPLACE, DNS_TYPE_TXT, D, "v=spf1 a mx ~all", "v=spf1 a ~all" }, { true, PLAN_ADD, DNS_TYPE_TXT, "s1._domainkey." D, NULL, "v=DKIM1; p=x" }, false },
     { "mail servers that SPF names", { false, PLAN_REPLACE, DNS_TYPE_TXT, D, "v=spf1 a ~all", "v=spf1 mx ~all" }, { true, PLAN_REPLACE, DNS_TYPE_MX, D, "10 a.example.", "10 b.example." }, true },
     { "mail servers that SPF does not name", { false, PLAN_REPLACE, DNS_TYPE_TXT, D, "v=spf1 a ~all", "v=spf1 ip4:192.0.2.1 ~all" }, { true, PLAN_REPLACE, DNS_TYPE_MX, D, "10 a.example.", "10 b.example." }, false },
+    { "a dead mail server that stays", { false, PLAN_REPLACE, DNS_TYPE_TXT, D, "v=spf1 a ~all", "v=spf1 mx ~all" }, { true, PLAN_REMOVE, DNS_TYPE_MX, D, "10 a.example.", NULL }, false },
     { "a stricter policy before SPF is right", { false, PLAN_REPLACE, DNS_TYPE_TXT, "_dmarc." D, "v=DMARC1; p=none", "v=DMARC1; p=reject" }, { true, PLAN_REPLACE, DNS_TYPE_TXT, D, "v=spf1 a ~all", "v=spf1 mx ~all" }, true },
     { "the same policy with other reports", { false, PLAN_REPLACE, DNS_TYPE_TXT, "_dmarc." D, "v=DMARC1; p=none", "v=DMARC1; p=none; rua=mailto:a@" D }, { true, PLAN_REPLACE, DNS_TYPE_TXT, D, "v=spf1 a ~all", "v=spf1 mx ~all" }, false },
     { "MTA-STS without reports", { false, PLAN_ADD, DNS_TYPE_TXT, "_mta-sts." D, NULL, "v=STSv1; id=1" }, { true, PLAN_ADD, DNS_TYPE_TXT, "_smtp._tls." D, NULL, "v=TLSRPTv1; rua=mailto:a@" D }, true },
