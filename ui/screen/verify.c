@@ -50,7 +50,7 @@ static void put_details(struct wizard *wizard, struct page *page, const struct v
   page_section(page, verifies_record(page->arena, one->change));
   page_paragraph(page, verifies_sentence(page->arena, one));
   for (size_t i = 0; i < one->server_count; i++)
-    page_pair(page, text_safe_string(page->arena, one->servers[i].name), arena_printf(page->arena, "%s%s%s", verify_says_words(one->servers[i].view.says), one->servers[i].view.failure ? ", " : "", one->servers[i].view.failure ? one->servers[i].view.failure : ""));
+    page_bullet(page, arena_printf(page->arena, "- %s: %s%s%s", text_safe_string(page->arena, one->servers[i].name), verify_says_words(one->servers[i].view.says), one->servers[i].view.failure ? ", " : "", one->servers[i].view.failure ? one->servers[i].view.failure : ""));
   if (one->change->wanted_count) page_section(page, _("Asked for")), page_value(page, one->change->wanted[0]);
   if (one->servers[0].view.seen && one->state != VERIFY_LIVE) page_section(page, _("Published")), page_add(page, BLOCK_VALUE, text_safe_copy(page->arena, one->servers[0].view.seen, one->servers[0].view.seen_length));
 }
@@ -88,9 +88,24 @@ static void build(struct wizard *wizard, struct page *page) {
   page_can(page, ACTION_HELP);
 }
 
+/* What the record is for, while it is still among those to ask for. */
+static void show_record(struct wizard *wizard, const char *focus) {
+  const struct verified *verified = verifies_done(wizard);
+  const struct plan *plan = live_plan(wizard);
+  size_t index = strtoul(focus + strlen("result:"), NULL, 10);
+  struct arena *arena = arena_new_sized(1024);
+  const char *ref = NULL;
+  for (size_t i = 0; plan && verified && index < verified->count && i < plan->change_count && !ref; i++)
+    if (plan->changes[i].type == verified->results[index].change->type && strcmp(plan->changes[i].name, verified->results[index].change->name) == 0) ref = plan_ref(arena, plan, i);
+  if (ref) wizard_go(wizard, SCREEN_RECORD, ref);
+  else wizard_say(wizard, "%s", _("What each server gives is shown below the table"));
+  arena_free(&arena);
+}
+
 static bool act(struct wizard *wizard, enum action action, const char *focus) {
   bool open = action == ACTION_OPEN;
-  if (action == ACTION_CHECK || (open && (strcmp(focus, "look") == 0 || strncmp(focus, "result:", 7) == 0))) verifies_start(wizard);
+  if (action == ACTION_CHECK || (open && strcmp(focus, "look") == 0)) verifies_start(wizard);
+  else if (open && strncmp(focus, "result:", 7) == 0) show_record(wizard, focus);
   else if (action == ACTION_MESSAGE || (open && strcmp(focus, "message") == 0)) wizard_go(wizard, SCREEN_LETTER, "dns-provider");
   else if (open && strcmp(focus, "request") == 0) wizard_go(wizard, SCREEN_REQUEST, "");
   else return false;
