@@ -178,9 +178,8 @@ static void judge_together(struct judgement *j, const struct keys *keys, const s
   if (keys->rsa > 0 && !found_above_info(j)) find_argument(j, find(j, "dkim-ok", NULL), "count", "%zu", keys->rsa);
 }
 
-void judge_dkim(struct judgement *j) {
+static void judge_keys(struct judgement *j) {
   enum profile profile;
-  if (!judge_domain_exists(j)) return;
   const struct dns_answer *apex = ask_dns(j, ask_name(j, "_domainkey"), DNS_TYPE_TXT), *adsp = NULL, *any = NULL;
   bool known = judge_profile(j, &profile);
   if (known && profile == PROFILE_PARKED) {
@@ -202,4 +201,11 @@ void judge_dkim(struct judgement *j) {
   judge_obsolete(j, apex, "o");
   if (adsp) judge_obsolete(j, adsp, "dkim");
   judge_together(j, keys, apex);
+}
+
+void judge_dkim(struct judgement *j) {
+  if (!judge_domain_exists(j)) return;
+  const struct dkim_pasted *pasted = dkim_message_look(j);
+  judge_keys(j);
+  if (pasted && !j->waiting) dkim_judge_message(j, pasted);
 }

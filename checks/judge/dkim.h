@@ -40,6 +40,11 @@ const char *dkim_unused_selector(struct arena *arena, const char *domain);
 void dkim_judge_services(struct judgement *judgement, const struct dkim_selector_list *selectors);
 /* Key records beside the place where they belong; looked for where a selector, or every one, is missing. `wildcard` may be null. */
 void dkim_judge_misplaced(struct judgement *judgement, const struct dkim_selector_list *selectors, bool any_found, const struct dns_answer *wildcard);
+/* The message of the inquiry: who signed it, and for those signatures that count for its From the keys, which are asked for. Null: there is none. */
+struct dkim_pasted;
+struct dkim_pasted *dkim_message_look(struct judgement *judgement);
+/* Verifies them; only when nothing is waited for any more, since a message may be large. */
+void dkim_judge_message(struct judgement *judgement, const struct dkim_pasted *pasted);
 /* Judges the text of one key record by itself, as far as a verifier would read; asks nothing. False: a fault makes it unusable. */
 bool dkim_judge_text(struct judgement *judgement, const char *subject, const char *text, size_t length);
 /* Every fault of a record that somebody is about to publish, also behind one that makes verifiers discard it; asks nothing. */

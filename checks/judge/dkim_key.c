@@ -55,18 +55,9 @@ static bool judge_strength(struct judgement *j, const char *subject, const struc
   return record->bits >= 1024 && !record->bad_exponent;
 }
 
-static bool has_word(const char *list, const char *word) {
-  size_t length = strlen(word);
-  for (const char *at = list; *at; at += strcspn(at, ":"), at += *at == ':') {
-    while (is_space(*at)) at++;
-    if (text_equal_n(at, word, strnlen(at, length)) && strcspn(at, ": \t") == length) return true;
-  }
-  return false;
-}
-
 static bool judge_hashes(struct judgement *j, const char *subject, const struct dkim_record *record) {
   if (!record->h) return true;
-  bool sha1 = has_word(record->h, "sha1"), sha256 = has_word(record->h, "sha256");
+  bool sha1 = dkim_list_has(record->h, "sha1"), sha256 = dkim_list_has(record->h, "sha256");
   if (!sha256) tell_tag(j, sha1 ? "dkim-hash-sha1-only" : "dkim-hash-unknown", subject, record, "h", record->h);
   else if (sha1) tell_tag(j, "dkim-hash-sha1-listed", subject, record, "h", record->h);
   return sha256;
@@ -74,7 +65,7 @@ static bool judge_hashes(struct judgement *j, const char *subject, const struct 
 
 static bool judge_lists(struct judgement *j, const char *subject, const struct dkim_record *record) {
   bool good = judge_hashes(j, subject, record);
-  if (record->s && !has_word(record->s, "*") && !has_word(record->s, "email")) {
+  if (record->s && !dkim_list_has(record->s, "*") && !dkim_list_has(record->s, "email")) {
     tell_tag(j, "dkim-service-type", subject, record, "s", record->s);
     good = false;
   }

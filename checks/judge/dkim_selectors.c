@@ -2,6 +2,7 @@
 
 #include "checks/judge/dkim.h"
 #include "checks/judge/spf_evaluate.h"
+#include "checks/record/dkim_signature.h"
 
 /* Where selectors come from: DNS cannot list them (check-rules 6.0). */
 
@@ -41,8 +42,17 @@ const struct service_facts *dkim_service_facts(const struct inquiry *inquiry, co
   return inquiry->facts && service->id && *service->id ? facts_service_find(inquiry->facts, service->id) : NULL;
 }
 
-static void add_told(struct dkim_selector_list *list, const struct inquiry *inquiry) {
+/* A signature on a message shows a selector that is in use. */
+static void add_signed(struct dkim_selector_list *list, struct arena *arena, const struct inquiry *inquiry) {
+  struct dkim_signature *signatures[DKIM_MOST_SIGNATURES];
+  size_t count = inquiry->message ? dkim_signatures_find(arena, inquiry->message, signatures, DKIM_MOST_SIGNATURES) : 0;
+  for (size_t i = 0; i < count; i++)
+    if (name_equal(signatures[i]->domain, inquiry->domain)) add_as(list, signatures[i]->selector, DKIM_SOURCE_GIVEN);
+}
+
+static void add_told(struct dkim_selector_list *list, struct arena *arena, const struct inquiry *inquiry) {
   for (size_t i = 0; i < inquiry->selector_count; i++) add_as(list, inquiry->selectors[i], DKIM_SOURCE_GIVEN);
+  add_signed(list, arena, inquiry);
   for (size_t i = 0; i < inquiry->service_count; i++) {
     const struct inquiry_service *service = &inquiry->services[i];
     if (!dkim_service_is_here(inquiry, service)) continue;
@@ -73,7 +83,7 @@ static void add_recognised(struct dkim_selector_list *list, struct judgement *j)
 
 void dkim_selectors_find(struct judgement *j, struct dkim_selector_list *out) {
   out->count = 0;
-  add_told(out, j->inquiry);
+  add_told(out, j->arena, j->inquiry);
   add_recognised(out, j);
   for (size_t i = 0; i < MEM_COUNT(well_known); i++) add_as(out, well_known[i], i < DKIM_LIKELIEST ? DKIM_SOURCE_LIKELIEST : DKIM_SOURCE_WELL_KNOWN);
 }

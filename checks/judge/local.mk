@@ -8,6 +8,7 @@ checks_judge_libjudge_a_SOURCES = \
   checks/judge/dane.c \
   checks/judge/dkim.c checks/judge/dkim.h \
   checks/judge/dkim_key.c \
+  checks/judge/dkim_message.c \
   checks/judge/dkim_selectors.c \
   checks/judge/dkim_services.c \
   checks/judge/dmarc.c checks/judge/dmarc.h \

@@ -9,12 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks/record/base64.h"
 #include "checks/record/dkim_rsa.h"
 #include "src/base/ctype.h"
 #include "src/base/mem.h"
 #include "src/base/name.h"
-
-enum { LONGEST_KEY = 8192 };
 
 static const char *value_of(const struct taglist *tags, const char *name) {
   const struct tag *tag = taglist_find(tags, name);
@@ -26,35 +25,15 @@ bool dkim_looks_like_key(const char *text) {
   return text_starts(text, "v=DKIM") || text_starts(text, "k=rsa") || text_starts(text, "k=ed25519") || text_starts(text, "p=");
 }
 
-static bool list_has(const char *list, const char *word) {
+bool dkim_list_has(const char *list, const char *word) {
   size_t length = strlen(word);
   while (list && *list) {
     while (is_space(*list) || *list == ':') list++;
     size_t size = strcspn(list, ": \t\r\n");
-    if (size == length && text_equal_n(list, word, size)) return true;
+    if (size == length && memcmp(list, word, size) == 0) return true;
     list += size;
   }
   return false;
-}
-
-/* ---- base64 ---- */
-
-static bool is_base64(const char *text, size_t length) {
-  size_t padding = 0;
-  if (length == 0 || length % 4) return false;
-  while (padding < 2 && text[length - 1 - padding] == '=') padding++;
-  for (size_t i = 0; i < length - padding; i++)
-    if (!is_alnum(text[i]) && text[i] != '+' && text[i] != '/') return false;
-  return true;
-}
-
-/* Folding white space inside p does not count. */
-static size_t squeeze(const char *from, char out[LONGEST_KEY]) {
-  size_t length = 0;
-  for (; *from && length + 1 < LONGEST_KEY; from++)
-    if (!is_space(*from)) out[length++] = *from;
-  out[length] = '\0';
-  return length;
 }
 
 /* ---- keys ---- */
@@ -166,26 +145,22 @@ static void read_key(struct dkim_record *record, const unsigned char *der, size_
   ERR_clear_error();
 }
 
+/* Folding white space inside p does not count (RFC 6376 section 3.6.1). */
+static bool is_empty(const char *text) { return text[strspn(text, " \t\r\n")] == '\0'; }
+
+bool dkim_key_octets(const struct dkim_record *record, unsigned char out[DKIM_LONGEST_KEY], size_t *out_length) {
+  return record->p && strlen(record->p) < DKIM_LONGEST_KEY && base64_read(record->p, strlen(record->p), out, out_length);
+}
+
 static void decode_key(struct dkim_record *record) {
-  char text[LONGEST_KEY];
-  unsigned char der[LONGEST_KEY];
-  if (!record->p) {
-    record->key = DKIM_KEY_MISSING;
-    return;
-  }
-  size_t length = squeeze(record->p, text);
-  if (length == 0) record->key = DKIM_KEY_REVOKED;
-  else if (strchr(text, '"')) record->key = DKIM_KEY_QUOTED;
-  else if (strstr(text, "-----BEGIN")) record->key = strstr(text, "PRIVATE") ? DKIM_KEY_PRIVATE : DKIM_KEY_PEM;
-  else if (!is_base64(text, length)) record->key = DKIM_KEY_BAD_BASE64;
-  if (record->key != DKIM_KEY_GOOD) return;
-  int size = EVP_DecodeBlock(der, (const unsigned char *)text, (int)length);
-  if (size < 0) {
-    record->key = DKIM_KEY_BAD_BASE64;
-    return;
-  }
-  for (size_t i = length; i > 0 && text[i - 1] == '='; i--) size--;
-  read_key(record, der, (size_t)size);
+  unsigned char der[DKIM_LONGEST_KEY];
+  size_t length;
+  if (!record->p) record->key = DKIM_KEY_MISSING;
+  else if (is_empty(record->p)) record->key = DKIM_KEY_REVOKED;
+  else if (strchr(record->p, '"')) record->key = DKIM_KEY_QUOTED;
+  else if (strstr(record->p, "-----BEGIN")) record->key = strstr(record->p, "PRIVATE") ? DKIM_KEY_PRIVATE : DKIM_KEY_PEM;
+  else if (!dkim_key_octets(record, der, &length)) record->key = DKIM_KEY_BAD_BASE64;
+  else read_key(record, der, length);
 }
 
 /* ---- faults ---- */
@@ -205,14 +180,7 @@ static bool capital_of_known(const char *name) { return is_one_of(name, "VKP"); 
 /* A stray letter or backslash before k, p or t: "nk", "\k". */
 static bool is_slip(const char *name) { return strlen(name) == 2 && strchr("kpt", name[1]); }
 
-/* tag-name = ALPHA *ALNUMPUNC; tag-value = printable but for ";", with folding white space (RFC 6376 section 3.2). */
-static bool name_in_grammar(const char *name) {
-  if (!is_alpha(*name)) return false;
-  for (; *name; name++)
-    if (!is_alnum(*name) && *name != '_') return false;
-  return true;
-}
-
+/* tag-value = printable but for ";", with folding white space (RFC 6376 section 3.2). */
 static bool value_in_grammar(const char *value) {
   for (; *value; value++)
     if (!is_print(*value) && !is_space(*value)) return false;
@@ -235,7 +203,7 @@ static const char *swallowed_tag(const char *name, const char *value) {
 static void note_tag(struct arena *arena, struct dkim_record *record, const struct tag *tag, bool first) {
   bool slip = tag->has_equals && is_slip(tag->name);
   if (!tag->has_equals || !*tag->name) note(arena, record, DKIM_FAULT_SYNTAX, tag->position, tag->value);
-  else if (!slip && !name_in_grammar(tag->name)) note(arena, record, DKIM_FAULT_SYNTAX, tag->position, tag->name);
+  else if (!slip && !tag_name_is_good(tag->name)) note(arena, record, DKIM_FAULT_SYNTAX, tag->position, tag->name);
   else if (!value_in_grammar(tag->value)) note(arena, record, DKIM_FAULT_SYNTAX, tag->position, tag->value);
   if (tag->duplicate) note(arena, record, DKIM_FAULT_DUPLICATE, tag->position, tag->name);
   if (!tag->has_equals || !*tag->name) return;
@@ -247,7 +215,7 @@ static void note_tag(struct arena *arena, struct dkim_record *record, const stru
   if (swallowed) note(arena, record, DKIM_FAULT_MISSPELT, tag->position, swallowed);
   if (capital_of_known(tag->name)) note(arena, record, DKIM_FAULT_TAG_CASE, tag->position, tag->name);
   else if (slip) note(arena, record, DKIM_FAULT_MISSPELT, tag->position, tag->name);
-  else if (!is_one_of(tag->name, "vhknpstg") && name_in_grammar(tag->name)) note(arena, record, DKIM_FAULT_UNKNOWN_TAG, tag->position, tag->name);
+  else if (!is_one_of(tag->name, "vhknpstg") && tag_name_is_good(tag->name)) note(arena, record, DKIM_FAULT_UNKNOWN_TAG, tag->position, tag->name);
 }
 
 static bool is_host_name(struct arena *arena, const char *text) {
@@ -274,7 +242,7 @@ static const char *first_unknown_flag(struct arena *arena, const char *flags) {
   while (flags && *flags) {
     while (is_space(*flags) || *flags == ':') flags++;
     size_t size = strcspn(flags, ": \t\r\n");
-    if (size && !(size == 1 && strchr("yYsS", *flags))) return arena_strndup(arena, flags, size);
+    if (size && !(size == 1 && strchr("ys", *flags))) return arena_strndup(arena, flags, size);
     flags += size;
   }
   return NULL;
@@ -291,11 +259,11 @@ struct dkim_record *dkim_parse(struct arena *arena, const char *text, size_t len
   record->s = value_of(tags, "s");
   record->t = value_of(tags, "t");
   record->g = value_of(tags, "g");
-  record->testing = list_has(record->t, "y");
-  record->strict = list_has(record->t, "s");
+  record->testing = dkim_list_has(record->t, "y");
+  record->strict = dkim_list_has(record->t, "s");
   record->unknown_flag = first_unknown_flag(arena, record->t);
   note_faults(arena, record, arena_strndup(arena, text, length));
-  record->declared = !record->k || text_equal(record->k, "rsa") ? DKIM_RSA : text_equal(record->k, "ed25519") ? DKIM_ED25519 : DKIM_OTHER;
+  record->declared = !record->k || strcmp(record->k, "rsa") == 0 ? DKIM_RSA : strcmp(record->k, "ed25519") == 0 ? DKIM_ED25519 : DKIM_OTHER;
   record->actual = record->declared;
   decode_key(record);
   return record;
@@ -303,12 +271,12 @@ struct dkim_record *dkim_parse(struct arena *arena, const char *text, size_t len
 
 size_t dkim_value_position(const struct dkim_record *record, const char *name) {
   const struct tag *tag = taglist_find(record->tags, name);
-  return tag ? tag->position + tag->length - strlen(tag->value) : 0;
+  return tag ? tag->value_position : 0;
 }
 
 bool dkim_usable(const struct dkim_record *record) {
   if (record->key != DKIM_KEY_GOOD || record->discarded || record->declared != record->actual || record->bad_exponent) return false;
-  if (record->h && !list_has(record->h, "sha256")) return false;
-  if (record->s && !list_has(record->s, "*") && !list_has(record->s, "email")) return false;
+  if (record->h && !dkim_list_has(record->h, "sha256")) return false;
+  if (record->s && !dkim_list_has(record->s, "*") && !dkim_list_has(record->s, "email")) return false;
   return record->actual == DKIM_ED25519 || (record->actual == DKIM_RSA && record->bits >= 1024);
 }

@@ -42,6 +42,10 @@ struct dkim_record {
 
 struct dkim_record *dkim_parse(struct arena *arena, const char *text, size_t length);
 size_t dkim_value_position(const struct dkim_record *record, const char *tag); /* where the value of a tag begins; 0 without it */
+/* The decoded p; false: it is no base64. */
+enum { DKIM_LONGEST_KEY = 8192 };
+bool dkim_key_octets(const struct dkim_record *record, unsigned char out[DKIM_LONGEST_KEY], size_t *out_length);
+bool dkim_list_has(const char *list, const char *word); /* one of a colon list; values are case-sensitive (RFC 6376 section 3.2); `list` may be null */
 bool dkim_looks_like_key(const char *text); /* v=DKIM1, or tags with p= */
 bool dkim_usable(const struct dkim_record *record); /* a verifier can use it: RSA of 1024 bits or more, or Ed25519 */
 #endif

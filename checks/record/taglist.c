@@ -45,3 +45,10 @@ const struct tag *taglist_find(const struct taglist *list, const char *name) {
     if (list->tags[i].has_equals && strcmp(list->tags[i].name, name) == 0) return &list->tags[i];
   return NULL;
 }
+
+bool tag_name_is_good(const char *name) {
+  if (!is_alpha(*name)) return false;
+  for (; *name; name++)
+    if (!is_alnum(*name) && *name != '_') return false;
+  return true;
+}

@@ -22,5 +22,6 @@ struct taglist {
 struct taglist *taglist_parse(struct arena *arena, const char *text, size_t length);
 /* A NUL cuts name or value short: such a tag is not what it seems. */
 bool tag_holds_nul(const struct tag *tag);
+bool tag_name_is_good(const char *name); /* tag-name = ALPHA *ALNUMPUNC (RFC 6376 section 3.2) */
 const struct tag *taglist_find(const struct taglist *list, const char *name); /* exact case; the first; null: none */
 #endif

@@ -1,7 +1,9 @@
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "checks/record/dkim_message.h"
 #include "src/cli/batch.h"
 #include "src/cli/evidence.h"
 #include "src/cli/lib.h"
@@ -19,16 +21,55 @@ static int report_one(struct live *live, const struct verdict *verdict, const st
   return status;
 }
 
-static int check_one(struct cli *cli, const char *domain, bool as_json, struct fault *fault) {
+/* ---- a message ---- */
+
+struct pasted { char *bytes; struct message *message; const char *from; };
+
+/* The message that is to be verified, where one is given. False, with a fault: it is none, or it does not say who sent it. */
+static bool read_message(struct cli *cli, struct pasted *out, struct fault *fault) {
+  size_t length;
+  *out = (struct pasted){ NULL };
+  if (!cli->message) return true;
+  out->bytes = file_read(cli->message, MESSAGE_MOST_OCTETS, &length, fault);
+  out->message = out->bytes ? message_parse(cli->arena, out->bytes, length, fault) : NULL;
+  if (!out->message) return false;
+  size_t count = message_count_fields(out->message, "from");
+  out->from = message_from_domain(cli->arena, out->message);
+  if (count != 1) fault_set(fault, _("The message has %zu From fields, and must have one: receivers refuse such messages"), count);
+  else if (!out->from) fault_set(fault, _("The address in the From field of the message has no domain"));
+  return count == 1 && out->from;
+}
+
+/* False, with a fault: it was sent by another organisation. */
+static bool is_from(const struct pasted *pasted, const char *domain, struct fault *fault) {
+  if (!pasted->message || suffix_same(pasted->from, domain)) return true;
+  fault_set(fault, _("The message is from %s, not from %s"), pasted->from, domain);
+  return false;
+}
+
+/* ---- one domain ---- */
+
+static int check_one(struct cli *cli, const char *domain, const struct pasted *pasted, bool as_json, struct fault *fault) {
   struct live live;
-  if (!live_open(&live, cli, fault)) return EXIT_BAD_USAGE;
+  if (!is_from(pasted, domain, fault) || !live_open(&live, cli, fault)) return EXIT_BAD_USAGE;
   int status = EXIT_BAD_USAGE;
   if (live_knows(&live, cli, domain, fault) && (!cli->earlier || evidence_read_earlier(&live, cli->earlier, domain, fault))) {
     struct inquiry inquiry = cli_inquiry(cli, domain);
+    inquiry.message = pasted->message;
     status = report_one(&live, live_examine(&live, &inquiry), &inquiry, as_json, fault);
     if (!live_save_evidence(&live, cli, domain, fault)) status = EXIT_BAD_USAGE;
   }
   live_close(&live);
+  return status;
+}
+
+/* The domain that is named, or the one that the message is from. */
+static int check_single(struct cli *cli, bool as_json, struct fault *fault) {
+  struct pasted pasted;
+  const char *domain = NULL;
+  if (read_message(cli, &pasted, fault)) domain = cli->word_count ? name_from_user(cli->arena, cli->words[0], fault) : pasted.from;
+  int status = domain ? check_one(cli, domain, &pasted, as_json, fault) : EXIT_BAD_USAGE;
+  free(pasted.bytes);
   return status;
 }
 
@@ -39,16 +80,15 @@ int cli_check(struct cli *cli) {
     fault_set(&fault, _("--format must be text or json"));
     return cli_refuse(&fault);
   }
-  if (cli->word_count == 0) {
+  if (cli->word_count == 0 && !cli->message) {
     fault_set(&fault, _("Which domain? Give one or more, for example: mailstead check example.gov.uk"));
     return cli_refuse(&fault);
   }
-  bool several = cli->word_count > 1 || strcmp(cli->words[0], "-") == 0;
-  if (several && (cli->evidence || cli->save_evidence || cli->earlier)) {
-    fault_set(&fault, _("Evidence is kept for one domain at a time"));
+  bool several = cli->word_count > 1 || (cli->word_count && strcmp(cli->words[0], "-") == 0);
+  if (several && (cli->evidence || cli->save_evidence || cli->earlier || cli->message)) {
+    fault_set(&fault, cli->message ? _("A message is from one domain: name no other") : _("Evidence is kept for one domain at a time"));
     return cli_refuse(&fault);
   }
-  const char *domain = several ? NULL : name_from_user(cli->arena, cli->words[0], &fault);
-  int status = several ? batch_run(cli, as_json, &fault) : domain ? check_one(cli, domain, as_json, &fault) : EXIT_BAD_USAGE;
+  int status = several ? batch_run(cli, as_json, &fault) : check_single(cli, as_json, &fault);
   return status == EXIT_BAD_USAGE && *fault.text ? cli_refuse(&fault) : status;
 }

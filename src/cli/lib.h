@@ -28,7 +28,7 @@ struct cli {
 
   struct observe_options observe;              /* connect_to in the arena */
   const char *evidence, *save_evidence;
-  const char *earlier;                         /* check: evidence of an earlier run */
+  const char *earlier, *message;               /* check: evidence of an earlier run; a message that the domain sent */
   unsigned topics;
   const char **selectors; size_t selector_count;
   const char *format, *output, *provider, *language, *guidance;

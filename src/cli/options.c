@@ -22,6 +22,7 @@ static const struct cli_option options[] = {
   { "evidence", N_("FILE"), GROUP_NETWORK, OPTION_EVIDENCE, N_("judge what was saved in FILE; ask the network nothing") },
   { "save-evidence", N_("FILE"), GROUP_NETWORK, OPTION_SAVE_EVIDENCE, N_("keep all that was seen in FILE, as JSON") },
   { "earlier", N_("FILE"), GROUP_CHECK, OPTION_EARLIER, N_("compare with what was saved in FILE some time ago: keys that are old, policies that changed") },
+  { "message", N_("FILE"), GROUP_CHECK, OPTION_MESSAGE, N_("verify the DKIM signatures of the message in FILE, as the domain sent it (-: standard input)") },
   { "format", N_("NAME"), GROUP_FORMAT | GROUP_REQUEST | GROUP_DKIM_KEY, OPTION_FORMAT, N_("text or json; of request also markdown html csv zone nsupdate route53 octodns dnscontrol") },
   { "jobs", N_("N"), GROUP_BATCH | GROUP_PARTNERS, OPTION_JOBS, N_("domains examined at once in a batch") },
   { "resume", N_("FILE"), GROUP_BATCH, OPTION_RESUME, N_("leave out the domains that FILE, an earlier JSON output, holds already") },
@@ -178,6 +179,7 @@ static bool take_other(struct cli *cli, const struct cli_option *option, const c
   uint64_t number;
   switch (option->key) {
   case OPTION_EARLIER: cli->earlier = value; return true;
+  case OPTION_MESSAGE: cli->message = value; return true;
   case OPTION_FORMAT: cli->format = value; return true;
   case OPTION_JOBS:
     if (!read_number(value, 1, 10000, &number)) {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks/record/dkim_message.h"
 #include "src/base/lib.h"
 #include "tests/conformance/answers.h"
 #include "tests/support/key_words.h"
@@ -72,6 +73,23 @@ static bool read_earlier(struct scenario *s, char **words, size_t count) {
   return world_read(s->before, words + 2, count - 2, &fault);
 }
 
+/* message FILE [OLD NEW]…: a message that the domain sent, from messages/, in which each OLD has become NEW ("$": its end). */
+static bool read_message(struct scenario *s, char **words, size_t count, struct fault *fault) {
+  const char *root = getenv("srcdir");
+  size_t length;
+  if (count < 2 || count % 2) return false;
+  char *bytes = file_read(arena_printf(s->arena, "%s/tests/conformance/messages/%s", root ? root : ".", words[1]), 1 << 20, &length, fault);
+  const char *text = bytes ? arena_strndup(s->arena, bytes, length) : NULL;
+  free(bytes);
+  for (size_t i = 2; text && i < count; i += 2) {
+    const char *at = strcmp(words[i], "$") == 0 ? text + strlen(text) : strstr(text, words[i]);
+    if (!at) return false;
+    text = arena_printf(s->arena, "%.*s%s%s", (int)(at - text), text, words[i + 1], *at ? at + strlen(words[i]) : "");
+  }
+  s->inquiry.message = text ? message_parse(s->arena, text, strlen(text), fault) : NULL;
+  return s->inquiry.message != NULL;
+}
+
 static bool read_line(struct scenario *s, char **words, size_t count) {
   struct fault fault = { "" };
   bool good = true;
@@ -81,6 +99,7 @@ static bool read_line(struct scenario *s, char **words, size_t count) {
   else if (strcmp(words[0], "find") == 0) good = read_find(s, words, count);
   else if (strcmp(words[0], "topics") == 0) good = read_topics(s, words, count);
   else if (strcmp(words[0], "silent") == 0 && count == 2) s->silent[s->silent_count++ % MOST_ROWS] = words[1];
+  else if (strcmp(words[0], "message") == 0) good = read_message(s, words, count, &fault);
   else if (strcmp(words[0], "facts") == 0) s->inquiry.facts = facts_load(s->arena, &fault), good = s->inquiry.facts && !*fault.text;
   else good = answers_read(s->arena, &s->inquiry, words, count);
   if (!good) printf("  cannot read: %s %s (%s)\n", words[0], count > 1 ? words[1] : "", fault.text);

@@ -108,3 +108,9 @@ TESTS += tests/fuzz/registry
 tests_fuzz_registry_SOURCES = tests/fuzz/registry.c tests/fuzz/driver.c
 tests_fuzz_registry_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
 tests_fuzz_registry_LDADD = $(RECORD_LDADD)
+
+check_PROGRAMS += tests/fuzz/dkim_message
+TESTS += tests/fuzz/dkim_message
+tests_fuzz_dkim_message_SOURCES = tests/fuzz/dkim_message.c tests/fuzz/driver.c
+tests_fuzz_dkim_message_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
+tests_fuzz_dkim_message_LDADD = $(RECORD_LDADD)

@@ -19,3 +19,8 @@ check_PROGRAMS += tests/unit/record/spf_macro
 TESTS += tests/unit/record/spf_macro
 tests_unit_record_spf_macro_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_record_spf_macro_LDADD = $(RECORD_LDADD) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/record/dkim_message
+TESTS += tests/unit/record/dkim_message
+tests_unit_record_dkim_message_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(CRYPTO_CFLAGS)
+tests_unit_record_dkim_message_LDADD = $(RECORD_LDADD) $(CMOCKA_LIBS)
