@@ -33,6 +33,7 @@ struct inquiry_old_domain {
 };
 
 struct store;
+struct key_book;
 struct message; /* checks/record/dkim_message.h */
 struct inquiry_record { const char *name; uint16_t type; };
 
@@ -61,6 +62,7 @@ struct inquiry {
   bool no_smtp;                  /* topics that are not about mail servers make no conversation with them for a side of their own */
   bool deep;                     /* extra handshakes are wanted */
   struct store *earlier;         /* what an earlier look saw (a closed store), for rules about change; null: none */
+  const struct key_book *keys;   /* DKIM keys of other domains of the same run; null: none */
   const struct message *message; /* one that the domain sent, to verify its signatures; null: none */
   const struct facts *facts;     /* what is known of services and DNS hosts; null: nothing */
 };

@@ -19,6 +19,7 @@ checks_libstore_a_SOURCES = \
   checks/facts.c checks/facts.h checks/facts_match.c \
   checks/finding.c checks/finding.h \
   checks/inquiry.h \
+  checks/key_book.c checks/key_book.h \
   checks/observation.c \
   checks/question.c \
   checks/store.c checks/store.h checks/store_private.h \

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks/key_book.h"
 #include "src/base/lib.h"
 #include "src/guidance/options.h"
 #include "ui/settings.h"
@@ -31,6 +32,7 @@ void live_release(struct wizard *wizard) {
   live_forget_kept(wizard);
   examination_free(&live->examination);
   observers_free(&live->observers);
+  key_book_free(&live->keys);
   arena_free(&live->arena);
 }
 
@@ -194,6 +196,7 @@ static void on_done(struct examination *examination, void *context) {
   wizard->changed = true;
   live->finished_at = clock_wall_ms();
   note_reachable(wizard);
+  (void)key_book_note(live->keys, examination_store(examination), live->domain);
   wizard_say(wizard, _("The checks have finished: %s"), severity_label(verdict->status));
   note_in_case(wizard, verdict);
   start_plan(wizard);
@@ -212,6 +215,8 @@ void live_check(struct wizard *wizard) {
   live->arena = arena_new();
   live->inquiry = casefile_inquiry(live->arena, wizard->casefile, wizard->domain);
   live->inquiry.facts = wizard_facts(wizard);
+  if (!live->keys) live->keys = key_book_new();
+  live->inquiry.keys = live->keys;
   if (wizard->options.evidence) note_reachable(wizard);
   else live->inquiry.test_network = observers_test_network(live->observers), live->inquiry.ask_registry = observers_ask_registry(live->observers);
   memcpy(live->domain, wizard->domain, sizeof live->domain);

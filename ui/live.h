@@ -13,6 +13,7 @@ struct live {
   struct observe_options observe;
   char resolvers[512];
   struct examination *examination;     /* of `domain`; kept after its end */
+  struct key_book *keys;               /* DKIM keys of the domains that this run has checked */
   struct arena *arena;                 /* of the inquiry */
   struct inquiry inquiry;
   char domain[256];

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "checks/key_book.h"
+
 #define YEAR_MS ((int64_t)366 * 86400 * 1000)
 enum { NAMED_FAILURES = 3 };
 
@@ -48,8 +50,9 @@ static const char *without_spaces(struct arena *arena, const char *text) {
   return bare;
 }
 
-static void judge_shared(struct judgement *j, struct keys *keys, const char *selector, const char *p) {
-  const char *bare = without_spaces(j->arena, p);
+static void judge_shared(struct judgement *j, struct keys *keys, const char *selector, const char *p, bool own) {
+  const char *bare = without_spaces(j->arena, p), *other = own ? key_book_find(j->inquiry->keys, p, j->inquiry->domain) : NULL;
+  if (other) find_argument(j, find(j, "dkim-key-shared-domains", selector), "other", "%s", other);
   for (size_t i = 0; i < keys->count; i++)
     if (strcmp(keys->values[i], bare) == 0) {
       find_argument(j, find(j, "dkim-key-shared", selector), "other", "%s", keys->names[i]);
@@ -92,7 +95,7 @@ static void judge_record(struct judgement *j, struct keys *keys, const struct dk
   keys->usable++;
   keys->rsa += record->actual == DKIM_RSA && record->bits >= 2048 && !record->testing;
   keys->ed25519 += record->actual == DKIM_ED25519;
-  judge_shared(j, keys, selector->name, record->p);
+  judge_shared(j, keys, selector->name, record->p, !answer->links);
 }
 
 static bool same_records(const struct dns_answer *a, const struct dns_answer *b) {

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "checks/key_book.h"
 #include "src/cli/names.h"
 #include "src/cli/resume.h"
 
@@ -23,6 +24,7 @@ struct batch {
   struct observers *observers;
   struct names *names;
   struct resume *resume;
+  struct key_book *keys;         /* DKIM keys of the domains that have been told */
   uv_signal_t signals[2];
   uv_timer_t progress;
   uv_prepare_t turn;             /* each turn of the loop begins domains while the network has room */
@@ -103,8 +105,19 @@ static void write_report(struct batch *batch) {
   batch->refused = batch->interrupted = true;
 }
 
+/* A key that another domain of this batch has is found when all of this one is there: then it is judged once more. */
+static const struct verdict *verdict_of(struct batch *batch, const struct job *job) {
+  struct store *store = examination_store(job->examination);
+  bool about_keys = job->inquiry.topics & 1u << TOPIC_DKIM;
+  if (!about_keys || !key_book_note(batch->keys, store, job->inquiry.domain)) return examination_verdict(job->examination);
+  struct inquiry *inquiry = ARENA_NEW(job->arena, struct inquiry);
+  *inquiry = *examination_inquiry(job->examination);
+  inquiry->keys = batch->keys;
+  return examine_store(job->arena, store, inquiry);
+}
+
 static void report(struct batch *batch, const struct job *job) {
-  const struct verdict *verdict = examination_verdict(job->examination);
+  const struct verdict *verdict = verdict_of(batch, job);
   struct examination_figures figures = examination_figures(job->examination);
   batch->counts[verdict->status]++;
   batch->questions += figures.questions;
@@ -241,6 +254,7 @@ static void run(struct batch *batch) {
 int batch_run(struct cli *cli, bool as_json, struct fault *fault) {
   struct batch batch = { .cli = cli, .as_json = as_json, .started = clock_monotonic_ms(), .out = BUF_INIT(LONGEST_REPORT) };
   if (cli->resume && !(batch.resume = resume_read(cli->resume, fault))) return EXIT_BAD_USAGE;
+  batch.keys = key_book_new();
   uv_loop_init(&batch.loop);
   batch.observers = observers_new(&batch.loop, &cli->observe, fault);
   int status = EXIT_BAD_USAGE;
@@ -248,6 +262,7 @@ int batch_run(struct cli *cli, bool as_json, struct fault *fault) {
     run(&batch);
     status = status_of(&batch);
   }
+  key_book_free(&batch.keys);
   observers_free(&batch.observers);
   uv_run(&batch.loop, UV_RUN_DEFAULT);
   uv_loop_close(&batch.loop);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks/key_book.h"
 #include "checks/record/dkim_message.h"
 #include "src/base/lib.h"
 #include "tests/conformance/answers.h"
@@ -18,6 +19,9 @@ struct expectation { const char *rule, *severity, *subject, *with; bool met; };
 struct scenario {
   struct arena *arena;
   struct world *world, *before;   /* as it is; as it was at an earlier look, null */
+  struct world *beside;           /* another domain of the same run, null */
+  const char *beside_domain, *beside_names[MOST_ROWS];
+  size_t beside_count;
   int64_t before_days;
   const char *title;
   struct inquiry inquiry;
@@ -73,6 +77,24 @@ static bool read_earlier(struct scenario *s, char **words, size_t count) {
   return world_read(s->before, words + 2, count - 2, &fault);
 }
 
+/* facts-row JSON: what a user's own file of facts would add. */
+static bool read_facts_row(struct scenario *s, const char *json, struct fault *fault) {
+  struct facts *facts = ARENA_NEW(s->arena, struct facts);
+  if (s->inquiry.facts) *facts = *s->inquiry.facts;
+  s->inquiry.facts = facts;
+  return facts_read(s->arena, facts, json, strlen(json), "facts-row", fault);
+}
+
+/* beside DOMAIN dns NAME TXT …: a key record that the same run has seen at another domain. */
+static bool read_beside(struct scenario *s, char **words, size_t count) {
+  struct fault fault = { "" };
+  if (count < 5 || s->beside_count == MOST_ROWS) return false;
+  if (!s->beside) s->beside = world_new();
+  s->beside_domain = words[1];
+  s->beside_names[s->beside_count++] = words[3];
+  return world_read(s->beside, words + 2, count - 2, &fault);
+}
+
 /* message FILE [OLD NEW]…: a message that the domain sent, from messages/, in which each OLD has become NEW ("$": its end). */
 static bool read_message(struct scenario *s, char **words, size_t count, struct fault *fault) {
   const char *root = getenv("srcdir");
@@ -99,7 +121,9 @@ static bool read_line(struct scenario *s, char **words, size_t count) {
   else if (strcmp(words[0], "find") == 0) good = read_find(s, words, count);
   else if (strcmp(words[0], "topics") == 0) good = read_topics(s, words, count);
   else if (strcmp(words[0], "silent") == 0 && count == 2) s->silent[s->silent_count++ % MOST_ROWS] = words[1];
+  else if (strcmp(words[0], "beside") == 0) good = read_beside(s, words, count);
   else if (strcmp(words[0], "message") == 0) good = read_message(s, words, count, &fault);
+  else if (strcmp(words[0], "facts-row") == 0 && count == 2) good = read_facts_row(s, words[1], &fault);
   else if (strcmp(words[0], "facts") == 0) s->inquiry.facts = facts_load(s->arena, &fault), good = s->inquiry.facts && !*fault.text;
   else good = answers_read(s->arena, &s->inquiry, words, count);
   if (!good) printf("  cannot read: %s %s (%s)\n", words[0], count > 1 ? words[1] : "", fault.text);
@@ -223,12 +247,25 @@ static struct store *look_earlier(struct scenario *s) {
   return store;
 }
 
+/* What the run has noted of the other domain. */
+static struct key_book *look_beside(struct scenario *s) {
+  struct key_book *keys = key_book_new();
+  struct store *store = store_new();
+  for (size_t i = 0; i < s->beside_count; i++) (void)store_dns(store, s->beside_names[i], DNS_TYPE_TXT);
+  while (world_answer(s->beside, store, 0)) {}
+  (void)key_book_note(keys, store, s->beside_domain);
+  store_free(&store);
+  return keys;
+}
+
 static void run_scenario(struct scenario *s, struct tally *tally) {
   bool good = !s->broken;
   const char *first = NULL;
   tally->rows++;
   struct store *earlier = s->before ? look_earlier(s) : NULL;
+  struct key_book *keys = s->beside ? look_beside(s) : NULL;
   s->inquiry.earlier = earlier;
+  s->inquiry.keys = keys;
   for (unsigned shuffle = 0; shuffle < SHUFFLES && good; shuffle++) {
     struct store *store = store_new();
     struct arena *arena = arena_new();
@@ -244,6 +281,8 @@ static void run_scenario(struct scenario *s, struct tally *tally) {
   }
   store_free(&earlier);
   world_free(&s->before);
+  world_free(&s->beside);
+  if (keys) key_book_free(&keys);
   if (good) return;
   printf("FAILED: %s\n", s->title);
   tally->failed++;
