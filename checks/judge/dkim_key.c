@@ -30,7 +30,7 @@ static bool judge_form(struct judgement *j, const char *subject, const struct dk
 
 static bool judge_key(struct judgement *j, const char *subject, const struct dkim_record *record) {
   static const char *const rules[] = {
-    [DKIM_KEY_MISSING] = "dkim-key-missing", [DKIM_KEY_QUOTED] = "dkim-key-quoted", [DKIM_KEY_BAD_BASE64] = "dkim-key-bad-base64",
+    [DKIM_KEY_QUOTED] = "dkim-key-quoted", [DKIM_KEY_BAD_BASE64] = "dkim-key-bad-base64",
     [DKIM_KEY_TRUNCATED] = "dkim-key-truncated", [DKIM_KEY_PEM] = "dkim-key-pem", [DKIM_KEY_PRIVATE] = "dkim-key-pem",
     [DKIM_KEY_UNDECODABLE] = "dkim-key-undecodable", [DKIM_KEY_ED25519_LENGTH] = "dkim-ed25519-length",
   };
@@ -38,20 +38,27 @@ static bool judge_key(struct judgement *j, const char *subject, const struct dki
   if (record->declared == DKIM_OTHER) tell_tag(j, "dkim-key-type-unknown", subject, record, "k", record->k);
   else if (record->key == DKIM_KEY_PRIVATE) tell_tag(j, "dkim-key-pem", subject, record, "p", _("a private key"));
   else if (record->key == DKIM_KEY_PEM) tell_tag(j, "dkim-key-pem", subject, record, "p", _("a certificate or a key file"));
+  else if (record->key == DKIM_KEY_MISSING) find(j, "dkim-key-missing", subject);
   else if (record->key != DKIM_KEY_GOOD) tell_tag(j, rules[record->key], subject, record, "p", record->p);
   else if (record->actual != record->declared) tell_tag(j, "dkim-key-type-mismatch", subject, record, "k", record->k ? record->k : "rsa");
   else return true;
   return false;
 }
 
+static struct finding *tell_key(struct judgement *j, const char *rule, const char *subject, const struct dkim_record *record) {
+  struct finding *finding = find(j, rule, subject);
+  find_argument(j, finding, "position", "%zu", dkim_value_position(record, "p") + 1);
+  return finding;
+}
+
 static bool judge_strength(struct judgement *j, const char *subject, const struct dkim_record *record) {
   if (record->actual != DKIM_RSA) return true;
   const char *rule = record->bits < 1024 ? "dkim-rsa-too-short" : record->bits < 2048 ? "dkim-rsa-1024" : record->bits > 4096 ? "dkim-rsa-too-long" : "dkim-rsa-2048";
-  find_argument(j, find(j, rule, subject), "bits", "%u", record->bits);
-  if (record->bad_exponent) find_as(j, "dkim-rsa-bad-exponent", SEVERITY_FAIL, subject);
-  else if (record->small_exponent) find_as(j, "dkim-rsa-bad-exponent", SEVERITY_WARN, subject);
-  if (record->roca) find(j, "dkim-rsa-roca", subject);
-  if (record->bare_rsa) find(j, "dkim-key-bare-rsa", subject);
+  find_argument(j, tell_key(j, rule, subject, record), "bits", "%u", record->bits);
+  if (record->bad_exponent) tell_key(j, "dkim-rsa-bad-exponent", subject, record);
+  else if (record->small_exponent) tell_key(j, "dkim-rsa-bad-exponent", subject, record)->severity = SEVERITY_WARN;
+  if (record->roca) tell_key(j, "dkim-rsa-roca", subject, record);
+  if (record->bare_rsa) tell_key(j, "dkim-key-bare-rsa", subject, record);
   return record->bits >= 1024 && !record->bad_exponent;
 }
 
@@ -84,13 +91,12 @@ bool dkim_judge_text(struct judgement *j, const char *subject, const char *text,
   return judge_lists(j, subject, record) && strong;
 }
 
-/* A text that is not tags at all has no key to speak of. */
+/* A text that is not tags at all has no key to speak of. What stands beside a key that cannot be read is told all the same. */
 void dkim_lint_text(struct judgement *j, const char *subject, const char *text, size_t length) {
   const struct dkim_record *record = dkim_parse(j->arena, text, length);
   (void)judge_form(j, subject, record);
   if (record->fault_count == 1 && record->faults[0].kind <= DKIM_FAULT_QUOTED) return;
-  if (record->key == DKIM_KEY_REVOKED) find_as(j, "dkim-key-revoked", SEVERITY_INFO, subject);
-  if (!judge_key(j, subject, record)) return;
-  (void)judge_strength(j, subject, record);
+  if (record->key == DKIM_KEY_REVOKED) tell_key(j, "dkim-key-revoked", subject, record);
+  if (judge_key(j, subject, record)) (void)judge_strength(j, subject, record);
   (void)judge_lists(j, subject, record);
 }

@@ -171,7 +171,7 @@ const struct mtasts_policy *mtasts_judge_fetch(struct judgement *j, const struct
 /* A record with a fault counts as none (RFC 8461 section 3.1). */
 static bool announces(struct judgement *j, const struct dns_rr *record) {
   struct mtasts_record read = mtasts_parse(j->arena, record->txt.bytes, record->txt.length);
-  return !read.bad_field && read.id && read.id_valid;
+  return !read.bad_count && read.id && read.id_valid;
 }
 
 bool mtasts_policy_find(struct judgement *j, const char *domain, const struct mtasts_policy **out) {

@@ -12,12 +12,17 @@ static struct finding *tell(struct judgement *j, const char *rule, const char *v
 
 static void say_position(struct judgement *j, struct finding *finding, size_t position) { find_argument(j, finding, "position", "%zu", position + 1); }
 
+static void say_line(struct judgement *j, struct finding *finding, size_t line) { find_argument(j, finding, "line", "%zu", line); }
+
 void mtasts_judge_record_text(struct judgement *j, const char *text, size_t length) {
   struct mtasts_record record = mtasts_parse(j->arena, text, length);
-  if (record.bad_field) say_position(j, tell(j, "mtasts-record-syntax", *record.bad_field->name ? record.bad_field->name : record.bad_field->value), record.bad_field->position);
+  for (size_t i = 0; i < record.bad_count; i++) {
+    const struct tag *tag = record.bad_fields[i];
+    say_position(j, tell(j, "mtasts-record-syntax", tag->empty ? ";;" : *tag->name ? tag->name : tag->value), tag->position);
+  }
   if (!record.id || !*record.id) find(j, "mtasts-id-missing", NULL);
   else if (!record.id_valid) say_position(j, tell(j, "mtasts-id-invalid", record.id), record.id_position);
-  if (record.duplicate) say_position(j, tell(j, "mtasts-duplicate-field", record.duplicate->name), record.duplicate->position);
+  for (size_t i = 0; i < record.duplicate_count; i++) say_position(j, tell(j, "mtasts-duplicate-field", record.duplicates[i]->name), record.duplicates[i]->position);
 }
 
 const char *mtasts_near_miss(const char *text) {
@@ -60,19 +65,24 @@ static void judge_notes(struct judgement *j, const struct mtasts_policy *policy)
     for (size_t n = 0; n < i; n++) before += policy->notes[n].fault == note->fault;
     if (before >= MOST_OF_A_KIND || (before && note->fault == MTASTS_NOTE_BLANK_LINE)) continue;
     struct finding *finding = tell(j, rule_of(note->fault), note->text);
-    if (note->line) find_argument(j, finding, "line", "%zu", note->line);
+    if (note->line) say_line(j, finding, note->line);
   }
 }
 
 static void judge_mode(struct judgement *j, const struct mtasts_policy *policy) {
   bool age_known = !(policy->faults & (MTASTS_FAULT_MAX_AGE_MISSING | MTASTS_FAULT_MAX_AGE_INVALID));
   bool used = policy->mode == MTASTS_ENFORCE || policy->mode == MTASTS_TESTING;
-  if (policy->mode == MTASTS_MODE_INVALID) find(j, "mtasts-mode-invalid", NULL);
-  if (policy->mode == MTASTS_NONE) find(j, "mtasts-mode-none", NULL);
-  if (policy->mode == MTASTS_TESTING) find(j, "mtasts-mode-testing", NULL);
+  if (policy->mode == MTASTS_MODE_INVALID) say_line(j, find(j, "mtasts-mode-invalid", NULL), policy->mode_line);
+  if (policy->mode == MTASTS_NONE) say_line(j, find(j, "mtasts-mode-none", NULL), policy->mode_line);
+  if (policy->mode == MTASTS_TESTING) say_line(j, find(j, "mtasts-mode-testing", NULL), policy->mode_line);
   if (!age_known || !used) return;
-  if (policy->max_age == 0) find(j, "mtasts-max-age-zero", NULL);
-  else if (policy->max_age < (policy->mode == MTASTS_ENFORCE ? 1209600u : 86400u)) find_argument(j, find(j, "mtasts-max-age-short", NULL), "seconds", "%u", policy->max_age);
+  if (policy->max_age == 0) {
+    say_line(j, find(j, "mtasts-max-age-zero", NULL), policy->max_age_line);
+  } else if (policy->max_age < (policy->mode == MTASTS_ENFORCE ? 1209600u : 86400u)) {
+    struct finding *finding = find(j, "mtasts-max-age-short", NULL);
+    find_argument(j, finding, "seconds", "%u", policy->max_age);
+    say_line(j, finding, policy->max_age_line);
+  }
 }
 
 void mtasts_judge_policy_text(struct judgement *j, const struct mtasts_policy *policy) {
@@ -81,6 +91,6 @@ void mtasts_judge_policy_text(struct judgement *j, const struct mtasts_policy *p
   judge_mode(j, policy);
   for (size_t i = 0; i < policy->mx_count; i++) {
     const char *pattern = policy->mx[i];
-    if (strncmp(pattern, "*.", 2) == 0 && (suffix_is_public(pattern + 2) || name_labels(pattern + 2) < 2)) tell(j, "mtasts-mx-too-broad", pattern);
+    if (strncmp(pattern, "*.", 2) == 0 && (suffix_is_public(pattern + 2) || name_labels(pattern + 2) < 2)) say_line(j, tell(j, "mtasts-mx-too-broad", pattern), policy->mx_lines[i]);
   }
 }

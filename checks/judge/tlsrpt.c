@@ -11,10 +11,15 @@ enum { VERSION_LENGTH = sizeof VERSION - 1, NAME_MOST = 32 };
 
 static bool is_kept(const struct dns_rr *rr) { return strncmp(rr->txt.bytes, VERSION ";", VERSION_LENGTH + 1) == 0; }
 
-/* `position` counts from 1. */
-static struct finding *tell(struct judgement *j, const char *rule, enum severity severity, const char *value, size_t position) {
+static struct finding *tell_value(struct judgement *j, const char *rule, enum severity severity, const char *value) {
   struct finding *finding = find_as(j, rule, severity, NULL);
   find_argument(j, finding, "value", "%s", value);
+  return finding;
+}
+
+/* About a part of the text: people count its position from 1. */
+static struct finding *tell(struct judgement *j, const char *rule, enum severity severity, const char *value, size_t position) {
+  struct finding *finding = tell_value(j, rule, severity, value);
   find_argument(j, finding, "position", "%zu", position + 1);
   return finding;
 }
@@ -81,8 +86,8 @@ static void judge_hosts(struct judgement *j, const struct report_uris *uris) {
     if (uri->scheme == REPORT_MAILTO) {
       to.self += name_equal(uri->host, j->inquiry->domain);
       to.mailcheck += mailcheck_is_tls_address(uri->address);
-      if (mail_host_accepts(j, uri->host) == TRI_NO) tell(j, "tlsrpt-rua-no-mx", SEVERITY_WARN, uri->address, 0);
-    } else if (!uri->host_is_address && has_no_address(j, uri->host)) tell(j, "tlsrpt-rua-https-not-found", SEVERITY_WARN, uri->address, 0);
+      if (mail_host_accepts(j, uri->host) == TRI_NO) tell_value(j, "tlsrpt-rua-no-mx", SEVERITY_WARN, uri->address);
+    } else if (!uri->host_is_address && has_no_address(j, uri->host)) tell_value(j, "tlsrpt-rua-https-not-found", SEVERITY_WARN, uri->address);
   }
   judge_destinations(j, &to);
 }
@@ -128,7 +133,7 @@ const struct report_uris *tlsrpt_judge_text(struct judgement *j, const char *tex
     const struct tag *tag = &tags->tags[i];
     judge_field(j, tag, i > 1 ? tag - 1 : NULL);
     if (!tag->has_equals || strcmp(tag->name, "rua") != 0) continue;
-    if (rua && !found(j, "tlsrpt-rua-repeated")) tell(j, "tlsrpt-rua-repeated", SEVERITY_FAIL, tag->value, tag->position);
+    if (rua) tell(j, "tlsrpt-rua-repeated", SEVERITY_FAIL, tag->value, tag->position);
     if (!rua) rua = tag;
   }
   if (!rua || !*rua->value) {
@@ -138,7 +143,7 @@ const struct report_uris *tlsrpt_judge_text(struct judgement *j, const char *tex
   size_t value = strcspn(rua->value, " \t"); /* what follows a space belongs to a field that was swallowed */
   const char *addresses = swallowed_field(rua) ? arena_strndup(j->arena, rua->value, value) : rua->value;
   const struct report_uris *uris = report_uris_parse(j->arena, addresses);
-  judge_list(j, uris, rua->position + rua->length - strlen(rua->value));
+  judge_list(j, uris, rua->value_position);
   return uris;
 }
 
@@ -176,7 +181,7 @@ static void judge_without_policy(struct judgement *j) {
 }
 
 static void judge_text(struct judgement *j, const struct dns_answer *answer, const struct dns_rr *rr) {
-  if (answer->links) tell(j, "tlsrpt-cname", SEVERITY_INFO, answer->final_name, 0);
+  if (answer->links) tell_value(j, "tlsrpt-cname", SEVERITY_INFO, answer->final_name);
   const struct report_uris *uris = tlsrpt_judge_text(j, rr->txt.bytes, rr->txt.length);
   if (uris) judge_hosts(j, uris);
   judge_without_policy(j);

@@ -181,10 +181,10 @@ static bool capital_of_known(const char *name) { return is_one_of(name, "VKP"); 
 static bool is_slip(const char *name) { return strlen(name) == 2 && strchr("kpt", name[1]); }
 
 /* tag-value = printable but for ";", with folding white space (RFC 6376 section 3.2). */
-static bool value_in_grammar(const char *value) {
-  for (; *value; value++)
-    if (!is_print(*value) && !is_space(*value)) return false;
-  return true;
+static size_t good_length(const char *value) {
+  size_t length = 0;
+  while (value[length] && (is_print(value[length]) || is_space(value[length]))) length++;
+  return length;
 }
 
 /* Where, in a value, the next tag begins because its ";" is missing: "DKIM1 k=rsa", "rsa; " lost as "rsap=MII". Null: nowhere. */
@@ -200,19 +200,25 @@ static const char *swallowed_tag(const char *name, const char *value) {
   return NULL;
 }
 
+/* Where the part leaves the grammar of section 3.2; it does when there is something to tell. */
+static void note_grammar(struct arena *arena, struct dkim_record *record, const struct tag *tag) {
+  size_t good = good_length(tag->value);
+  if (!tag->has_equals || !*tag->name) note(arena, record, DKIM_FAULT_SYNTAX, tag->position, tag->empty ? ";;" : tag->has_equals ? arena_printf(arena, "=%s", tag->value) : tag->value);
+  else if (!is_slip(tag->name) && !tag_name_is_good(tag->name)) note(arena, record, DKIM_FAULT_SYNTAX, tag->position, tag->name);
+  else if (tag->value[good] || tag_holds_nul(tag)) note(arena, record, DKIM_FAULT_SYNTAX, tag->value_position + good, tag->value + good);
+}
+
 static void note_tag(struct arena *arena, struct dkim_record *record, const struct tag *tag, bool first) {
   bool slip = tag->has_equals && is_slip(tag->name);
-  if (!tag->has_equals || !*tag->name) note(arena, record, DKIM_FAULT_SYNTAX, tag->position, tag->value);
-  else if (!slip && !tag_name_is_good(tag->name)) note(arena, record, DKIM_FAULT_SYNTAX, tag->position, tag->name);
-  else if (!value_in_grammar(tag->value)) note(arena, record, DKIM_FAULT_SYNTAX, tag->position, tag->value);
+  note_grammar(arena, record, tag);
   if (tag->duplicate) note(arena, record, DKIM_FAULT_DUPLICATE, tag->position, tag->name);
   if (!tag->has_equals || !*tag->name) return;
   if (strcmp(tag->name, "v") == 0 && !tag->duplicate) {
-    if (strcmp(tag->value, "DKIM1") != 0) note(arena, record, DKIM_FAULT_VERSION, tag->position, tag->value);
+    if (strcmp(tag->value, "DKIM1") != 0) note(arena, record, DKIM_FAULT_VERSION, tag->value_position, tag->value);
     if (!first) note(arena, record, DKIM_FAULT_VERSION_PLACE, tag->position, tag->value);
   }
   const char *swallowed = swallowed_tag(tag->name, tag->value);
-  if (swallowed) note(arena, record, DKIM_FAULT_MISSPELT, tag->position, swallowed);
+  if (swallowed) note(arena, record, DKIM_FAULT_MISSPELT, tag->value_position + (size_t)(swallowed - tag->value), swallowed);
   if (capital_of_known(tag->name)) note(arena, record, DKIM_FAULT_TAG_CASE, tag->position, tag->name);
   else if (slip) note(arena, record, DKIM_FAULT_MISSPELT, tag->position, tag->name);
   else if (!is_one_of(tag->name, "vhknpstg") && tag_name_is_good(tag->name)) note(arena, record, DKIM_FAULT_UNKNOWN_TAG, tag->position, tag->name);

@@ -44,12 +44,14 @@ static void note(struct reading *r, enum mtasts_fault fault, const char *text) {
 }
 
 static void read_mode(struct reading *r, const char *value) {
+  r->policy->mode_line = r->line;
   r->policy->mode = strcmp(value, "enforce") == 0 ? MTASTS_ENFORCE : strcmp(value, "testing") == 0 ? MTASTS_TESTING : strcmp(value, "none") == 0 ? MTASTS_NONE : MTASTS_MODE_INVALID;
 }
 
 static void read_max_age(struct reading *r, const char *value) {
   uint64_t age = 0;
   size_t digits = 0;
+  r->policy->max_age_line = r->line;
   for (; is_digit(value[digits]) && digits < 11; digits++) age = age * 10 + (uint64_t)(value[digits] - '0');
   if (digits == 0 || digits > 10 || value[digits] || age > LONGEST_MAX_AGE) note(r, MTASTS_FAULT_MAX_AGE_INVALID, value);
   else r->policy->max_age = (uint32_t)age;
@@ -63,6 +65,8 @@ static void read_mx(struct reading *r, const char *value) {
   }
   if (policy->mx_count >= MOST_MX) return;
   policy->mx = arena_grow(r->arena, policy->mx, policy->mx_count, sizeof(const char *));
+  policy->mx_lines = arena_grow(r->arena, policy->mx_lines, policy->mx_count, sizeof(size_t));
+  policy->mx_lines[policy->mx_count] = r->line;
   policy->mx[policy->mx_count++] = name_lower(r->arena, value);
 }
 
@@ -206,13 +210,18 @@ static bool field_in_grammar(const struct tag *tag) {
   return *tag->value != '\0';
 }
 
+static void add_tag(struct arena *arena, const struct tag ***list, size_t *count, const struct tag *tag) {
+  *list = arena_grow(arena, *list, *count, sizeof **list);
+  (*list)[(*count)++] = tag;
+}
+
 struct mtasts_record mtasts_parse(struct arena *arena, const char *text, size_t length) {
   struct mtasts_record record = { .id = NULL };
   const struct taglist *tags = taglist_parse(arena, text, length);
   for (size_t i = 0; i < tags->count; i++) {
     const struct tag *tag = &tags->tags[i];
-    if (tag->duplicate && !record.duplicate) record.duplicate = tag;
-    if (!field_in_grammar(tag) && !record.bad_field) record.bad_field = tag;
+    if (tag->duplicate) add_tag(arena, &record.duplicates, &record.duplicate_count, tag);
+    if (!field_in_grammar(tag)) add_tag(arena, &record.bad_fields, &record.bad_count, tag);
   }
   const struct tag *id = taglist_find(tags, "id");
   if (!id) return record;

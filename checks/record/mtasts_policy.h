@@ -23,9 +23,10 @@ struct mtasts_note {
 };
 
 struct mtasts_policy {
-  enum mtasts_mode mode;
-  uint32_t max_age;
+  enum mtasts_mode mode; size_t mode_line; /* lines count from 1; 0: the key is missing */
+  uint32_t max_age; size_t max_age_line;
   const char **mx;          /* patterns as written, lower case */
+  size_t *mx_lines;
   size_t mx_count;
   unsigned faults;          /* all of enum mtasts_fault that hold */
   struct mtasts_note *notes; size_t note_count; /* what there is to tell of them: a key that is merely misspelt is not told as missing too */
@@ -41,7 +42,8 @@ struct mtasts_record {
   const char *id;           /* null: none; may be "" */
   size_t id_position;       /* octets from the start of the text */
   bool id_valid;
-  const struct tag *bad_field, *duplicate; /* the first of each; null: none */
+  const struct tag **bad_fields; size_t bad_count;
+  const struct tag **duplicates; size_t duplicate_count;
 };
 bool mtasts_is_record(const char *text, size_t length);                 /* begins exactly "v=STSv1;" */
 struct mtasts_record mtasts_parse(struct arena *arena, const char *text, size_t length);

@@ -33,10 +33,19 @@ static void wrapped(struct buf *out, const char *indent, const char *text) {
   }
 }
 
+/* Where in a text, when the words do not say it. */
+static void position_text(struct buf *out, struct arena *arena, const struct finding *finding) {
+  const char *position = finding_argument(finding, "position"), *line = finding_argument(finding, "line");
+  if (line && !strstr(finding->rule->detail, "{line}")) wrapped(out, "    ", text_fill(arena, _("In line {line}."), &(struct text_argument){ "line", line }, 1));
+  if (position && !strstr(finding->rule->detail, "{position}"))
+    wrapped(out, "    ", text_fill(arena, _("At character {position}."), &(struct text_argument){ "position", position }, 1));
+}
+
 static void finding_text(struct buf *out, struct arena *arena, const struct finding *finding) {
   buf_printf(out, "  %s: %s\n", severity_word(finding->severity), text_safe_string(arena, finding->subject));
   wrapped(out, "    ", finding_detail(arena, finding));
   if (finding->severity == SEVERITY_PASS) return;
+  position_text(out, arena, finding);
   const char *meaning = finding_meaning(arena, finding), *remedy = finding_remedy(arena, finding);
   if (*meaning) wrapped(out, "    ", meaning);
   if (*remedy) wrapped(out, "    ", text_fill(arena, _("What to do: {remedy}"), &(struct text_argument){ "remedy", remedy }, 1));

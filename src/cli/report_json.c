@@ -11,6 +11,12 @@ static void put_member(struct buf *out, const char *key, const char *value) {
   json_put_text(out, value);
 }
 
+/* A number that the judges made of what they read. */
+static void put_number(struct buf *out, const struct finding *finding, const char *name) {
+  const char *value = finding_argument(finding, name);
+  if (value && *value && value[strspn(value, "0123456789")] == '\0') buf_printf(out, ",\"%s\":%s", name, value);
+}
+
 static void put_finding(struct buf *out, struct arena *arena, const struct finding *finding) {
   const struct { const char *key, *value; } members[] = {
     { "{\"id\":", finding->rule->id }, { ",\"topic\":", topic_name(finding->topic) }, { ",\"severity\":", severity_name(finding->severity) },
@@ -21,6 +27,8 @@ static void put_finding(struct buf *out, struct arena *arena, const struct findi
     buf_text(out, members[i].key);
     json_put_text(out, members[i].value);
   }
+  put_number(out, finding, "position");
+  put_number(out, finding, "line");
   buf_char(out, '}');
 }
 

@@ -144,7 +144,7 @@ static void read_present(struct planning *p, const struct dns_answer *answer, st
   out->misplaced = out->count ? NULL : plan_misplaced(p, "v=STSv1");
 }
 
-static bool is_sound(const struct present *present) { return present->count == 1 && present->kept == 1 && present->record.id_valid && !present->record.bad_field; }
+static bool is_sound(const struct present *present) { return present->count == 1 && present->kept == 1 && present->record.id_valid && !present->record.bad_count; }
 
 /* Must the id change? With a faulty record, with a file that the user put in place, and when an id that was made from a policy is that of
  * another one. An id of the owner's own making says nothing of the file. */
