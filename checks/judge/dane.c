@@ -2,7 +2,7 @@
 
 #include "checks/judge/mail_hosts.h"
 #include "checks/record/mtasts_policy.h"
-#include "checks/record/tlsa.h"
+#include "checks/judge/dane.h"
 #include "checks/judge/tls_private.h"
 
 /* 11: TLSA records of the hosts (RFC 7672). */
@@ -32,28 +32,24 @@ static struct finding *note(struct judgement *judgement, const char *rule, const
   return finding;
 }
 
-static void say_record(struct judgement *judgement, struct finding *finding, const struct tlsa *tlsa) {
-  char *text = tlsa_format(judgement->arena, tlsa);
-  find_argument(judgement, finding, "record", "%.40s%s", text, strlen(text) > 40 ? "..." : "");
-}
-
 /* ---- the records by themselves ---- */
 
 static void judge_records(struct judgement *judgement, struct dane_host *at) {
-  bool pkix = false, unknown = false, length = false, full = false, sha256 = false, sha512 = false, whole = false;
+  const char *told[3] = { NULL };
+  size_t told_count = 0;
+  bool full = false, sha256 = false, sha512 = false, whole = false;
   for (size_t i = 0; i < at->answer->count; i++) {
     struct tlsa tlsa = tlsa_of(&at->answer->records[i]);
-    const char *rule = NULL;
-    if (!tlsa_parameters_known(&tlsa)) rule = unknown ? NULL : "dane-parameters-unknown", unknown = true;
-    else if (!tlsa_length_right(&tlsa)) rule = length ? NULL : "dane-digest-length", length = true;
-    else if (tlsa.usage < TLSA_DANE_TA) rule = pkix ? NULL : "dane-usage-pkix", pkix = true;
-    if (rule) say_record(judgement, note(judgement, rule, at), &tlsa);
+    const char *rule = dane_unusable_rule(&tlsa);
+    for (size_t n = 0; rule && n < told_count; n++)
+      if (strcmp(rule, told[n]) == 0) rule = NULL;
+    if (rule) dane_say_record(judgement, note(judgement, rule, at), &tlsa), told[told_count++] = rule;
     if (!tlsa_usable(&tlsa)) continue;
     at->usable++;
     sha256 = sha256 || tlsa.matching == TLSA_SHA256;
     sha512 = sha512 || tlsa.matching == TLSA_SHA512;
-    if (tlsa.matching == TLSA_FULL && !full) say_record(judgement, note(judgement, "dane-full-data", at), &tlsa), full = true;
-    if (tlsa.usage == TLSA_DANE_EE && tlsa.selector == TLSA_CERTIFICATE && !whole) say_record(judgement, note(judgement, "dane-selector-certificate", at), &tlsa), whole = true;
+    if (tlsa.matching == TLSA_FULL && !full) dane_say_record(judgement, note(judgement, "dane-full-data", at), &tlsa), full = true;
+    if (tlsa.usage == TLSA_DANE_EE && tlsa.selector == TLSA_CERTIFICATE && !whole) dane_say_record(judgement, note(judgement, "dane-selector-certificate", at), &tlsa), whole = true;
   }
   if (sha512 && !sha256) note(judgement, "dane-sha512-only", at);
   if (at->usable == 1 && at->answer->count == 1) note(judgement, "dane-single-record", at);
@@ -137,7 +133,7 @@ static void judge_sessions(struct judgement *judgement, struct dane_host *at) {
   for (size_t i = 0; at->matched && i < at->answer->count; i++) {
     struct tlsa tlsa = tlsa_of(&at->answer->records[i]);
     if (record_matched[i] || !tlsa_usable(&tlsa)) continue;
-    say_record(judgement, note(judgement, "dane-stale-record", at), &tlsa);
+    dane_say_record(judgement, note(judgement, "dane-stale-record", at), &tlsa);
     break;
   }
 }

@@ -5,7 +5,8 @@ checks_judge_libjudge_a_SOURCES = \
   checks/judge/address_helo.c \
   checks/judge/address_pointers.c \
   checks/judge/answers.c checks/judge/answers.h \
-  checks/judge/dane.c \
+  checks/judge/dane.c checks/judge/dane.h \
+  checks/judge/dane_text.c \
   checks/judge/dkim.c checks/judge/dkim.h \
   checks/judge/dkim_key.c \
   checks/judge/dkim_message.c \

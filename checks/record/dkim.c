@@ -211,7 +211,7 @@ static void note_grammar(struct arena *arena, struct dkim_record *record, const 
 static void note_tag(struct arena *arena, struct dkim_record *record, const struct tag *tag, bool first) {
   bool slip = tag->has_equals && is_slip(tag->name);
   note_grammar(arena, record, tag);
-  if (tag->duplicate) note(arena, record, DKIM_FAULT_DUPLICATE, tag->position, tag->name);
+  if (tag->duplicate && *tag->name) note(arena, record, DKIM_FAULT_DUPLICATE, tag->position, tag->name);
   if (!tag->has_equals || !*tag->name) return;
   if (strcmp(tag->name, "v") == 0 && !tag->duplicate) {
     if (strcmp(tag->value, "DKIM1") != 0) note(arena, record, DKIM_FAULT_VERSION, tag->value_position, tag->value);

@@ -12,7 +12,7 @@ const struct cli_command cli_commands[] = {
   { "request", cli_request, GROUP_NETWORK | GROUP_REQUEST | GROUP_GUIDANCE, N_("request [OPTION…] DOMAIN"), N_("the change request for the registrar or DNS provider") },
   { "verify", cli_verify, GROUP_NETWORK | GROUP_FORMAT | GROUP_VERIFY, N_("verify [OPTION…] DOMAIN [FILE]"), N_("is what was requested (in the case, or in FILE as JSON) live on every authoritative server? Exit status 1 when something is published wrongly or became worse") },
   { "spf", cli_spf, GROUP_NETWORK | GROUP_FORMAT | GROUP_SPF, N_("spf [OPTION…] --ip ADDR [--sender ADDR] [--helo NAME] [DOMAIN]"), N_("the SPF result that a receiver would get") },
-  { "lint", cli_lint, GROUP_LINT | GROUP_FORMAT, N_("lint [--domain DOMAIN] TYPE [VALUE|-]"), N_("judge a record's text by itself (spf dkim dmarc tlsrpt mtasts mtasts-policy), no network") },
+  { "lint", cli_lint, GROUP_LINT | GROUP_FORMAT, N_("lint [--domain DOMAIN] TYPE [VALUE|-]"), N_("judge a record's text by itself (spf dkim dmarc tlsrpt mtasts mtasts-policy tlsa), no network") },
   { "partners", cli_partners, GROUP_NETWORK | GROUP_FORMAT | GROUP_PARTNERS, N_("partners [OPTION…] FILE"), N_("which partner domains accept TLS 1.2 or later: the exceptions list (-: standard input)") },
   { "dkim-key", cli_dkim_key, GROUP_DKIM_KEY, N_("dkim-key [OPTION…] DOMAIN"), N_("make a DKIM key pair and the record to publish") },
   { "show", cli_show, GROUP_NETWORK | GROUP_SHOW | GROUP_GUIDANCE, N_("show [OPTION…] DOMAIN RECORD"), N_("one requested record (dmarc, spf, tlsrpt, mtasts, mx, dkim:SELECTOR), bare for scripts") },

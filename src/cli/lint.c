@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks/judge/dane.h"
 #include "checks/judge/dkim.h"
 #include "checks/judge/dmarc.h"
 #include "checks/judge/lib.h"
@@ -9,7 +10,6 @@
 #include "checks/judge/spf.h"
 #include "checks/judge/tlsrpt.h"
 #include "checks/record/spf.h"
-#include "checks/record/tlsa.h"
 #include "src/cli/lib.h"
 
 enum { MOST_OF_RECORD = 4096, MOST_OF_POLICY = 64 << 10 }; /* no record that works is longer; RFC 8461 section 3.3 */
@@ -53,9 +53,12 @@ static void lint_mtasts(struct judgement *j, const struct given_text *given) {
 
 static void lint_policy(struct judgement *j, const struct given_text *given) { mtasts_judge_policy_text(j, mtasts_policy_parse(j->arena, given->bytes, given->length)); }
 
+static void lint_tlsa(struct judgement *j, const struct given_text *given) { dane_judge_text(j, given->bytes, given->length); }
+
 static const struct { const char *name; enum topic topic; void (*judge)(struct judgement *, const struct given_text *); } types[] = {
   { "spf", TOPIC_SPF, lint_spf },          { "dkim", TOPIC_DKIM, lint_dkim },       { "dmarc", TOPIC_DMARC, lint_dmarc },
   { "tlsrpt", TOPIC_TLSRPT, lint_tlsrpt }, { "mtasts", TOPIC_MTASTS, lint_mtasts }, { "mtasts-policy", TOPIC_MTASTS, lint_policy },
+  { "tlsa", TOPIC_DANE, lint_tlsa },
 };
 
 static int lint(struct cli *cli, size_t type, const struct given_text *given) {
@@ -127,7 +130,7 @@ int cli_lint(struct cli *cli) {
   size_t type = 0, length = 0;
   while (cli->word_count && type < MEM_COUNT(types) && strcmp(types[type].name, cli->words[0]) != 0) type++;
   if (!cli->word_count || type == MEM_COUNT(types)) {
-    fault_set(&fault, _("Which kind of record? One of: spf dkim dmarc tlsrpt mtasts mtasts-policy"));
+    fault_set(&fault, _("Which kind of record? One of: spf dkim dmarc tlsrpt mtasts mtasts-policy tlsa"));
     return cli_refuse(&fault);
   }
   bool from_input = cli->word_count < 2 || strcmp(cli->words[1], "-") == 0;

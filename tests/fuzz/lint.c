@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks/judge/dane.h"
 #include "checks/judge/dkim.h"
 #include "checks/judge/dmarc.h"
 #include "checks/judge/mtasts.h"
@@ -13,14 +14,14 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void judge_spf_text(struct judgement *j, const char *text, size_t length) { spf_judge_text(j, text, length, NULL); }
-static void judge_dkim_text(struct judgement *j, const char *text, size_t length) { (void)dkim_judge_text(j, NULL, text, length); }
+static void judge_dkim_text(struct judgement *j, const char *text, size_t length) { dkim_lint_text(j, "example.gov.uk", text, length); }
 static void judge_dmarc_text(struct judgement *j, const char *text, size_t length) { dmarc_judge_text(j, NULL, dmarc_parse(j->arena, text, length), true); }
 static void judge_tlsrpt_text(struct judgement *j, const char *text, size_t length) { (void)tlsrpt_judge_text(j, text, length); }
 static void judge_policy(struct judgement *j, const char *text, size_t length) { mtasts_judge_policy_text(j, mtasts_policy_parse(j->arena, text, length)); }
 
 static const struct { enum topic topic; void (*judge)(struct judgement *, const char *, size_t); } kinds[] = {
   { TOPIC_SPF, judge_spf_text }, { TOPIC_DKIM, judge_dkim_text }, { TOPIC_DMARC, judge_dmarc_text }, { TOPIC_TLSRPT, judge_tlsrpt_text },
-  { TOPIC_MTASTS, mtasts_judge_record_text }, { TOPIC_MTASTS, judge_policy },
+  { TOPIC_MTASTS, mtasts_judge_record_text }, { TOPIC_MTASTS, judge_policy }, { TOPIC_DANE, dane_judge_text },
 };
 
 /* What a finding says goes to terminals and tickets. */
