@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "src/base/lib.h"
+#include "ui/helps.h"
 #include "ui/values.h"
 #include "ui/wizard.h"
 
@@ -279,7 +280,7 @@ static void act_anywhere(struct wizard *wizard, enum action action) {
   case ACTION_BACK: wizard_back(wizard); break;
   case ACTION_ALL: act_all_branches(wizard); break;
   case ACTION_MENU: wizard_go(wizard, SCREEN_MENU, ""); break;
-  case ACTION_HELP: wizard_go(wizard, SCREEN_HELP, ui_screen(wizard_place(wizard)->screen)->help); break;
+  case ACTION_HELP: wizard_go(wizard, SCREEN_HELP, helps_topic(wizard)); break;
   case ACTION_FIND: find_begin(wizard); break;
   case ACTION_COPY: wizard->wishes.copy = true; break;
   case ACTION_COPY_ALL: wizard->wishes.copy_all = true; break;

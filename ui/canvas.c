@@ -71,19 +71,20 @@ void canvas_own(struct canvas *canvas, size_t row, size_t column, size_t count, 
 /* The row's text with the column of each byte, then every place where the words stand. */
 void canvas_match(struct canvas *canvas, size_t row, const char *words) {
   struct buf text = BUF_INIT(1 << 20);
-  size_t length = strlen(words), columns[1024], count = 0;
+  size_t columns[4096], count = 0, length;
   for (size_t column = 0; column < canvas->columns; column++) {
     const struct cell *cell = canvas_cell(canvas, row, column);
-    for (size_t i = 0; cell && cell->text[i] && count < MEM_COUNT(columns); i++) columns[count++] = column;
+    size_t size = cell ? strlen(cell->text) : 0;
+    if (count + size > MEM_COUNT(columns)) break;
+    while (size--) columns[count++] = column;
     if (cell) buf_text(&text, cell->text);
   }
-  for (size_t at = 0; length && at + length <= count && at + length <= text.length; at++) {
-    if (!text_equal_n(buf_string(&text) + at, words, length)) continue;
+  const char *start = buf_string(&text);
+  for (const char *at = start; (at = text_find(at, words, &length)) != NULL && length; at += length)
     for (size_t i = 0; i < length; i++) {
-      struct cell *cell = canvas_cell(canvas, row, columns[at + i]);
+      struct cell *cell = canvas_cell(canvas, row, columns[(size_t)(at - start) + i]);
       if (cell) cell->role = ROLE_MATCH;
     }
-  }
   buf_release(&text);
 }
 

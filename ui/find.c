@@ -13,13 +13,6 @@ void find_begin(struct wizard *wizard) {
 void find_clear(struct wizard *wizard) { wizard->find = (struct find){ .typing = false }; }
 bool find_active(const struct wizard *wizard) { return wizard->find.words[0] != '\0'; }
 
-static bool contains(const char *text, const char *words) {
-  size_t length = strlen(words), room = strlen(text);
-  for (size_t at = 0; at + length <= room; at++)
-    if (text_equal_n(text + at, words, length)) return true;
-  return false;
-}
-
 /* Where to look on from: the focused block, or the last match that takes no focus. */
 static size_t start_of(struct wizard *wizard, const struct page *page) {
   const struct block *focus = wizard_focused(wizard);
@@ -43,7 +36,7 @@ static void look(struct wizard *wizard, int by, bool here) {
   size_t start = start_of(wizard, page), count = page->count;
   for (size_t i = here ? 0 : 1; i <= count; i++) {
     size_t index = by > 0 ? (start + i) % count : (start + count - i % count) % count;
-    if (!contains(page_block_text(page->arena, &page->blocks[index]), wizard->find.words)) continue;
+    if (!text_find(page_block_text(page->arena, &page->blocks[index]), wizard->find.words, NULL)) continue;
     show(wizard, &page->blocks[index], index);
     wizard_say(wizard, _("Found \"%s\". n goes to the next, N back, Esc ends the search."), wizard->find.words);
     return;

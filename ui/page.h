@@ -85,7 +85,7 @@ struct page {
   const char *where;               /* first row: program, domain */
   const char *message;             /* row above the keys; "" */
   bool has_back, practice, reading /* text to page through: no focus until asked for */;
-  const char *start;               /* id of the block that has the focus when nothing else says so; null: the first */
+  const char *start;               /* id of the block that has the focus when nothing else says so; null: the first, of a page to read none */
   const char *back;                /* words of the first body line; null: the usual */
   bool in_side;                    /* while building */
   struct block *blocks;

@@ -18,6 +18,8 @@ struct wizard;
 struct screen {
   const char *name;   /* in scripts, tests and keys of forms */
   const char *help;   /* topic of its help page */
+  /* The topic where it depends on what the page is about. Null, or a null answer: the one above. */
+  const char *(*about)(struct wizard *wizard);
   /* Says what there is to see and what may be done. Pure: no network, nothing printed. */
   void (*build)(struct wizard *wizard, struct page *page);
   /* Does an action, of OPEN, SELECT and the like with the focused block. False: not taken, the usual happens. Null: nothing of its own. */

@@ -114,6 +114,13 @@ static void add_rest(struct lines *lines, const struct block *block, size_t colu
   }
 }
 
+/* The number by which a row is chosen stands in the margin, where there is room for it. */
+static void add_number(struct lines *lines, struct line *line, const struct block *block, size_t margin) {
+  const char *number = block->number ? arena_printf(lines->arena, "%u", block->number) : "";
+  size_t width = text_width(number);
+  if (width && width + 2 <= margin) lines_piece(lines, line, margin - width - 1, number, ROLE_TEXT);
+}
+
 void lines_add_row(struct lines *lines, size_t index) {
   const struct block *block = &lines->page->blocks[index];
   const struct table *table = block->table;
@@ -124,6 +131,7 @@ void lines_add_row(struct lines *lines, size_t index) {
   struct line *line = lines_add(lines, block, at, "", ROLE_TEXT);
   line->first = true;
   line->count = 0;
+  add_number(lines, line, block, at);
   for (size_t i = 0; i < table->count; i++) {
     size_t width = lines->widths[i];
     const char *text = cell(lines, index, i), *shown = text;

@@ -199,7 +199,7 @@ static struct page *build_at(struct wizard *wizard, struct arena *arena) {
 static void settle_focus(struct wizard *wizard) {
   struct place *place = wizard_place(wizard);
   if (page_find_id(wizard->page, place->focus)) return;
-  const struct block *first = wizard->page->start ? page_find_id(wizard->page, wizard->page->start) : NULL;
+  const struct block *first = wizard->page->start && !wizard->page->reading ? page_find_id(wizard->page, wizard->page->start) : NULL;
   if (!first && !wizard->page->reading) first = page_focus_at(wizard->page, 0);
   snprintf(place->focus, sizeof place->focus, "%s", first ? first->id : "");
 }
@@ -252,12 +252,27 @@ static void draw_once(struct wizard *wizard, struct page *page, struct canvas *c
   layout_page(canvas, page, &view);
 }
 
+/* At the top of a page to read, where it is to start has the focus at once, as long as the heading stays in sight with it. */
+static void try_start(struct wizard *wizard, struct page *page, struct canvas *canvas, bool ascii) {
+  struct place *place = wizard_place(wizard);
+  if (!page->reading || !page->start || *place->focus || place->scroll || !page_find_id(page, page->start)) return;
+  snprintf(place->focus, sizeof place->focus, "%s", page->start);
+  draw_once(wizard, page, canvas, ascii);
+  if (!place->scroll) {
+    settle_message(wizard);
+    return;
+  }
+  place->focus[0] = '\0';
+  place->scroll = 0;
+}
+
 /* Text that fits needs no paging: its first link has the focus at once. And the key line speaks of paging only where something is hidden, which
  * is known after the first time. */
 void wizard_draw(struct wizard *wizard, struct canvas *canvas, bool ascii) {
   struct place *place = wizard_place(wizard);
   struct page *page = wizard_page(wizard);
   wizard->body_rows = layout_body_rows(canvas->rows);
+  try_start(wizard, page, canvas, ascii);
   for (int round = 0; round < 3; round++) {
     bool hidden = wizard->below > 0, scrolled = place->scroll > 0;
     draw_once(wizard, page, canvas, ascii);

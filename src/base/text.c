@@ -2,7 +2,9 @@
 
 #include <string.h>
 #include <unictype.h>
+#include <unicase.h>
 #include <unigbrk.h>
+#include <uninorm.h>
 #include <unistr.h>
 #include <uniwidth.h>
 
@@ -118,6 +120,59 @@ size_t text_width_n(const char *text, size_t length) {
 }
 
 size_t text_width(const char *text) { return text_width_n(text, strlen(text)); }
+
+/* ---- finding ---- */
+
+/* What a letter is without case and accents; 0 for a mark that only modifies the one before it. */
+static ucs4_t fold(ucs4_t c) {
+  ucs4_t parts[UC_DECOMPOSITION_MAX_LENGTH];
+  if (c < 0x80) return (ucs4_t)(unsigned char)to_lower((char)c);
+  if (uc_is_general_category_withtable(c, UC_CATEGORY_MASK_Mn)) return 0;
+  while (uc_canonical_decomposition(c, parts) > 0) c = parts[0];
+  return uc_tolower(c);
+}
+
+/* The next letter, folded, with its marks; 0 at the end. */
+static ucs4_t next_folded(const char **at, const char *end) {
+  ucs4_t found = 0, c;
+  size_t columns;
+  while (*at < end) {
+    size_t size = code_point((const uint8_t *)*at, (size_t)(end - *at), &columns, &c);
+    ucs4_t folded = fold(c);
+    if (folded && found) return found;
+    if (folded) found = folded;
+    *at += size;
+  }
+  return found;
+}
+
+static const char *matches(const char *at, const char *end, const char *words, const char *words_end) {
+  while (words < words_end) {
+    ucs4_t wanted = next_folded(&words, words_end);
+    if (!wanted) break;
+    if (next_folded(&at, end) != wanted) return NULL;
+  }
+  return at;
+}
+
+const char *text_find(const char *text, const char *words, size_t *out_length) {
+  const char *end = text + strlen(text), *words_end = words + strlen(words), *first = words;
+  ucs4_t c;
+  size_t columns;
+  if (!next_folded(&first, words_end)) return NULL;
+  for (const char *at = text; at < end; at += code_point((const uint8_t *)at, (size_t)(end - at), &columns, &c)) {
+    const char *behind = matches(at, end, words, words_end);
+    if (!behind) continue;
+    if (out_length) *out_length = (size_t)(behind - at);
+    return at;
+  }
+  return NULL;
+}
+
+bool text_same_folded(const char *a, const char *b) {
+  const char *behind = matches(a, a + strlen(a), b, b + strlen(b));
+  return behind && !*behind;
+}
 
 static unsigned least(unsigned a, unsigned b) { return a < b ? a : b; }
 

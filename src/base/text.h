@@ -23,6 +23,11 @@ size_t text_grapheme(const char *text, size_t length, size_t *out_columns);
 size_t text_fit(const char *text, size_t columns, size_t *out_columns);
 bool text_is_utf8(const void *bytes, size_t length);
 
+/* Where `words` first stand in `text`, without regard to case and accents ("w" finds "\u0175"); null: nowhere. *out_length (may be null): bytes of the
+ * place. Empty words stand nowhere. */
+const char *text_find(const char *text, const char *words, size_t *out_length);
+bool text_same_folded(const char *a, const char *b); /* the whole of both, so compared */
+
 /* Edit distance (Levenshtein with transposition), without case; stops at `limit` and then returns limit + 1. */
 unsigned text_distance(const char *a, const char *b, unsigned limit);
 

@@ -11,6 +11,9 @@ const char *help_title(struct arena *arena, const char *topic); /* its first hea
 const char *const *help_topics(size_t *out_count);              /* in the order of the contents */
 
 struct help_hit { const char *topic, *title, *excerpt; unsigned score; };
-/* Pages that hold every word (or its synonym), titles first; at most `room`. */
+/* Pages that hold every word (or its synonym), without regard to case and accents; those with it in the title first, then in a heading; at most
+ * `room`. */
 size_t help_search(struct arena *arena, const char *words, struct help_hit *out, size_t room);
+const char *help_also(struct arena *arena, const char *words);    /* the synonyms that were looked for too: "ptr, tls"; "" */
+const char *help_nearest(struct arena *arena, const char *words); /* a page whose title has a word like it; null: none */
 #endif

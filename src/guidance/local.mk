@@ -5,6 +5,7 @@ src_guidance_libguidance_a_SOURCES = \
   src/guidance/describe.c \
   src/guidance/dmarc_route.c src/guidance/dmarc_route.h \
   src/guidance/help.c src/guidance/help.h \
+  src/guidance/help_search.c \
   src/guidance/inventory.c src/guidance/inventory.h \
   src/guidance/lib.h \
   src/guidance/migration.c src/guidance/migration.h \

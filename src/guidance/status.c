@@ -298,16 +298,41 @@ static const char *completed_by(struct arena *arena, const struct guidance_step 
   return *who ? arena_printf(arena, _("Completed, by %s."), text_safe_string(arena, who)) : _("Completed, by you.");
 }
 
-static const char *left_to_do(const struct progress *progress) {
-  if (progress->asked > progress->answered || progress->open) return _("There is a question left to answer.");
+static const char *so_many_left(struct arena *arena, unsigned count, const char *one, const char *several) {
+  struct text_argument argument = { "n", arena_printf(arena, "%u", count) };
+  return count == 1 ? one : text_fill(arena, several, &argument, 1);
+}
+
+static const char *left_to_do(struct arena *arena, const struct progress *progress) {
+  unsigned questions = progress->asked - progress->answered + progress->open, tasks = progress->tasks - progress->done;
+  if (questions) return so_many_left(arena, questions, _("1 question is left to answer."), _("{n} questions are left to answer."));
   if (progress->bad) return _("One of your answers says that a service has to be changed.");
-  if (progress->tasks > progress->done) return _("There is a task left to tick off.");
+  if (tasks) return so_many_left(arena, tasks, _("1 task is left to tick off."), _("{n} tasks are left to tick off."));
   return _("Check the domain to complete it.");
+}
+
+/* Why a step is not shown in the list, by what it applies to. */
+static const char *not_needed(enum guidance_when when) {
+  switch (when) {
+  case WHEN_PSN: return _("You have not said that anything of yours uses the PSN.");
+  case WHEN_FILTERING: return _("No filtering service is on your list.");
+  case WHEN_SENDS: return _("You said that the domain sends no email.");
+  case WHEN_RECEIVES: return _("You said that the domain receives no email.");
+  case WHEN_OTHERS: return _("No service of others sends for the domain.");
+  case WHEN_ALWAYS:
+  case WHEN_OLD:
+  case WHEN_GSI_NAME:
+  case WHEN_NOT_GSI_NAME:
+  case WHEN_SILENT:
+  case WHEN_NOT_NEEDED:
+  case WHEN_SUBDOMAIN: break;
+  }
+  return _("By your answers.");
 }
 
 struct step_status guidance_status(struct arena *arena, const struct guidance_step *step, const struct guidance_view *view) {
   struct progress progress = { 0 };
-  if (!guidance_applies(step->when, view->casefile, view->domain)) return (struct step_status){ STEP_NOT_NEEDED, _("Not needed, by your answers."), 0 };
+  if (!guidance_applies(step->when, view->casefile, view->domain)) return (struct step_status){ STEP_NOT_NEEDED, not_needed(step->when), 0 };
   if (strcmp(step->id, "ask-for-changes") == 0) return request_status(arena, view);
   look_at_questions(step, view, &progress);
   look_at_services(step, view, &progress);
@@ -322,8 +347,8 @@ struct step_status guidance_status(struct arena *arena, const struct guidance_st
   if (*fix.who && !fix.done && (unknown || progress.bad)) return (struct step_status){ STEP_WAITING_OTHERS, with_whom(arena, fix.who, fix.when, view->now, ""), fix.when };
   if (unknown) return (struct step_status){ STEP_IN_PROGRESS, _("A part of it could not be checked from here."), 0 };
   if (questions_done && checks_done && progress.who) return (struct step_status){ STEP_WAITING_OTHERS, with_whom(arena, progress.who, progress.since, view->now, ""), progress.since };
-  if (progress.answered || progress.done || progress.who || (progress.checked && step->topics)) return (struct step_status){ STEP_IN_PROGRESS, left_to_do(&progress), 0 };
-  return (struct step_status){ STEP_NOT_STARTED, left_to_do(&progress), 0 };
+  if (progress.answered || progress.done || progress.who || (progress.checked && step->topics)) return (struct step_status){ STEP_IN_PROGRESS, left_to_do(arena, &progress), 0 };
+  return (struct step_status){ STEP_NOT_STARTED, left_to_do(arena, &progress), 0 };
 }
 
 /* ---- sections, and what is next ---- */

@@ -85,6 +85,18 @@ static void go_on(struct wizard *wizard, const struct here *here) {
   wizard_back(wizard);
 }
 
+/* The help of the first step that asks it. */
+static const char *about(struct wizard *wizard) {
+  struct here here;
+  if (!look(wizard, &here)) return NULL;
+  for (size_t i = 0; i < guidance_step_count(); i++) {
+    const struct guidance_step *step = guidance_step_at(i);
+    for (size_t n = 0; n < MEM_COUNT(step->services) && step->services[n]; n++)
+      if (strcmp(step->services[n], here.question->key) == 0) return step->help;
+  }
+  return NULL;
+}
+
 static bool act(struct wizard *wizard, enum action action, const char *focus) {
   struct here here;
   (void)focus;
@@ -101,4 +113,4 @@ static bool act(struct wizard *wizard, enum action action, const char *focus) {
   return true;
 }
 
-const struct screen screen_answer = { .name = "answer", .help = "services", .build = build, .act = act, .keep = keep };
+const struct screen screen_answer = { .name = "answer", .help = "services", .about = about, .build = build, .act = act, .keep = keep };

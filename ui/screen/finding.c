@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "src/base/lib.h"
+#include "ui/helps.h"
 #include "ui/refs.h"
 #include "ui/wizard.h"
 
@@ -132,19 +133,23 @@ static void step(struct wizard *wizard, enum action action) {
   arena_free(&arena);
 }
 
+static const char *about(struct wizard *wizard) {
+  const struct finding *finding = finding_here(wizard);
+  return finding ? helps_of_topic(finding->topic) : NULL;
+}
+
 static bool act(struct wizard *wizard, enum action action, const char *focus) {
-  static const char *const pages[TOPIC_COUNT] = { "dns-hosts", "mx", "ptr", "spf", "dkim", "dmarc", "tls-rpt", "mta-sts", "tls", "dane", "gsi" };
   const struct finding *finding = finding_here(wizard);
   if (action == ACTION_NEXT || action == ACTION_PREVIOUS) {
     step(wizard, action);
     return true;
   }
-  if (!finding || (action != ACTION_OPEN && action != ACTION_HELP)) return false;
-  if (action == ACTION_HELP || strcmp(focus, "help") == 0) wizard_go(wizard, SCREEN_HELP, finding->topic < TOPIC_COUNT ? pages[finding->topic] : "checks");
+  if (!finding || action != ACTION_OPEN) return false;
+  if (strcmp(focus, "help") == 0) wizard_go(wizard, SCREEN_HELP, helps_of_topic(finding->topic));
   else if (strcmp(focus, "spf") == 0) wizard_go(wizard, SCREEN_SPF, "");
   else if (strncmp(focus, "record:", 7) == 0) wizard_go(wizard, SCREEN_RECORD, focus + 7);
   else if (strcmp(focus, "records") == 0) wizard_go(wizard, SCREEN_RECORDS, "");
   return true;
 }
 
-const struct screen screen_finding = { .name = "finding", .help = "checks", .build = build, .act = act };
+const struct screen screen_finding = { .name = "finding", .help = "checks", .about = about, .build = build, .act = act };

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "src/base/lib.h"
+#include "ui/helps.h"
 #include "ui/refs.h"
 #include "ui/wizard.h"
 
@@ -39,6 +40,11 @@ static void build(struct wizard *wizard, struct page *page) {
   put_all(wizard, page, verdict, wizard_argument(wizard));
 }
 
+static const char *about(struct wizard *wizard) {
+  enum topic topic;
+  return topic_from_name(wizard_argument(wizard), &topic) ? helps_of_topic(topic) : NULL;
+}
+
 static bool act(struct wizard *wizard, enum action action, const char *focus) {
   if (action == ACTION_HIDE) {
     form_set_flag(wizard, "hide", !form_flag(wizard, "hide", false));
@@ -50,4 +56,4 @@ static bool act(struct wizard *wizard, enum action action, const char *focus) {
   return true;
 }
 
-const struct screen screen_findings = { .name = "findings", .help = "checks", .build = build, .act = act };
+const struct screen screen_findings = { .name = "findings", .help = "checks", .about = about, .build = build, .act = act };

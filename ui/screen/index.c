@@ -1,4 +1,4 @@
-/* The index of the help: every page and every heading, from A to Z. */
+/* The index of the help: every page, every heading that says something by itself, and every term of the glossary, from A to Z. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,13 +16,27 @@ static int by_words(const void *a, const void *b) {
   return (unsigned char)to_lower(*left) - (unsigned char)to_lower(*right);
 }
 
-/* Headings are the lines that begin with "#". */
-static size_t read_headings(struct arena *arena, const char *topic, struct entry *out, size_t room) {
+/* "- rua: where reports go." explains one term, "- NODATA, NXDOMAIN: ..." two. */
+static size_t read_terms(struct arena *arena, const char *line, const char *topic, struct entry *out, size_t room) {
+  size_t count = 0, length = strcspn(line, ":\n");
+  if (line[length] != ':') return 0;
+  for (const char *at = line; at < line + length && count < room;) {
+    size_t size = strcspn(at, ",:");
+    out[count++] = (struct entry){ text_safe_copy(arena, at, size), topic };
+    at += size + strspn(at + size, ", ");
+  }
+  return count;
+}
+
+/* Headings are the lines that begin with "#"; the glossary is a list of terms. */
+static size_t read_entries(struct arena *arena, const char *topic, struct entry *out, size_t room) {
   const char *text = help_text(arena, topic);
   size_t count = 0;
+  bool glossary = strcmp(topic, "glossary") == 0;
   while (text && *text && count < room) {
     size_t length = strcspn(text, "\n"), hashes = strspn(text, "#");
     if (hashes && text[hashes] == ' ') out[count++] = (struct entry){ text_safe_copy(arena, text + hashes + 1, length - hashes - 1), topic };
+    else if (glossary && strncmp(text, "- ", 2) == 0) count += read_terms(arena, text + 2, topic, out + count, room - count);
     text += length + (text[length] == '\n');
   }
   return count;
@@ -40,7 +54,7 @@ static void build(struct wizard *wizard, struct page *page) {
   const char *const *topics = help_topics(&topic_count);
   struct entry *all = ARENA_ARRAY(page->arena, struct entry, MOST_ENTRIES);
   (void)wizard;
-  for (size_t i = 0; i < topic_count; i++) count += read_headings(page->arena, topics[i], all + count, MOST_ENTRIES - count);
+  for (size_t i = 0; i < topic_count; i++) count += read_entries(page->arena, topics[i], all + count, MOST_ENTRIES - count);
   qsort(all, count, sizeof *all, by_words);
   page->where = helps_where(page->arena, _("Index"));
   page_heading(page, _("Index"));

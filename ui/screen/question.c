@@ -143,6 +143,11 @@ static void finish(struct wizard *wizard, const struct guidance_question *questi
   else if (save(wizard, question, form_text(wizard, ANSWER))) go_on(wizard, _("Saved"));
 }
 
+static const char *about(struct wizard *wizard) {
+  const struct guidance_step *step = standing_of(wizard, wizard_argument(wizard)).step;
+  return step ? step->help : NULL;
+}
+
 static bool act(struct wizard *wizard, enum action action, const char *focus) {
   const struct guidance_question *question = guidance_question_find(wizard_argument(wizard));
   if (!question || action != ACTION_OPEN) return false;
@@ -155,4 +160,4 @@ static bool act(struct wizard *wizard, enum action action, const char *focus) {
   return true;
 }
 
-const struct screen screen_question = { .name = "question", .help = "prepare", .build = build, .act = act, .keep = keep };
+const struct screen screen_question = { .name = "question", .help = "prepare", .about = about, .build = build, .act = act, .keep = keep };

@@ -197,7 +197,10 @@ static void step(struct wizard *wizard, enum action action) {
 }
 
 /* The page that says what the record is for, and why the advice has changed. */
-static const char *help_topic(const struct plan_change *change) {
+static const char *about(struct wizard *wizard) {
+  size_t index;
+  const struct plan_change *change = change_here(wizard, &index);
+  if (!change) return NULL;
   static const struct { const char *prefix, *topic; } topics[] = { { "_dmarc.", "dmarc" }, { "_smtp._tls.", "tls-rpt" }, { "_mta-sts.", "mta-sts" }, { "mta-sts.", "mta-sts" } };
   for (size_t i = 0; i < MEM_COUNT(topics); i++)
     if (text_starts(change->name, topics[i].prefix)) return topics[i].topic;
@@ -207,10 +210,7 @@ static const char *help_topic(const struct plan_change *change) {
 }
 
 static bool act(struct wizard *wizard, enum action action, const char *focus) {
-  size_t index;
-  const struct plan_change *change = change_here(wizard, &index);
   if (action == ACTION_NEXT || action == ACTION_PREVIOUS) step(wizard, action);
-  else if (action == ACTION_HELP && change) wizard_go(wizard, SCREEN_HELP, help_topic(change));
   else if (action == ACTION_OPEN && strcmp(focus, "check") == 0) wizard_act(wizard, ACTION_CHECK);
   else if ((action == ACTION_OPEN || action == ACTION_SELECT) && strcmp(focus, "asked") == 0) toggle_asked(wizard);
   else if ((action == ACTION_OPEN || action == ACTION_SELECT) && strcmp(focus, "chosen") == 0) toggle_chosen(wizard);
@@ -219,4 +219,4 @@ static bool act(struct wizard *wizard, enum action action, const char *focus) {
   return true;
 }
 
-const struct screen screen_record = { .name = "record", .help = "change-requests", .build = build, .act = act };
+const struct screen screen_record = { .name = "record", .help = "change-requests", .about = about, .build = build, .act = act };

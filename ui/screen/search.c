@@ -20,6 +20,8 @@ static void put_hits(struct page *page, const char *words) {
     page_add(page, BLOCK_PARAGRAPH, arena_printf(page->arena, "...%s...", hits[i].excerpt))->indent = 4;
   }
   if (count) return;
+  const char *nearest = help_nearest(page->arena, words);
+  if (nearest) page_item(page, arena_printf(page->arena, "topic:%s", nearest), words_fill(page->arena, _("Did you mean: {title}"), "title", help_title(page->arena, nearest)), "", ROLE_LINK);
   page_item(page, "index", _("Index"), "", ROLE_LINK);
   page_item(page, "topic:contents", _("All help pages"), "", ROLE_LINK);
 }
@@ -31,7 +33,8 @@ static void build(struct wizard *wizard, struct page *page) {
   form_field(wizard, page, "words", _("Words"), "", words);
   page_blank(page);
   if (*words) put_hits(page, words);
-  page->message = _("Type words and press Enter.");
+  const char *also = help_also(page->arena, words);
+  page->message = *also ? words_fill(page->arena, _("Also searched: {words}"), "words", also) : _("Type words and press Enter.");
   helps_put_actions(page);
 }
 

@@ -15,7 +15,8 @@ static struct inventory *inventory_here(struct wizard *wizard, struct arena *are
 static const char *kind_words(struct arena *arena, const struct inventory_entry *entry) {
   const char *kind = casefile_kind_title(entry->service.kind);
   if (entry->state == INVENTORY_NOT_OURS) return _("Not ours");
-  return entry->state == INVENTORY_FOUND ? arena_printf(arena, "%s, %s", kind, _("found")) : kind;
+  if (entry->state != INVENTORY_FOUND) return kind;
+  return *entry->service.kind ? words_fill(arena, _("{kind}, found"), "kind", kind) : _("Found");
 }
 
 static const char *signs_words(const struct casefile_service *service) { return service->signs == TRI_YES ? _("Yes") : service->signs == TRI_NO ? _("No") : _("Not known"); }
@@ -42,7 +43,7 @@ static void build(struct wizard *wizard, struct page *page) {
                        : inventory->found  ? _("We looked at your MX, SPF and DKIM records and suggest the ones marked found. They count only when you confirm them.")
                                            : _("Everything that is seen in your MX, SPF and DKIM records is on the list."));
   page_blank(page);
-  const struct column columns[] = { { .title = _("Service") }, { .title = _("Kind") }, { .title = _("Sends from"), .drop = 1 }, { .title = _("Signs"), .whole = true, .drop = 2 } };
+  const struct column columns[] = { { .title = _("Service"), .whole = true }, { .title = _("Kind"), .whole = true }, { .title = _("Sends from"), .drop = 1 }, { .title = _("Signs"), .whole = true, .drop = 2 } };
   const struct table *table = inventory->count ? page_table(page, columns, MEM_COUNT(columns)) : NULL;
   for (size_t i = 0; i < inventory->count; i++) put_entry(page, table, &inventory->entries[i]);
   if (inventory->count) page_blank(page);
@@ -70,6 +71,17 @@ static bool keep(struct wizard *wizard, const char *id, const char *text) {
   return saved;
 }
 
+/* The focus goes on to the next proposal, so that a list is worked through with one key and no other row is hit by it. */
+static void focus_after(struct wizard *wizard, const struct inventory *inventory, size_t index) {
+  for (size_t n = 1; n < inventory->count; n++) {
+    const struct inventory_entry *entry = &inventory->entries[(index + n) % inventory->count];
+    if (entry->state != INVENTORY_FOUND) continue;
+    wizard_focus(wizard, "found:", entry->service.name);
+    return;
+  }
+  wizard_focus(wizard, "", "complete=yes");
+}
+
 /* Takes a proposal as it is, as ours or not. */
 static void decide(struct wizard *wizard, const char *name, enum casefile_service_state state) {
   struct fault fault = { "" };
@@ -82,8 +94,9 @@ static void decide(struct wizard *wizard, const char *name, enum casefile_servic
     service.state = state;
     bool saved = casefile_put_service(wizard->casefile, SIZE_MAX, &service, &fault);
     live_forget_plan(wizard);
-    if (!saved) wizard_say(wizard, "%s", fault.text);
-    else wizard_say(wizard, "%s", state == CASEFILE_CONFIRMED ? _("Saved: it is yours. u takes that back.") : _("Saved: not yours. u takes that back."));
+    if (saved) focus_after(wizard, inventory, i);
+    const char *said = words_fill(arena, state == CASEFILE_CONFIRMED ? _("Saved: {name} is yours. u takes that back.") : _("Saved: {name} is not yours. u takes that back."), "name", entry->service.name);
+    wizard_say(wizard, "%s", saved ? said : fault.text);
     break;
   }
   arena_free(&arena);
@@ -97,7 +110,21 @@ static void remove_one(struct wizard *wizard, size_t index) {
   service.state = CASEFILE_NOT_OURS;
   bool saved = ours && *service.seen ? casefile_put_service(wizard->casefile, index, &service, &fault) : casefile_remove_service(wizard->casefile, index, &fault);
   live_forget_plan(wizard);
-  wizard_say(wizard, "%s", saved ? _("Taken off the list. u takes that back.") : fault.text);
+  wizard_say(wizard, "%s", !saved ? fault.text : ours && *service.seen ? _("Marked as not ours, so that it is not suggested again. u takes that back.") : _("Taken off the list. u takes that back."));
+}
+
+/* One that was put aside as not ours is ours after all. */
+static void confirm(struct wizard *wizard, size_t index) {
+  struct fault fault = { "" };
+  struct casefile_service service = casefile_service_at(wizard->casefile, index);
+  if (service.state == CASEFILE_CONFIRMED) {
+    wizard_say(wizard, "%s", _("It is on your list already. Enter changes it, - takes it off."));
+    return;
+  }
+  service.state = CASEFILE_CONFIRMED;
+  bool saved = casefile_put_service(wizard->casefile, index, &service, &fault);
+  live_forget_plan(wizard);
+  wizard_say(wizard, "%s", saved ? _("Saved: it is yours after all. u takes that back.") : fault.text);
 }
 
 static void message(struct wizard *wizard, const char *focus) {
@@ -112,6 +139,7 @@ static bool act(struct wizard *wizard, enum action action, const char *focus) {
   if (action == ACTION_ADD || (action == ACTION_OPEN && strcmp(focus, "add") == 0)) wizard_go(wizard, SCREEN_SERVICE, "new");
   else if (action == ACTION_MESSAGE) message(wizard, focus);
   else if (action == ACTION_SELECT && found) decide(wizard, focus + 6, CASEFILE_CONFIRMED);
+  else if (action == ACTION_SELECT && have) confirm(wizard, strtoul(focus + 5, NULL, 10));
   else if (action == ACTION_REMOVE && found) decide(wizard, focus + 6, CASEFILE_NOT_OURS);
   else if (action == ACTION_REMOVE && have) remove_one(wizard, strtoul(focus + 5, NULL, 10));
   else if (action == ACTION_OPEN && (found || have)) wizard_go(wizard, SCREEN_SERVICE, focus);

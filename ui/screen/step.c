@@ -8,6 +8,11 @@
 
 enum { MOST_GOOD = 6 };
 
+/* The first thing that is left to do has the focus. */
+static void left_to_do(struct page *page, const char *id) {
+  if (!page->start) page->start = id;
+}
+
 static const char *shown_answer(struct wizard *wizard, struct arena *arena, const struct guidance_question *question) {
   const char *answer = casefile_answer(wizard->casefile, question->whole_case ? "" : wizard->domain, question->key);
   if (!answer) return _("Not answered");
@@ -23,7 +28,8 @@ static void put_questions(struct wizard *wizard, struct page *page, const struct
     if (!guidance_applies(question->when, wizard->casefile, wizard->domain)) continue;
     if (first) page_blank(page), page_section(page, _("Questions"));
     first = false;
-    page_item(page, arena_printf(page->arena, "question:%s", question->key), _(question->text), shown_answer(wizard, page->arena, question), ROLE_TEXT);
+    const struct block *item = page_item(page, arena_printf(page->arena, "question:%s", question->key), _(question->text), shown_answer(wizard, page->arena, question), ROLE_TEXT);
+    if (!casefile_answer(wizard->casefile, question->whole_case ? "" : wizard->domain, question->key)) left_to_do(page, item->id);
   }
 }
 
@@ -36,6 +42,7 @@ static void put_findings(struct wizard *wizard, struct page *page, const struct 
   if (!verdict) {
     bool running = live_running(wizard);
     page_item(page, running ? "checks" : "check", running ? _("The checks are running") : _("Check the domain now"), "", ROLE_TEXT);
+    left_to_do(page, running ? "checks" : "check");
     return;
   }
   size_t count = findings_in_order(page->arena, verdict, "", &order);
@@ -43,7 +50,8 @@ static void put_findings(struct wizard *wizard, struct page *page, const struct 
     const struct finding *finding = verdict->findings[order[i]];
     if (!guidance_finding_counts(step, finding) || finding->severity == SEVERITY_INFO) continue;
     if (finding->severity == SEVERITY_PASS && shown >= MOST_GOOD) continue;
-    page_item(page, arena_printf(page->arena, "finding:%s", finding_ref(page->arena, verdict, order[i])), finding_detail(page->arena, finding), severity_label(finding->severity), severity_role(finding->severity));
+    const struct block *item = page_item(page, arena_printf(page->arena, "finding:%s", finding_ref(page->arena, verdict, order[i])), finding_detail(page->arena, finding), severity_label(finding->severity), severity_role(finding->severity));
+    if (finding->severity > SEVERITY_INFO) left_to_do(page, item->id);
     shown++;
   }
   if (!shown) page_paragraph(page, _("Nothing to change."));
@@ -60,11 +68,18 @@ static void put_tasks(struct page *page, const struct guidance_step *step, const
     first = false;
     struct block *tick = page_tick(page, arena_printf(page->arena, "task:%s", task->id), _(task->text), guidance_task_done(task, view, &by_check));
     tick->number = ++page->numbered;
+    if (!tick->chosen) left_to_do(page, tick->id);
     tick->explain = _("Space ticks it. Enter says who has it in hand, with a note.");
     if (by_check) tick->detail = checked ? words_fill(page->arena, _("Completed by the checks, {when}"), "when", words_ago(page->arena, checked, view->now)) : _("Completed by the checks");
     else if (!kept.done && *kept.who) tick->detail = words_fill(page->arena, _("With {who}"), "who", kept.who);
     else if (kept.done && kept.when) tick->detail = words_fill(page->arena, _("Ticked off by you, {when}"), "when", words_ago(page->arena, kept.when, view->now));
   }
+}
+
+static bool lists_services(const struct wizard *wizard) {
+  for (size_t i = 0; i < casefile_service_count(wizard->casefile); i++)
+    if (casefile_service_at(wizard->casefile, i).state == CASEFILE_CONFIRMED) return true;
+  return false;
 }
 
 /* What is asked of each service that it concerns, one row a service. */
@@ -80,13 +95,15 @@ static void put_services(struct wizard *wizard, struct page *page, const struct 
       if (first) page_blank(page), page_section(page, _("Asked of each service"));
       first = false;
       const char *shown = !answer ? _("Not answered") : question->free_text ? text_safe_string(page->arena, answer) : strcmp(answer, "yes") == 0 ? _("Yes") : strcmp(answer, "no") == 0 ? _("No") : _("I do not know");
-      page_item(page, arena_printf(page->arena, "service:%s %zu", question->key, n), words_fill(page->arena, _(question->text), "service", service.name), shown, ROLE_TEXT);
+      const struct block *item = page_item(page, arena_printf(page->arena, "service:%s %zu", question->key, n), words_fill(page->arena, _(question->text), "service", service.name), shown, ROLE_TEXT);
+      if (!answer) left_to_do(page, item->id);
     }
   }
-  if (!first || !step->services[0]) return;
+  if (!first || !step->services[0] || lists_services(wizard)) return;
   page_blank(page);
   page_section(page, _("Asked of each service"));
-  page_item(page, "services", _("No service that this concerns is listed yet: list them"), "", ROLE_LINK);
+  page_item(page, "services", _("No service is on your list yet: list them"), "", ROLE_LINK);
+  left_to_do(page, "services");
 }
 
 static bool has_trouble(struct wizard *wizard, const struct guidance_step *step) {
@@ -153,13 +170,14 @@ static void toggle_task(struct wizard *wizard, const char *id) {
   wizard_say(wizard, "%s", !saved ? fault.text : done ? _("Saved: done") : _("Saved: not done"));
 }
 
+static const char *about(struct wizard *wizard) {
+  const struct guidance_step *step = guidance_step_find(wizard_argument(wizard));
+  return step ? step->help : NULL;
+}
+
 static bool act(struct wizard *wizard, enum action action, const char *focus) {
   const struct guidance_step *step = guidance_step_find(wizard_argument(wizard));
   if (!step) return false;
-  if (action == ACTION_HELP || (action == ACTION_OPEN && strcmp(focus, "help") == 0)) {
-    wizard_go(wizard, SCREEN_HELP, step->help);
-    return true;
-  }
   bool ticks = strncmp(focus, "task:", 5) == 0;
   if (action != ACTION_OPEN && !(action == ACTION_SELECT && ticks)) return false;
   if (ticks && action == ACTION_SELECT) toggle_task(wizard, focus + 5);
@@ -169,6 +187,7 @@ static bool act(struct wizard *wizard, enum action action, const char *focus) {
   else if (strcmp(focus, "check") == 0) wizard_act(wizard, ACTION_CHECK);
   else if (strcmp(focus, "checks") == 0) wizard_go(wizard, SCREEN_CHECKS, "");
   else if (strcmp(focus, "records") == 0) wizard_go(wizard, SCREEN_RECORDS, step->records);
+  else if (strcmp(focus, "help") == 0) wizard_go(wizard, SCREEN_HELP, step->help);
   else if (strncmp(focus, "service:", 8) == 0) wizard_go(wizard, SCREEN_ANSWER, focus + 8);
   else if (strncmp(focus, "fix:", 4) == 0) wizard_go(wizard, SCREEN_TASK, focus);
   else if (strcmp(focus, "services") == 0) wizard_go(wizard, SCREEN_SERVICES, "");
@@ -176,4 +195,4 @@ static bool act(struct wizard *wizard, enum action action, const char *focus) {
   return true;
 }
 
-const struct screen screen_step = { .name = "step", .help = "start", .build = build, .act = act };
+const struct screen screen_step = { .name = "step", .help = "start", .about = about, .build = build, .act = act };

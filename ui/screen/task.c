@@ -40,6 +40,15 @@ static void build(struct wizard *wizard, struct page *page) {
   page_can(page, ACTION_HELP);
 }
 
+static const char *about(struct wizard *wizard) {
+  const struct guidance_step *step;
+  const struct guidance_task *task;
+  const char *id = wizard_argument(wizard);
+  if (is_fix(id)) step = guidance_step_find(id + 4);
+  else if (!guidance_task_find(id, &step, &task)) step = NULL;
+  return step ? step->help : NULL;
+}
+
 static bool put(struct wizard *wizard, struct casefile_task *task) {
   struct fault fault = { "" };
   task->when = wizard_now(wizard);
@@ -72,4 +81,4 @@ static bool act(struct wizard *wizard, enum action action, const char *focus) {
   return true;
 }
 
-const struct screen screen_task = { .name = "task", .help = "start", .build = build, .act = act, .keep = keep };
+const struct screen screen_task = { .name = "task", .help = "start", .about = about, .build = build, .act = act, .keep = keep };

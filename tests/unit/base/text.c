@@ -136,10 +136,28 @@ static void clocks_read_what_they_write(void **state) {
   assert_int_equal(leap.month * 100 + leap.day, 229);
 }
 
+/* Case and accents make no difference to a search, however the accents are written; what is found is whole characters. */
+static void found_without_case_and_accents(void **state) {
+  static const struct { const char *text, *words; int at; size_t length; } rows[] = {
+    { "Reverse DNS", "reverse dns", 0, 11 }, { "the SPF record", "spf", 4, 3 }, { "D\xc5\xb4R", "d\xc5\xb5r", 0, 4 }, { "d\xc5\xb5r", "dwr", 0, 4 }, { "dw\xcc\x82r", "D\xc5\xb4R", 0, 5 },
+    { "dwr", "d\xc5\xb5r", 0, 3 }, { "\xc3\x89t\xc3\xa9", "ETE", 0, 5 }, { "e\xcc\x81x", "e", 0, 3 }, { "abc", "abd", -1, 0 }, { "abc", "", -1, 0 }, { "", "a", -1, 0 }, { "ab", "abc", -1, 0 },
+    { "\xff\xfe a", "A", 3, 1 }, { "aab", "ab", 1, 2 },
+  };
+  (void)state;
+  for (size_t i = 0; i < MEM_COUNT(rows); i++) {
+    size_t length = 0;
+    const char *found = text_find(rows[i].text, rows[i].words, &length);
+    if ((found ? (int)(found - rows[i].text) : -1) != rows[i].at || (found && length != rows[i].length)) fail_msg("row %zu: at %td, %zu bytes", i, found ? found - rows[i].text : -1, length);
+  }
+  assert_true(text_same_folded("D\xc5\xb4R", "dwr"));
+  assert_false(text_same_folded("dwr", "dwrs"));
+  assert_false(text_same_folded("dwrs", "dwr"));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(made_safe), cmocka_unit_test(safe_whatever_comes), cmocka_unit_test(widths), cmocka_unit_test(distances), cmocka_unit_test(templates),
-    cmocka_unit_test(buffers_keep_their_cap), cmocka_unit_test(cursors_remember_their_error), cmocka_unit_test(clocks_read_what_they_write),
+    cmocka_unit_test(buffers_keep_their_cap), cmocka_unit_test(cursors_remember_their_error), cmocka_unit_test(clocks_read_what_they_write), cmocka_unit_test(found_without_case_and_accents),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
