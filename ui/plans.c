@@ -55,7 +55,6 @@ const char *plans_subject(struct arena *arena, const struct plan_change *change)
 
 void plans_put_records(struct page *page, const struct plan *plan, bool boxes) {
   char scratch[16];
-
   if (!plan->change_count) {
     page_paragraph(page, _("No DNS change is needed."));
     return;
@@ -71,7 +70,7 @@ void plans_put_records(struct page *page, const struct plan *plan, bool boxes) {
     struct block *row = page_row(page, table, arena_printf(page->arena, "record:%s", ref));
     row->number = ++page->numbered;
     row->explain = _(change->sentence);
-    page_cell(row, 0, boxes ? arena_printf(page->arena, "%zu %s", i + 1, change->left_out ? "[ ]" : "[x]") : arena_printf(page->arena, "%zu", i + 1), ROLE_TEXT);
+    page_cell(row, 0, boxes ? (change->left_out ? "[ ]" : "[x]") : "", ROLE_TEXT);
     page_cell(row, 1, arena_strdup(page->arena, dns_type_name(change->type, scratch)), ROLE_TEXT);
     page_cell(row, 2, text_safe_string(page->arena, change->name), ROLE_TEXT);
     page_cell(row, 3, change->left_out ? _("left out") : plans_action(change->action), change->left_out ? ROLE_NOTE : change->action == PLAN_REMOVE ? ROLE_REMOVED : change->action == PLAN_ADD ? ROLE_ADDED : ROLE_CHANGED);

@@ -43,7 +43,7 @@ static void build(struct wizard *wizard, struct page *page) {
                        : inventory->found  ? _("We looked at your MX, SPF and DKIM records and suggest the ones marked found. They count only when you confirm them.")
                                            : _("Everything that is seen in your MX, SPF and DKIM records is on the list."));
   page_blank(page);
-  const struct column columns[] = { { .title = _("Service"), .whole = true }, { .title = _("Kind"), .whole = true }, { .title = _("Sends from"), .drop = 1 }, { .title = _("Signs"), .whole = true, .drop = 2 } };
+  const struct column columns[] = { { .title = _("Service"), .whole = true }, { .title = _("Kind"), .whole = true }, { .title = _("Sends from"), .drop = 1 }, { .title = _("Signs"), .whole = true } };
   const struct table *table = inventory->count ? page_table(page, columns, MEM_COUNT(columns)) : NULL;
   for (size_t i = 0; i < inventory->count; i++) put_entry(page, table, &inventory->entries[i]);
   if (inventory->count) page_blank(page);
