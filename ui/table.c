@@ -6,7 +6,7 @@
 #include "src/base/text.h"
 #include "ui/lines.h"
 
-enum { GAP = 2, LEAST_CUT = 8, LEAST_WHOLE = 3 };
+enum { GAP = 2, LEAST_CUT = 8, LEAST_WHOLE = 3, NUMBER_MARGIN = 4 /* the mark of the focus, two digits, a space */ };
 
 /* ---- the branches of a tree ---- */
 
@@ -114,7 +114,13 @@ static void add_rest(struct lines *lines, const struct block *block, size_t colu
   }
 }
 
-/* The number by which a row is chosen stands in the margin, where there is room for it. */
+static bool is_numbered(const struct lines *lines, const struct table *table) {
+  for (size_t i = 0; i < lines->page->count; i++)
+    if (lines->page->blocks[i].table == table && lines->page->blocks[i].number) return true;
+  return false;
+}
+
+/* The number by which a row is chosen stands in the margin. */
 static void add_number(struct lines *lines, struct line *line, const struct block *block, size_t margin) {
   const char *number = block->number ? arena_printf(lines->arena, "%u", block->number) : "";
   size_t width = text_width(number);
@@ -124,7 +130,7 @@ static void add_number(struct lines *lines, struct line *line, const struct bloc
 void lines_add_row(struct lines *lines, size_t index) {
   const struct block *block = &lines->page->blocks[index];
   const struct table *table = block->table;
-  size_t at = lines_margin(lines) + (lines->narrow ? 0 : 2) + block->indent, room = lines->table_width > at ? lines->table_width - at : 1, rest_column = 0, rest_width = 0;
+  size_t at = lines_margin(lines) + (is_numbered(lines, table) ? NUMBER_MARGIN - lines_margin(lines) : lines->narrow ? 0 : 2) + block->indent, room = lines->table_width > at ? lines->table_width - at : 1, rest_column = 0, rest_width = 0;
   const char *rest = "";
   enum role rest_role = ROLE_TEXT;
   if (lines->table != table) choose_widths(lines, table, room);
