@@ -292,7 +292,7 @@ const struct rule catalogue_dmarc[] = {
        "Put a semicolon between the tags.",
        "RFC 9989 section 4.8"),
   RULE("dmarc-subdomain-policy-invalid", DMARC, FAIL, FAIL,
-       "{value} at position {position} is no policy for subdomains.",
+       "{tag}={value} at position {position} is no policy for subdomains.",
        "The whole record falls back to p=none or to nothing.",
        "Write none, quarantine or reject.",
        "RFC 9989 section 4.10.1"),

@@ -37,12 +37,14 @@ static void add_listed(struct judgement *j, struct sending_list *out) {
 }
 
 static void add_answer(struct sending_list *out, const struct dns_answer *answer, const char *host, const struct service_facts *service) {
+  out->unknown = out->unknown || answer_failed(answer);
   for (size_t i = 0; answer && i < answer->count; i++) add(out, &answer->records[i].address, host, service);
 }
 
 /* Hosts of the domain's own MX, but for those of services that are known to take mail only. */
 static void add_mail_hosts(struct judgement *j, struct sending_list *out) {
   const struct dns_answer *mx = ask_dns(j, j->inquiry->domain, DNS_TYPE_MX);
+  out->unknown = answer_failed(mx);
   for (size_t i = 0; mx && i < mx->count && i < HOSTS_MOST; i++) {
     const char *host = mx->records[i].mx.host;
     const struct service_facts *service = j->inquiry->facts ? facts_service_of_mx(j->inquiry->facts, host, j->inquiry->domain) : NULL;
@@ -135,5 +137,5 @@ void judge_address(struct judgement *j) {
   judge_candidates(j, &sending);
   address_judge_helo(j, &sending);
   const struct dns_answer *mx = ask_dns(j, j->inquiry->domain, DNS_TYPE_MX);
-  if (!j->waiting && sending.count == 0) find_seen(j, find(j, "address-sending-unknown", NULL), &mx->seen);
+  if (!j->waiting && sending.count == 0 && !sending.unknown) find_seen(j, find(j, "address-sending-unknown", NULL), &mx->seen);
 }

@@ -16,6 +16,7 @@ struct sending_list {
   struct sending_address all[ADDRESSES_MOST];
   size_t count;
   bool listed;                      /* by the administrator, not taken from the mail servers */
+  bool unknown;                     /* some of those could not be looked up: there may be more */
 };
 
 struct finding *address_tell(struct judgement *judgement, const char *rule, const char *address, const char *name, const struct observation *seen);

@@ -75,7 +75,7 @@ static void judge_absent(struct judgement *j, const struct dmarc_policy_found *p
     if (policy->suffix) {
       struct finding *finding = find(j, "dmarc-inherited-from-suffix", NULL);
       find_argument(j, finding, "from", "%s", policy->suffix_from);
-      find_argument(j, finding, "policy", "%s", dmarc_policy_name(dmarc_effective_sp(policy->suffix)));
+      find_argument(j, finding, "policy", "%s", dmarc_policy_name(dmarc_in_force(policy->suffix, dmarc_effective_sp(policy->suffix))));
     }
     return;
   }

@@ -47,9 +47,9 @@ static struct walk walk_of(const struct step *steps, size_t count) {
     const struct step *step = &steps[i];
     if (step->answer && step->answer->outcome == DNS_FAILED && !walk.failed) walk.failed = step;
     if (!step->record) continue;
-    if (step->record->psd == 'y' && i > 0) {
-      walk.org = steps[i - 1].name;
-      walk.org_record = steps[i - 1].record;
+    if (step->record->psd == 'y' && i > 0) { /* one label below it, which a walk over a long name may have jumped over */
+      walk.org = name_last_labels(steps[0].name, name_labels(step->name) + 1);
+      walk.org_record = name_equal(walk.org, steps[i - 1].name) ? steps[i - 1].record : NULL;
       walk.suffix_record = step->record;
       walk.suffix_from = step->name;
       break;
@@ -63,7 +63,7 @@ static struct walk walk_of(const struct step *steps, size_t count) {
 
 /* What an ancestor's record asks for a name that exists; none where receivers of one method find nothing. */
 static enum dmarc_policy inherited(const struct dmarc_record *record) {
-  enum dmarc_policy policy = record ? dmarc_effective_sp(record) : DMARC_ABSENT;
+  enum dmarc_policy policy = record ? dmarc_in_force(record, dmarc_effective_sp(record)) : DMARC_ABSENT;
   return policy == DMARC_ABSENT ? DMARC_NONE : policy;
 }
 
@@ -109,7 +109,7 @@ bool dmarc_policy_for(struct judgement *j, const char *name, struct dmarc_policy
   if (out->own) {
     out->applies = out->own;
     out->from = name;
-    out->effective = dmarc_effective_p(out->own);
+    out->effective = dmarc_in_force(out->own, dmarc_effective_p(out->own));
   } else if (!out->failed) {
     inherit(out, &walk, strcmp(list.name, name) != 0 ? list.record : NULL);
   }
@@ -138,7 +138,7 @@ bool dmarc_destination_look(struct judgement *j, const char *record_domain, cons
   if (!out->answer) return false;
   if (out->answer->outcome == DNS_FAILED) out->permission = REPORT_UNKNOWN;
   for (size_t i = 0; i < out->answer->count; i++) {
-    if (strncmp(out->answer->records[i].txt.bytes, "v=DMARC1", 8) != 0) continue;
+    if (!dmarc_is_record(out->answer->records[i].txt.bytes, out->answer->records[i].txt.length)) continue;
     out->permission = REPORT_AUTHORISED;
     read_override(j, &out->answer->records[i], host, out);
   }

@@ -1,4 +1,3 @@
-#include <stdlib.h>
 #include <string.h>
 
 #include "checks/judge/dmarc.h"
@@ -56,13 +55,16 @@ bool dmarc_judge_near_miss(struct judgement *j, const char *text, size_t length)
 
 /* ---- tags ---- */
 
-static void tell(struct judgement *j, const char *rule, const char *subject, const char *value, size_t position) {
+static struct finding *tell(struct judgement *j, const char *rule, const char *subject, const char *value, size_t position) {
   struct finding *finding = find(j, rule, subject);
   find_argument(j, finding, "value", "%s", value);
   find_argument(j, finding, "position", "%zu", position + 1);
+  return finding;
 }
 
-static void tell_tag(struct judgement *j, const char *rule, const char *subject, const struct tag *tag) { tell(j, rule, subject, tag->value, tag->value_position); }
+static void tell_tag(struct judgement *j, const char *rule, const char *subject, const struct tag *tag) {
+  find_argument(j, tell(j, rule, subject, tag->value, tag->value_position), "tag", "%s", tag->name);
+}
 
 static size_t known_tag_length(const char *text) {
   for (size_t i = 0; i < MEM_COUNT(known_tags); i++) {
@@ -143,7 +145,7 @@ static void judge_part(struct judgement *j, const char *subject, const struct dm
   bool list = before && (strcmp(before->name, "rua") == 0 || strcmp(before->name, "ruf") == 0);
   if (list && is_cut(last_member(before), tag->value)) return; /* told with the list */
   bool address = (list || (before && !before->has_equals)) && text_starts(tag->value, "mailto:");
-  tell(j, address ? "dmarc-rua-separator" : "dmarc-syntax-error", subject, tag->empty ? ";;" : tag->value, tag->position);
+  tell(j, address ? "dmarc-rua-separator" : "dmarc-syntax-error", subject, tag->empty ? ";;" : arena_strndup(j->arena, record->text + tag->position, tag->length), tag->position);
 }
 
 static void judge_tags(struct judgement *j, const char *subject, const struct dmarc_record *record) {
@@ -161,10 +163,8 @@ static void judge_tags(struct judgement *j, const char *subject, const struct dm
 static void judge_removed(struct judgement *j, const char *subject, const struct dmarc_record *record) {
   const struct tag *pct = taglist_find(record->tags, "pct"), *rf = taglist_find(record->tags, "rf"), *ri = taglist_find(record->tags, "ri");
   if (pct && !swallows(pct)) {
-    size_t digits = strspn(pct->value, "0123456789");
-    int percent = digits && digits <= 3 && !pct->value[digits] ? (int)strtol(pct->value, NULL, 10) : -1;
-    if (percent < 0 || percent > 100) tell_tag(j, "dmarc-pct-invalid", subject, pct);
-    else if (percent < 100) tell_tag(j, "dmarc-pct", subject, pct);
+    if (record->pct < 0) tell_tag(j, "dmarc-pct-invalid", subject, pct);
+    else if (record->pct < 100) tell_tag(j, "dmarc-pct", subject, pct);
     else tell(j, "dmarc-removed-tags", subject, "pct=100", pct->position);
   }
   if (rf) tell(j, "dmarc-removed-tags", subject, "rf", rf->position);
@@ -251,9 +251,11 @@ static bool is_same_address(const char *a, const char *b) {
 
 static void judge_uris(struct judgement *j, const char *subject, const struct report_uris *uris, size_t position, const char *behind) {
   bool mailto = false, faulty = false;
+  size_t given = 0;
   for (size_t i = 0; i < uris->count; i++) {
     const struct report_uri *uri = &uris->all[i];
     const char *rule = uri_rule(uris, i, behind);
+    given += uri->fault != REPORT_FAULT_EMPTY;
     mailto |= uri->scheme == REPORT_MAILTO;
     faulty |= rule != NULL;
     if (rule) tell(j, rule, subject, uri->text, position + uri->position);
@@ -263,7 +265,7 @@ static void judge_uris(struct judgement *j, const char *subject, const struct re
     if (again) tell(j, "dmarc-rua-duplicate", subject, uri->address, position + uri->position);
   }
   if (!mailto && !faulty) find(j, "dmarc-rua-not-mailto", subject);
-  if (uris->count > 2) find_argument(j, find(j, "dmarc-rua-many", subject), "count", "%zu", uris->count);
+  if (given > 2) find_argument(j, find(j, "dmarc-rua-many", subject), "count", "%zu", given);
 }
 
 static void judge_reports(struct judgement *j, const char *subject, const struct dmarc_record *record) {

@@ -64,15 +64,23 @@ static void tell_kept_back(struct judgement *j, const char *rule, struct kept_ba
   buf_release(&list->names);
 }
 
+/* What an answer that was refused says without checking, when the resolver, asked once more, refuses it still: a server that stumbled once
+ * is no broken signature. Null: not yet, or it is no matter of signatures. */
+static const struct dns_answer *kept_back_answer(struct judgement *j, const struct dns_answer *answer) {
+  if (answer->outcome != DNS_FAILED || answer->failure != DNS_FAILURE_SERVFAIL) return NULL;
+  const struct dns_answer *open = unchecked(j, answer);
+  if (answer_failed(open)) return NULL;
+  const struct dns_answer *again = ask_dns_with(j, "", answer->seen.question.name, answer->seen.question.type, DNS_ASK_DO);
+  return again && again->outcome == DNS_FAILED && again->failure == DNS_FAILURE_SERVFAIL ? open : NULL;
+}
+
 /* SERVFAIL that becomes an answer without checking (RFC 4035 section 5.5); one finding for all names, since the cause is one. */
 static void judge_bogus(struct judgement *j, const struct ns_view *view, const struct asked *asked) {
   struct kept_back bogus = { .names = BUF_INIT(4096) }, denial = { .names = BUF_INIT(4096) };
   bool zone_bogus = view->soa && view->soa->failure == DNS_FAILURE_SERVFAIL;
   for (size_t i = 0; i < asked->count; i++) {
-    const struct dns_answer *answer = asked->all[i];
-    if (answer->outcome != DNS_FAILED || answer->failure != DNS_FAILURE_SERVFAIL) continue;
-    const struct dns_answer *open = unchecked(j, answer);
-    if (answer_failed(open)) continue;
+    const struct dns_answer *answer = asked->all[i], *open = kept_back_answer(j, answer);
+    if (!open) continue;
     bool absent = open->outcome != DNS_ANSWER && may_be_absent(&answer->seen.question, j->inquiry->domain, j->arena);
     note_kept_back(j, absent && !zone_bogus ? &denial : &bogus, answer, open);
   }
@@ -114,13 +122,17 @@ static bool only_sha1(const struct dns_answer *ds) {
 static void judge_algorithms(struct judgement *j, const struct dns_answer *ds, const struct dns_answer *keys) {
   enum dnssec_strength best = DNSSEC_BROKEN;
   struct buf algorithms = BUF_INIT(256);
+  bool told[256] = { false };
   size_t read = 0;
   for (size_t i = 0; keys && i < keys->count; i++) {
     struct dnskey key;
     if (!dnskey_read(&keys->records[i], &key) || !(key.flags & DNSKEY_ZONE) || key.flags & DNSKEY_REVOKED) continue;
     enum dnssec_strength strength = dnssec_algorithm_strength(key.algorithm);
     if (strength > best) best = strength;
-    if (read++ < 8) buf_printf(&algorithms, algorithms.length ? ", %u" : "%u", key.algorithm);
+    bool again = told[key.algorithm];
+    told[key.algorithm] = true;
+    read++;
+    if (!again) buf_printf(&algorithms, algorithms.length ? ", %u" : "%u", key.algorithm);
   }
   bool weak_digest = ds && only_sha1(ds), weak_keys = read > 0 && best < DNSSEC_SOUND;
   if (weak_keys || weak_digest) {

@@ -9,22 +9,55 @@ static const char *type_word(struct judgement *j, uint16_t type) {
   return arena_strdup(j->arena, dns_type_name(type, scratch));
 }
 
+static void put_record(struct buf *out, const struct dns_rr *rr) {
+  char text[IP_TEXT];
+  buf_text(out, out->length ? ", " : "");
+  switch (rr->type) {
+  case DNS_TYPE_MX: buf_printf(out, "%u %s", rr->mx.preference, *rr->mx.host ? rr->mx.host : "."); break;
+  case DNS_TYPE_TXT: buf_bytes(out, rr->txt.bytes, rr->txt.length); break;
+  default:
+    ip_format(&rr->address, text);
+    buf_text(out, text);
+  }
+}
+
+/* What one server says and the other does not, for people. */
+static void find_only(struct judgement *j, struct finding *finding, const char *argument, const struct dns_answer *of, const struct dns_answer *other) {
+  struct buf out = BUF_INIT(1024);
+  if (of->links) buf_printf(&out, "CNAME %s", of->chain[0].target);
+  for (size_t i = 0; !of->links && i < of->count; i++) {
+    bool both = false;
+    for (size_t n = 0; !other->links && n < other->count; n++)
+      both = both || (of->records[i].data_length == other->records[n].data_length && !memcmp(of->records[i].data, other->records[n].data, of->records[i].data_length));
+    if (!both) put_record(&out, &of->records[i]);
+  }
+  if (!out.length) buf_text(&out, _("nothing"));
+  find_bytes(j, finding, argument, buf_string(&out), out.length);
+  buf_release(&out);
+}
+
+static const char *shown(struct judgement *j, const struct ns_server *server) { return arena_printf(j->arena, "%s [%s]", server->name, server->address); }
+
 static void judge_same(struct judgement *j, const struct ns_view *view, const struct ns_name *name) {
   const struct dns_answer *first = NULL, *other = NULL;
+  const struct ns_server *first_server = NULL, *other_server = NULL;
   for (size_t i = 0; i < view->servers.count; i++) {
-    if (!ns_server_good(&view->servers.all[i])) continue;
-    const struct dns_answer *answer = ask_dns_with(j, view->servers.all[i].address, name->name, name->type, 0);
+    const struct ns_server *server = &view->servers.all[i];
+    if (!ns_server_good(server)) continue;
+    const struct dns_answer *answer = ask_dns_with(j, server->address, name->name, name->type, 0);
     if (answer_failed(answer)) continue;
-    if (!first) first = answer;
-    else if (!other && !answers_same(j->arena, first, answer)) other = answer;
+    if (!first) first = answer, first_server = server;
+    else if (!other && !answers_same(j->arena, first, answer)) other = answer, other_server = server;
   }
   if (!other) return;
   struct finding *finding = ns_tell(j, "ns-record-differs", name->name, first);
   find_seen(j, finding, &other->seen);
   find_argument(j, finding, "name", "%s", name->name);
   find_argument(j, finding, "type", "%s", type_word(j, name->type));
-  find_argument(j, finding, "server", "%s", first->seen.server);
-  find_argument(j, finding, "other", "%s", other->seen.server);
+  find_argument(j, finding, "server", "%s", shown(j, first_server));
+  find_argument(j, finding, "other", "%s", shown(j, other_server));
+  find_only(j, finding, "said", first, other);
+  find_only(j, finding, "other_said", other, first);
 }
 
 /* One server gives an alias for one type and data for another (RFC 2181 section 10.1). */
@@ -57,7 +90,7 @@ static void judge_truncated(struct judgement *j, const struct ns_view *view, con
     struct finding *finding = ns_tell(j, "ns-txt-truncated-no-tcp", name->name, udp);
     find_seen(j, finding, &tcp->seen);
     find_argument(j, finding, "name", "%s", name->name);
-    find_argument(j, finding, "server", "%s [%s]", view->servers.all[i].name, server);
+    find_argument(j, finding, "server", "%s", shown(j, &view->servers.all[i]));
   }
 }
 

@@ -338,7 +338,7 @@ void ns_judge_servers(struct judgement *j, struct ns_view *view) {
   ns_judge_server_data(j, view);
   if (j->waiting || above_info_since(j, before) || found(j, "ns-serial-mismatch") || tally[SAYS_GOOD] < 2) return;
   struct finding *finding = find(j, "ns-ok", NULL);
-  find_argument(j, finding, "count", "%zu", tally[SAYS_GOOD]);
+  find_argument(j, finding, "count", "%zu", servers->names);
   for (size_t i = 0; i < servers->count; i++)
     if (ns_server_good(&servers->all[i])) find_seen(j, finding, &best_of(&servers->all[i])->seen);
   if (view->referral) find_seen(j, finding, &view->referral->seen);

@@ -60,6 +60,7 @@ static void judge_wildcard_mx(struct judgement *j) {
 /* Nothing uses the name: no address, no mail, and no text but the records that protect it. */
 static void judge_unused(struct judgement *j, const struct dns_answer *mx, const struct dns_answer *a, const struct dns_answer *aaaa) {
   const struct dns_answer *txt = ask_dns(j, j->inquiry->domain, DNS_TYPE_TXT);
+  if (suffix_is_public(j->inquiry->domain)) return; /* what lies below uses it */
   if (answer_failed(txt) || answer_failed(a) || answer_failed(aaaa) || a->count || aaaa->count || (mx->count && !answer_is_null_mx(mx))) return;
   for (size_t i = 0; i < txt->count; i++)
     if (!spf_is_record(txt->records[i].txt.bytes, txt->records[i].txt.length)) return;
@@ -100,7 +101,7 @@ static bool is_whole(struct judgement *j, const struct dns_answer *seen[3]) {
   seen[0] = mx;
   seen[1] = key;
   seen[2] = policy.own_answer;
-  return answer_is_null_mx(mx) && revoked && policy.effective == DMARC_REJECT && dmarc_effective_sp(policy.applies) == DMARC_REJECT && policy.applies->rua_usable;
+  return answer_is_null_mx(mx) && revoked && dmarc_is_closed(&policy) && policy.applies->rua_usable;
 }
 
 /* Does the record let anybody pass, or leave anybody undecided, before it ends with -all or ~all? RFC 7208 section 4.6.2. */

@@ -40,11 +40,37 @@ void judge_parked_dkim(struct judgement *j) {
 
 /* ---- dmarc ---- */
 
+enum dmarc_policy dmarc_weakest(const struct dmarc_policy_found *policy) {
+  bool partly = policy->applies && policy->applies->t != 'y' && policy->applies->pct >= 0 && policy->applies->pct < 100;
+  return partly ? dmarc_step_below(policy->effective) : policy->effective;
+}
+
+/* A tag that stands twice makes the whole list invalid: RFC 6376 section 3.2. */
+static const struct tag *find_duplicate(const struct dmarc_record *record) {
+  for (size_t i = 0; i < record->tags->count; i++)
+    if (record->tags->tags[i].duplicate) return &record->tags->tags[i];
+  return NULL;
+}
+
+bool dmarc_is_closed(const struct dmarc_policy_found *policy) {
+  return policy->applies && dmarc_weakest(policy) == DMARC_REJECT && dmarc_effective_sp(policy->applies) == DMARC_REJECT && !find_duplicate(policy->applies);
+}
+
+static void judge_duplicate(struct judgement *j, const struct dmarc_policy_found *policy) {
+  const struct tag *twice = policy->own ? find_duplicate(policy->own) : NULL;
+  if (!twice) return;
+  struct finding *finding = find(j, "dmarc-duplicate-tag", NULL);
+  find_argument(j, finding, "value", "%s", twice->name);
+  find_argument(j, finding, "position", "%zu", twice->position + 1);
+}
+
 /* What a domain inherits is not weaker or stronger than its owner made it: only a record of its own is judged in its details. */
 static void judge_parked_policy(struct judgement *j, const struct dmarc_policy_found *policy) {
-  if (policy->effective != DMARC_REJECT) {
-    struct finding *finding = find_as(j, "parked-dmarc-not-reject", policy->effective == DMARC_QUARANTINE ? SEVERITY_WARN : SEVERITY_FAIL, NULL);
-    find_argument(j, finding, "policy", "%s", dmarc_policy_name(policy->effective));
+  enum dmarc_policy weakest = dmarc_weakest(policy);
+  judge_duplicate(j, policy);
+  if (weakest != DMARC_REJECT) {
+    struct finding *finding = find_as(j, "parked-dmarc-not-reject", weakest == DMARC_QUARANTINE ? SEVERITY_WARN : SEVERITY_FAIL, NULL);
+    find_argument(j, finding, "policy", "%s", dmarc_policy_name(weakest));
     return;
   }
   if (!policy->own) return;

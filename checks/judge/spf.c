@@ -169,7 +169,11 @@ static void judge_form(struct judgement *j, const struct dns_answer *answer, con
     struct finding *finding = find(j, "spf-cname", NULL);
     find_argument(j, finding, "target", "%s", answer->final_name);
   }
-  if (rr->txt.length > 450 || answer->size > 512) find_argument(j, find(j, "spf-record-large", NULL), "octets", "%u", rr->txt.length);
+  if (rr->txt.length > 450 || answer->size > 512) {
+    struct finding *finding = find(j, "spf-record-large", NULL);
+    find_argument(j, finding, "octets", "%u", rr->txt.length);
+    find_argument(j, finding, "answer", "%u", answer->size);
+  }
   if (rr->txt.strings > 1 && !found(j, "spf-strings-glued")) find_argument(j, find(j, "spf-strings-many", NULL), "strings", "%u", rr->txt.strings);
 }
 

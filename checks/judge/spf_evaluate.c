@@ -240,7 +240,8 @@ static enum spf_result result_of_qualifier(char qualifier) {
   }
 }
 
-static bool domain_is_sound(const char *domain) { return name_labels(domain) >= 2 && name_is_valid(domain); }
+/* A literal, "[192.0.2.1]", is no domain name: nothing is asked for it (section 4.3). */
+static bool domain_is_sound(const char *domain) { return *domain != '[' && name_labels(domain) >= 2 && name_is_valid(domain); }
 
 static enum spf_result follow_redirect(struct evaluation *e, const struct spf_record *record, const char *domain, unsigned depth, bool outermost) {
   if (++e->out->lookups > MOST_LOOKUPS) {

@@ -46,7 +46,7 @@ static void judge_syntax(struct judgement *j, const struct spf_record *record, c
     const struct spf_term *term = &record->terms[i];
     if (!term->fault || term->fault == SPF_FAULT_ARGUMENT_OF_LAST) continue; /* one cause, one finding */
     struct finding *finding = spf_find_term(j, is_glued(j, rr, term) ? "spf-strings-glued" : fault_rules[term->fault], term);
-    find_argument(j, finding, "nearest", "%s", term->hint ? term->hint : "-");
+    find_argument(j, finding, "nearest", "%s", term->hint ? term->hint : _("none"));
   }
 }
 

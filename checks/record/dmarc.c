@@ -1,5 +1,6 @@
 #include "checks/record/dmarc.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "src/base/ctype.h"
@@ -36,6 +37,14 @@ static char read_letter(const struct taglist *tags, const char *name, const char
   return letter && !tag->value[1] && strchr(allowed, letter) ? letter : '?';
 }
 
+static int read_percent(const struct taglist *tags) {
+  const struct tag *tag = taglist_find(tags, "pct");
+  if (!tag) return 100;
+  size_t digits = strspn(tag->value, "0123456789");
+  int percent = digits && digits <= 3 && !tag->value[digits] ? (int)strtol(tag->value, NULL, 10) : -1;
+  return percent <= 100 ? percent : -1;
+}
+
 struct dmarc_record *dmarc_parse(struct arena *arena, const char *text, size_t length) {
   struct dmarc_record *record = ARENA_NEW(arena, struct dmarc_record);
   const struct taglist *tags = taglist_parse(arena, text, length);
@@ -51,6 +60,7 @@ struct dmarc_record *dmarc_parse(struct arena *arena, const char *text, size_t l
   record->aspf = read_letter(tags, "aspf", "rs", 'r');
   record->psd = read_letter(tags, "psd", "ynu", 'u');
   record->t = read_letter(tags, "t", "yn", 'n');
+  record->pct = read_percent(tags);
   for (size_t i = 0; record->rua && i < record->rua->count; i++)
     record->rua_usable |= record->rua->all[i].scheme == REPORT_MAILTO && !record->rua->all[i].fault;
   return record;
@@ -72,6 +82,13 @@ enum dmarc_policy dmarc_effective_np(const struct dmarc_record *record) {
   enum dmarc_policy sp = dmarc_effective_sp(record);
   return dmarc_effective_p(record) != record->p || !is_policy(record->np) ? sp : record->np;
 }
+
+enum dmarc_policy dmarc_step_below(enum dmarc_policy policy) {
+  if (policy == DMARC_REJECT) return DMARC_QUARANTINE;
+  return policy == DMARC_QUARANTINE ? DMARC_NONE : policy;
+}
+
+enum dmarc_policy dmarc_in_force(const struct dmarc_record *record, enum dmarc_policy policy) { return record->t == 'y' ? dmarc_step_below(policy) : policy; }
 
 bool dmarc_fo_valid(const char *value) {
   unsigned seen = 0;

@@ -18,6 +18,7 @@ struct dmarc_record {
   char adkim, aspf;                    /* 'r', 's', or '?' for another value */
   char psd;                            /* 'y', 'n', 'u', or '?' */
   char t;                              /* 'y', 'n', or '?' */
+  int pct;                             /* 0 to 100 (100 when absent); -1: no such number */
 };
 
 bool dmarc_is_record(const char *text, size_t length); /* kept by a receiver: v=DMARC1 first, exact case */
@@ -27,6 +28,9 @@ const char *dmarc_policy_name(enum dmarc_policy policy);
 enum dmarc_policy dmarc_effective_p(const struct dmarc_record *record);
 enum dmarc_policy dmarc_effective_sp(const struct dmarc_record *record);
 enum dmarc_policy dmarc_effective_np(const struct dmarc_record *record);
+/* The policy, or one step below it where the record asks receivers for that: t=y (RFC 9989 section 4.7). */
+enum dmarc_policy dmarc_in_force(const struct dmarc_record *record, enum dmarc_policy policy);
+enum dmarc_policy dmarc_step_below(enum dmarc_policy policy);
 /* Is it a value of fo=: 0, 1, d, s parted by colons, none twice, and not both 0 and 1? */
 bool dmarc_fo_valid(const char *value);
 #endif

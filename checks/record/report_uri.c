@@ -45,14 +45,33 @@ static bool has_uri_signs_only(const char *text) {
   return true;
 }
 
+/* A quoted-string: printable characters, of which a backslash takes the next as it is (RFC 5321 section 4.1.2). */
+static bool quoted_part_valid(const char *text, size_t length) {
+  if (length < 2 || length > 64 || text[0] != '"' || text[length - 1] != '"') return false;
+  for (size_t i = 1; i + 1 < length; i++) {
+    if (text[i] == '\\' && i + 2 < length) i++;
+    else if (text[i] == '"' || text[i] == '\\') return false;
+    if (!is_print(text[i])) return false;
+  }
+  return true;
+}
+
+/* The "@" before the host: a quoted local part may hold others. */
+static const char *host_sign(const char *address) {
+  const char *at = *address == '"' ? strrchr(address, '@') : strchr(address, '@');
+  return at && !strchr(at + 1, '@') ? at : NULL;
+}
+
+/* "mailto://" is a slip: what follows would be a local part that begins with two slashes. */
 static void read_mailbox(struct arena *arena, struct report_uri *uri, const char *written) {
   size_t query = strcspn(written, "?");
   const char *address = percent_decoded(arena, arena_strndup(arena, written, query));
-  const char *at = strchr(address, '@');
+  const char *at = host_sign(address);
   uri->address = address;
   uri->host = at ? name_lower(arena, at + 1) : "";
-  if (!at || strchr(at + 1, '@') || !local_part_valid(address, (size_t)(at - address)) || !name_is_host(uri->host) || name_labels(uri->host) < 2)
-    uri->fault = strpbrk(address, " \t") ? REPORT_FAULT_SEPARATOR : REPORT_FAULT_INVALID;
+  size_t length = at ? (size_t)(at - address) : 0;
+  bool local = local_part_valid(address, length) ? strncmp(written, "//", 2) != 0 : quoted_part_valid(address, length);
+  if (!local || !name_is_host(uri->host) || name_labels(uri->host) < 2) uri->fault = strpbrk(address, " \t") ? REPORT_FAULT_SEPARATOR : REPORT_FAULT_INVALID;
   else if (!has_uri_signs_only(written)) uri->fault = REPORT_FAULT_INVALID;
 }
 

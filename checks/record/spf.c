@@ -268,7 +268,7 @@ static bool has_bad_separator(const struct spf_term *term) {
 
 static bool argument_is_missing(const struct spf_term *term) {
   char last = term->length ? term->text[term->length - 1] : '\0';
-  return last == ':' || last == '=';
+  return last == ':' || last == '=' || term->fault == SPF_FAULT_INCLUDE_NO_DOMAIN;
 }
 
 /* A name or an address, and no term with a fault of its own. */

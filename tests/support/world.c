@@ -200,7 +200,7 @@ static void drop(struct world *world, const char *name, uint16_t type) {
 }
 
 bool world_knows(const char *word) {
-  static const char *const kinds[] = { "dns", "at", "cd", "referral", "glue", "drop" };
+  static const char *const kinds[] = { "dns", "at", "cd", "again", "referral", "glue", "drop" };
   for (size_t i = 0; i < MEM_COUNT(kinds); i++)
     if (strcmp(kinds[i], word) == 0) return true;
   return false;
@@ -210,6 +210,7 @@ bool world_read(struct world *world, char **words, size_t count, struct fault *f
   if (count < 3) return false;
   if (strcmp(words[0], "at") == 0) return read_at(world, words + 1, count - 1, fault);
   if (strcmp(words[0], "cd") == 0) return read_entry(world, (struct entry){ .server = "", .with = DNS_ASK_CD }, words + 1, count - 1, fault);
+  if (strcmp(words[0], "again") == 0) return read_entry(world, (struct entry){ .server = "", .with = DNS_ASK_DO, .without = DNS_ASK_CD }, words + 1, count - 1, fault);
   if (strcmp(words[0], "drop") == 0) return drop(world, words[1], dns_type_from_name(words[2])), true;
   if (strcmp(words[0], "referral") == 0) return read_referral(world, words + 1, count - 1);
   if (strcmp(words[0], "glue") == 0) return read_glue(world, words + 1, count - 1);
