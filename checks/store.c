@@ -309,6 +309,10 @@ void store_visit(const struct store *store, void (*visit)(const struct observati
     if (store->by_id[i]->observation) visit(store->by_id[i]->observation, context);
 }
 
+void store_visit_below(const struct store *overlay, void (*visit)(const struct observation *, void *), void *context) {
+  if (overlay->below) store_visit(overlay->below, visit, context);
+}
+
 void store_each(const struct store *store, void (*visit)(const struct observation *, void *), void *context) {
   struct entry **sorted = mem_zalloc(store->count, sizeof(struct entry *));
   if (store->count) memcpy(sorted, store->by_id, store->count * sizeof(struct entry *));

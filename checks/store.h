@@ -181,6 +181,7 @@ size_t store_take_open(struct store *store, const struct question **out, size_t 
 size_t store_open_count(const struct store *store);    /* asked for and not yet observed, taken or not */
 size_t store_count(const struct store *store);         /* observations held */
 void store_visit(const struct store *store, void (*visit)(const struct observation *, void *), void *context); /* in no order */
+void store_visit_below(const struct store *overlay, void (*visit)(const struct observation *, void *), void *context); /* what lies below an overlay */
 void store_each(const struct store *store, void (*visit)(const struct observation *, void *), void *context); /* sorted by question */
 
 /* Judges are run again when something that they lacked has come. The store hands out misses as numbers: store_mark_misses starts a

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "checks/judge/answers.h"
 #include "checks/judge/dkim.h"
 #include "checks/judge/dmarc.h"
 
@@ -26,14 +27,14 @@ void judge_parked_dkim(struct judgement *j) {
   }
   bool revoked = any->count == 1 && dkim_parse(j->arena, any->records[0].txt.bytes, any->records[0].txt.length)->key == DKIM_KEY_REVOKED;
   if (!revoked) {
-    judge_live(j, unused, any);
+    judge_live(j, "*", any);
     if (!j->count) find_seen(j, find(j, "parked-dkim-not-revoked", NULL), &any->seen);
   }
   struct dkim_selector_list *selectors = ARENA_NEW(j->arena, struct dkim_selector_list);
   dkim_selectors_find(j, selectors);
   for (size_t i = 0; i < selectors->count && apex->outcome != DNS_NXDOMAIN; i++) {
     const struct dns_answer *answer = ask_dns(j, ask_name(j, arena_printf(j->arena, "%s._domainkey", selectors->all[i].name)), DNS_TYPE_TXT);
-    if (answer) judge_live(j, selectors->all[i].name, answer);
+    if (answer && !answers_same(j->arena, answer, any)) judge_live(j, selectors->all[i].name, answer);
   }
   if (revoked && !j->count && !j->waiting) find_seen(j, find(j, "dkim-wildcard", NULL), &any->seen);
 }

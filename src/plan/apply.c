@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks/judge/answers.h"
 #include "checks/judge/dkim.h"
 #include "src/plan/private.h"
 
@@ -109,11 +110,30 @@ static void apply_alias(const struct plan_change *change, struct store *overlay)
   store_put(overlay, &after->seen);
 }
 
-/* A wildcard answers for the selector that nobody uses, which is how it is seen. */
+/* ---- wildcards ---- */
+
+struct spread { const struct plan_change *change; struct arena *arena; struct store *overlay; const struct dns_answer *any; const char *parent; const char **names; size_t count; };
+
+/* Notes a name that was answered as the selector that nobody uses was. */
+static void note_same(const struct observation *seen, void *context) {
+  struct spread *spread = context;
+  const struct question *question = &seen->question;
+  if (question->kind != QUESTION_DNS || question->type != spread->change->type || *question->server || question->flags) return;
+  if (strcmp(name_parent(question->name), spread->parent) != 0 || strcmp(question->name, spread->change->name) == 0) return;
+  const struct dns_answer *answer = store_peek_dns(spread->overlay, question->name, question->type);
+  if (!answer || (!answer->count && !answer->links) || !answers_same(spread->arena, answer, spread->any)) return;
+  spread->names = arena_grow(spread->arena, spread->names, spread->count, sizeof *spread->names);
+  spread->names[spread->count++] = question->name;
+}
+
+/* A wildcard answers for the selector that nobody uses, which is how it is seen, and for all others without a record of their own. */
 static void apply_wildcard(const struct plan_change *change, struct store *overlay) {
   struct arena *arena = arena_new();
-  const char *parent = change->name + 2, *domain = name_parent(parent);
-  apply_at(change, name_join(arena, dkim_unused_selector(arena, domain), parent), overlay);
+  const char *parent = change->name + 2, *unused = name_join(arena, dkim_unused_selector(arena, name_parent(parent)), parent);
+  struct spread spread = { .change = change, .arena = arena, .overlay = overlay, .any = store_peek_dns(overlay, unused, change->type), .parent = parent };
+  if (spread.any && (spread.any->count || spread.any->links)) store_visit_below(overlay, note_same, &spread);
+  apply_at(change, unused, overlay);
+  for (size_t i = 0; i < spread.count; i++) apply_at(change, spread.names[i], overlay);
   arena_free(&arena);
 }
 
