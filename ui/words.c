@@ -1,5 +1,7 @@
 #include "ui/words.h"
 
+#include <string.h>
+
 #include "src/base/lib.h"
 
 enum { MINUTE_MS = 60000, DAY_MINUTES = 1440 };
@@ -41,6 +43,14 @@ enum role step_state_role(enum step_state state) {
   case STEP_NOT_NEEDED: break;
   }
   return ROLE_TEXT;
+}
+
+const char *words_answer(struct arena *arena, const struct guidance_asked *asked) {
+  const struct guidance_option *options = asked->question->options;
+  if (!asked->answer) return _("Not answered");
+  for (size_t i = 0; i < MEM_COUNT(asked->question->options) && options[i].value; i++)
+    if (strcmp(options[i].value, asked->answer) == 0) return _(options[i].text);
+  return *asked->answer ? text_safe_string(arena, asked->answer) : _("none");
 }
 
 const char *words_count(struct arena *arena, const char *sentence, const char *name, size_t value) {

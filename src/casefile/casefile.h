@@ -43,10 +43,14 @@ bool casefile_set_answer(struct casefile *casefile, const char *domain, const ch
 enum tri casefile_tri(const char *answer);      /* "yes", "no"; anything else and null: unknown */
 const char *casefile_tri_word(enum tri tri);
 
-/* Old names that a domain replaces, by its answer "old-domains": canonical, each once; what is no domain is left out. In the arena. */
+/* Old names that a domain replaces, by its answer "old-domains" and their answers "replacement", which go before: canonical, each once; what is
+ * no domain is left out. In the arena. */
 size_t casefile_old_domains(struct arena *arena, const struct casefile *casefile, const char *domain, const char *const **out);
 /* The domain that replaces an old one, by the answer of either. In the arena; null: none is chosen. */
 const char *casefile_replacement(struct arena *arena, const struct casefile *casefile, const char *old);
+/* Pairs an old name with the new domain, and with no other; new "": with none. One step of undo. */
+bool casefile_set_pair(struct casefile *casefile, const char *old, const char *new, struct fault *fault);
+int64_t casefile_paired_at(const struct casefile *casefile, const char *old); /* wall ms of the last change of its pair; 0: not known */
 /* An answer about an old name: its own, else that of the domain that replaces it. */
 const char *casefile_old_answer(const struct casefile *casefile, const char *old, const char *key);
 struct inquiry_old_domain casefile_old_domain(const struct casefile *casefile, const char *old); /* all that was told of it; `old` is borrowed */

@@ -3,42 +3,121 @@
 #include "src/base/lib.h"
 #include "src/casefile/private.h"
 
-/* Pairs of old and new domains, and what was told of each old one. The list of old names is an answer of the new domain ("old-domains"),
- * the rest are answers of the old name itself. */
+/* Pairs of old and new domains, and what was told of each old one. A pair is the answer "replacement" of the old name, or the old name in the
+ * answer "old-domains" of the new one; the old name's own answer goes before. */
 
-enum { MOST_NAMES = 64 };
+static const char replacement_key[] = "replacement", list_key[] = "old-domains", separators[] = " ,;\t\n";
 
-static bool is_listed(const char *const *names, size_t count, const char *name) {
-  for (size_t i = 0; i < count; i++)
-    if (strcmp(names[i], name) == 0) return true;
-  return false;
+struct names { const char **all; size_t count; };
+
+static void add(struct arena *arena, struct names *list, const char *name) {
+  for (size_t i = 0; i < list->count; i++)
+    if (strcmp(list->all[i], name) == 0) return;
+  list->all = arena_grow(arena, list->all, list->count, sizeof(const char *));
+  list->all[list->count++] = name;
+}
+
+static const char *own_replacement(struct arena *arena, const struct casefile *casefile, const char *old) {
+  struct fault ignored;
+  const char *typed = casefile_answer(casefile, old, replacement_key);
+  return typed && *typed ? name_from_user(arena, typed, &ignored) : NULL;
+}
+
+/* As the new domain lists them, whatever the old names say. */
+static struct names listed(struct arena *arena, const struct casefile *casefile, const char *domain) {
+  const char *typed = casefile_answer(casefile, domain, list_key);
+  struct names names = { NULL, 0 };
+  for (const char *at = typed ? typed : ""; *at;) {
+    struct fault ignored;
+    size_t length = strcspn(at, separators);
+    const char *name = length ? name_from_user(arena, arena_strndup(arena, at, length), &ignored) : NULL;
+    if (name && strcmp(name, domain) != 0) add(arena, &names, name);
+    at += length;
+    at += strspn(at, separators);
+  }
+  return names;
 }
 
 size_t casefile_old_domains(struct arena *arena, const struct casefile *casefile, const char *domain, const char *const **out) {
-  const char *typed = casefile_answer(casefile, domain, "old-domains"), **names = ARENA_ARRAY(arena, const char *, MOST_NAMES);
-  size_t count = 0;
-  *out = names;
-  for (const char *at = typed ? typed : ""; *at && count < MOST_NAMES;) {
-    struct fault ignored;
-    size_t length = strcspn(at, " ,;\t\n");
-    const char *name = length ? name_from_user(arena, arena_strndup(arena, at, length), &ignored) : NULL;
-    if (name && strcmp(name, domain) != 0 && !is_listed(names, count, name)) names[count++] = name;
-    at += length;
-    at += strspn(at, " ,;\t\n");
+  struct names all = listed(arena, casefile, domain), names = { NULL, 0 };
+  const char *old;
+  json_t *answers;
+  for (size_t i = 0; i < all.count; i++) {
+    const char *own = own_replacement(arena, casefile, all.all[i]);
+    if (!own || strcmp(own, domain) == 0) add(arena, &names, all.all[i]);
   }
-  return count;
+  json_object_foreach(casefile_member(casefile, "answers", false), old, answers) {
+    const char *own = json_object_get(answers, replacement_key) ? own_replacement(arena, casefile, old) : NULL;
+    if (own && strcmp(own, domain) == 0 && strcmp(old, domain) != 0) add(arena, &names, arena_strdup(arena, old));
+  }
+  *out = names.all;
+  return names.count;
 }
 
 const char *casefile_replacement(struct arena *arena, const struct casefile *casefile, const char *old) {
-  struct fault ignored;
-  const char *typed = casefile_answer(casefile, old, "replacement"), *named = typed && *typed ? name_from_user(arena, typed, &ignored) : NULL;
+  const char *named = own_replacement(arena, casefile, old);
   for (size_t i = 0; i < casefile_domain_count(casefile) && !named; i++) {
-    const char *domain = casefile_domain_at(casefile, i), *const *names;
-    size_t count = casefile_old_domains(arena, casefile, domain, &names);
-    if (is_listed(names, count, old)) named = arena_strdup(arena, domain);
+    const char *domain = casefile_domain_at(casefile, i);
+    struct names names = listed(arena, casefile, domain);
+    for (size_t n = 0; n < names.count && !named; n++)
+      if (strcmp(names.all[n], old) == 0) named = arena_strdup(arena, domain);
   }
-  return named;
+  return named && strcmp(named, old) != 0 ? named : NULL;
 }
+
+/* ---- changing a pair ---- */
+
+static json_t *of_domain(const struct casefile *casefile, const char *member, const char *domain) {
+  json_t *all = casefile_member(casefile, member, false), *own = json_object_get(all, domain);
+  if (json_is_object(own)) return own;
+  own = json_object();
+  json_object_set_new(all, domain, own);
+  return own;
+}
+
+static void put(const struct casefile *casefile, const char *domain, const char *key, const char *value) {
+  json_t *own = of_domain(casefile, "answers", domain);
+  if (*value) json_object_set_new(own, key, json_string(value));
+  else json_object_del(own, key);
+  json_object_set_new(of_domain(casefile, "answered", domain), key, json_integer(clock_wall_ms()));
+}
+
+/* The list of one domain without the old name, or with it. */
+static void relist(struct arena *arena, const struct casefile *casefile, const char *domain, const char *old, bool with) {
+  struct names names = listed(arena, casefile, domain);
+  struct buf text = BUF_INIT(64 << 10);
+  bool was = false;
+  for (size_t i = 0; i < names.count; i++) {
+    bool is = strcmp(names.all[i], old) == 0;
+    was |= is;
+    if (!is || with) buf_printf(&text, text.length ? " %s" : "%s", names.all[i]);
+  }
+  if (with && !was) buf_printf(&text, text.length ? " %s" : "%s", old);
+  if (with != was) put(casefile, domain, list_key, buf_string(&text));
+  buf_release(&text);
+}
+
+bool casefile_set_pair(struct casefile *casefile, const char *old, const char *new, struct fault *fault) {
+  struct arena *arena = arena_new();
+  casefile_note_undo(casefile, "answers", NULL, NULL);
+  for (size_t i = 0; i < casefile_domain_count(casefile); i++) {
+    const char *domain = casefile_domain_at(casefile, i);
+    relist(arena, casefile, domain, old, strcmp(domain, new) == 0);
+  }
+  put(casefile, old, replacement_key, new);
+  arena_free(&arena);
+  return casefile_save(casefile, fault);
+}
+
+int64_t casefile_paired_at(const struct casefile *casefile, const char *old) {
+  struct arena *arena = arena_new_sized(1024);
+  const char *new = casefile_replacement(arena, casefile, old);
+  int64_t chosen = casefile_answered_at(casefile, old, replacement_key), list = new ? casefile_answered_at(casefile, new, list_key) : 0;
+  arena_free(&arena);
+  return chosen > list ? chosen : list;
+}
+
+/* ---- what was told ---- */
 
 const char *casefile_old_answer(const struct casefile *casefile, const char *old, const char *key) {
   const char *answer = casefile_answer(casefile, old, key);

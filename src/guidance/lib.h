@@ -12,7 +12,7 @@
 #define GUIDANCE_DATE "27 April 2020"
 enum { GUIDANCE_SECTIONS = 7 };
 
-enum guidance_kind { ASK_CHOICE, ASK_TEXT, ASK_NAMES /* domains, parted by spaces */, ASK_ADDRESSES, ASK_MAIL_SYSTEM /* one of the facts, "other" or "unknown" */ };
+enum guidance_kind { ASK_CHOICE, ASK_TEXT, ASK_NAMES /* domains, parted by spaces */, ASK_OLD_NAMES /* of the gsi family, likewise */, ASK_ADDRESSES, ASK_MAIL_SYSTEM /* one of the facts, "other" or "unknown" */ };
 enum guidance_when { /* of a step or a question: when it applies to a domain */
   WHEN_ALWAYS, WHEN_PSN /* the case says that it uses the PSN */, WHEN_FILTERING /* a filtering service is listed */, WHEN_OLD /* the domain replaces old names */,
   WHEN_GSI_NAME /* the domain is itself of the gsi family */, WHEN_NOT_GSI_NAME, WHEN_SENDS, WHEN_RECEIVES, WHEN_SILENT /* neither sends nor receives */,
@@ -26,9 +26,19 @@ struct guidance_question {
   const char *text, *hint;
   enum guidance_kind kind;
   bool whole_case;                 /* one answer for all domains */
+  bool of_old;                     /* asked of each old name that the domain replaces, or of the domain where it is one; `text` has {old} */
   enum guidance_when when;
   struct guidance_option options[5];
 };
+
+/* A question as it is asked of one domain: of a question about an old name, that name. */
+struct guidance_asked {
+  const struct guidance_question *question;
+  const char *domain;              /* for which the answer is kept; "": the whole case */
+  const char *text;                /* translated, with the name filled in */
+  const char *answer;              /* borrowed of the case; null: none */
+};
+struct guidance_asked guidance_ask(struct arena *arena, const struct guidance_question *question, const struct casefile *casefile, const char *domain);
 
 /* A question asked of each service on the list that it concerns. */
 enum guidance_which { ABOUT_ALL, ABOUT_SENDING, ABOUT_RECEIVING, ABOUT_FILTERING, ABOUT_UNSIGNED /* sends and does not sign */ };
@@ -99,6 +109,8 @@ struct guidance_view { const struct casefile *casefile; const char *domain; cons
 struct step_status { enum step_state state; const char *reason; int64_t since; /* wall ms; 0: it does not wait, or that is not known */ };
 const char *step_status_words(struct arena *arena, const struct step_status *status, int64_t now); /* "Waiting for DNS, 3 days" */
 struct step_status guidance_status(struct arena *arena, const struct guidance_step *step, const struct guidance_view *view);
+/* All questions of a step that apply to the domain, in their order. */
+size_t guidance_asked(struct arena *arena, const struct guidance_step *step, const struct casefile *casefile, const char *domain, struct guidance_asked **out);
 bool guidance_applies(enum guidance_when when, const struct casefile *casefile, const char *domain);
 /* Does a finding count for the step? */
 bool guidance_finding_counts(const struct guidance_step *step, const struct finding *finding);

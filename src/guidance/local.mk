@@ -1,6 +1,7 @@
 noinst_LIBRARIES += src/guidance/libguidance.a
 src_guidance_libguidance_a_CPPFLAGS = $(AM_CPPFLAGS)
 src_guidance_libguidance_a_SOURCES = \
+  src/guidance/asked.c \
   src/guidance/changes.c src/guidance/changes.h \
   src/guidance/describe.c \
   src/guidance/dmarc_route.c src/guidance/dmarc_route.h \
@@ -8,7 +9,8 @@ src_guidance_libguidance_a_SOURCES = \
   src/guidance/help_search.c \
   src/guidance/inventory.c src/guidance/inventory.h \
   src/guidance/lib.h \
-  src/guidance/migration.c src/guidance/migration.h \
+  src/guidance/migration.c src/guidance/migration.h src/guidance/migration_private.h \
+  src/guidance/migration_plan.c \
   src/guidance/options.c src/guidance/options.h \
   src/guidance/questions.c \
   src/guidance/secondary.c src/guidance/secondary.h \

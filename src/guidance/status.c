@@ -95,11 +95,11 @@ static void count_answer(struct progress *progress, const char *answer) {
 }
 
 static void look_at_questions(const struct guidance_step *step, const struct guidance_view *view, struct progress *progress) {
-  for (size_t i = 0; i < MEM_COUNT(step->questions) && step->questions[i]; i++) {
-    const struct guidance_question *question = guidance_question_find(step->questions[i]);
-    if (!guidance_applies(question->when, view->casefile, view->domain)) continue;
-    count_answer(progress, casefile_answer(view->casefile, question->whole_case ? "" : view->domain, question->key));
-  }
+  struct arena *arena = arena_new_sized(4096);
+  struct guidance_asked *asked;
+  size_t count = guidance_asked(arena, step, view->casefile, view->domain, &asked);
+  for (size_t i = 0; i < count; i++) count_answer(progress, asked[i].answer);
+  arena_free(&arena);
 }
 
 static const char *service_answer(const struct guidance_service_question *question, const struct casefile_service *service) {

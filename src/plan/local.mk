@@ -11,6 +11,7 @@ src_plan_libplan_a_SOURCES = \
   src/plan/dmarc.c src/plan/dmarc.h \
   src/plan/dmarc_reports.c \
   src/plan/dmarc_text.c \
+  src/plan/gsi.c \
   src/plan/lib.h \
   src/plan/mtasts.c \
   src/plan/mx.c \

@@ -150,6 +150,7 @@ static void plan_over(struct planning *p) {
 static void plan_all(struct planning *p) {
   plan_mx(p);
   plan_pointers(p);
+  plan_gsi(p);
   plan_over(p);
   plan_dkim(p);
   plan_dmarc(p);

@@ -65,13 +65,14 @@ static void plan_address(struct planning *p, const char *rule, const char *addre
 }
 
 void plan_pointers(struct planning *p) {
-  static const char *const rules[] = { "address-ptr-missing", "address-ipv6-sending-no-ptr", "address-ptr-mismatch", "address-ptr-syntax" };
+  static const char *const rules[] = { "address-ptr-missing", "address-ipv6-sending-no-ptr", "address-ptr-mismatch", "address-ptr-syntax", "gsi-ptr-leftover" };
   const char *seen = "";
   for (size_t i = 0; i < p->verdict->count; i++) {
     const struct finding *finding = p->verdict->findings[i];
     bool is = false;
     for (size_t n = 0; n < MEM_COUNT(rules); n++) is |= strcmp(finding->rule->id, rules[n]) == 0;
-    if (!is || finding->severity != SEVERITY_FAIL || strstr(seen, arena_printf(p->j.arena, " %s ", finding->subject))) continue;
+    bool asks = finding->severity == SEVERITY_FAIL || strcmp(finding->rule->id, "gsi-ptr-leftover") == 0;
+    if (!is || !asks || strstr(seen, arena_printf(p->j.arena, " %s ", finding->subject))) continue;
     seen = arena_printf(p->j.arena, "%s %s ", seen, finding->subject);
     plan_address(p, finding->rule->id, finding->subject);
   }

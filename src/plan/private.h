@@ -77,6 +77,7 @@ void plan_mtasts(struct planning *p);
 void plan_mx(struct planning *p);
 void plan_dkim(struct planning *p);
 void plan_pointers(struct planning *p);
+void plan_gsi(struct planning *p);
 void plan_stray(struct planning *p);               /* records at misspelt and doubled names */
 
 /* ---- choose.c ---- */

@@ -164,7 +164,7 @@ def walk_step(way, step, story):
         way.choose("The list of services")
         services_on(way, step, story)
     for question in step["questions"]:
-        words = question["question"]
+        words = question["question"].split("{")[0].strip()
         if not any(words[:40] in row and "Not answered" in row for _, row in rows_of(way.text)):
             continue
         way.choose(words)
@@ -244,7 +244,7 @@ def walk(way, story, guidance):
 
 YES = "Yes"
 COMMON = {
-    "sends": "Yes", "receives": "Yes", "services-complete": "Yes, all of them", "inbound-dmarc": "Yes", "inbound-spf": "Yes", "admin": "ICT service desk", "dns-contact": "Harbour DNS", "forwards": "No",
+    "sends": "Yes", "receives": "Yes", "services-complete": "Yes, all of them", "inbound-dmarc": "Yes", "inbound-spf": "Yes", "admin": "ICT service desk", "dns-contact": "Harbour DNS", "forwards": "It is not delivered any more", "old-sends": "No",
     "opportunistic": "Yes", "require-tls": "Yes", "inbound-tls": "No", "certificates-by": "We do", "psn": "No", "subdomain": "No", "reports-read": "Yes", "spf-ending": "Soft fail", "needed": "Yes", "more-domains": "Yes", "mail-system": "Postfix",
 }
 STORIES = {

@@ -1,6 +1,8 @@
 /* One question: the heading is the question. */
+#include <stdio.h>
 #include <string.h>
 
+#include "checks/judge/gsi.h"
 #include "checks/judge/spf_tree.h"
 #include "src/base/lib.h"
 #include "ui/names.h"
@@ -8,33 +10,56 @@
 
 #define ANSWER "answer"
 
-static const char *domain_of(const struct wizard *wizard, const struct guidance_question *question) { return question->whole_case ? "" : wizard->domain; }
-static const char *answer_of(struct wizard *wizard, const struct guidance_question *question) { return casefile_answer(wizard->casefile, domain_of(wizard, question), question->key); }
+/* What the place is about: "KEY", or "KEY NAME" of a question about an old name. */
+static const struct guidance_question *question_here(const struct wizard *wizard) {
+  char key[64];
+  const char *argument = wizard->places[wizard->depth - 1].argument;
+  size_t length = strcspn(argument, " ");
+  snprintf(key, sizeof key, "%.*s", (int)(length < sizeof key ? length : 0), argument);
+  return guidance_question_find(key);
+}
+
+static const char *domain_of(const struct wizard *wizard, const struct guidance_question *question) {
+  const char *space = strchr(wizard->places[wizard->depth - 1].argument, ' ');
+  return question->whole_case ? "" : question->of_old && space ? space + 1 : wizard->domain;
+}
+
+static struct guidance_asked asked_here(struct wizard *wizard, struct arena *arena, const struct guidance_question *question) {
+  return guidance_ask(arena, question, wizard->casefile, question->whole_case ? wizard->domain : domain_of(wizard, question));
+}
+
+static const char *answer_of(struct wizard *wizard, const struct guidance_question *question) {
+  const char *domain = domain_of(wizard, question);
+  return question->of_old ? casefile_old_answer(wizard->casefile, domain, question->key) : casefile_answer(wizard->casefile, domain, question->key);
+}
+
 static bool is_choice(const struct guidance_question *question) { return question->kind == ASK_CHOICE || question->kind == ASK_MAIL_SYSTEM; }
 
 /* ---- where the question stands in its step ---- */
 
-struct standing { const struct guidance_step *step; unsigned number, all; const char *next; /* the next one without an answer; null: none */ };
+struct standing { const struct guidance_step *step; unsigned number, all; const char *next; /* the next one without an answer, as an argument; null: none */ };
 
-static struct standing standing_of(struct wizard *wizard, const char *key) {
-  struct standing found = { NULL, 0, 0, NULL };
-  for (size_t s = 0; s < guidance_step_count() && !found.step; s++) {
-    const struct guidance_step *step = guidance_step_at(s);
-    struct standing here = { step, 0, 0, NULL };
-    for (size_t i = 0; i < MEM_COUNT(step->questions) && step->questions[i]; i++) {
-      const struct guidance_question *question = guidance_question_find(step->questions[i]);
-      if (!guidance_applies(question->when, wizard->casefile, wizard->domain)) continue;
-      here.all++;
-      if (strcmp(question->key, key) == 0) here.number = here.all;
-      else if (here.number && !here.next && !answer_of(wizard, question)) here.next = question->key;
-    }
-    if (here.number) found = here;
+static struct standing standing_in(struct wizard *wizard, struct arena *arena, const struct guidance_step *step, const struct guidance_question *question) {
+  struct guidance_asked *asked;
+  struct standing here = { .step = step, .all = (unsigned)guidance_asked(arena, step, wizard->casefile, wizard->domain, &asked) };
+  for (unsigned i = 0; i < here.all; i++) {
+    const struct guidance_question *one = asked[i].question;
+    if (one == question && strcmp(asked[i].domain, domain_of(wizard, question)) == 0) here.number = i + 1;
+    else if (here.number && !here.next && !asked[i].answer) here.next = one->of_old ? arena_printf(arena, "%s %s", one->key, asked[i].domain) : one->key;
   }
-  return found;
+  return here;
 }
 
-static void put_standing(struct wizard *wizard, struct page *page, const char *key) {
-  struct standing standing = standing_of(wizard, key);
+static struct standing standing_of(struct wizard *wizard, struct arena *arena, const struct guidance_question *question) {
+  for (size_t i = 0; i < guidance_step_count(); i++) {
+    struct standing here = standing_in(wizard, arena, guidance_step_at(i), question);
+    if (here.number) return here;
+  }
+  return (struct standing){ .step = NULL };
+}
+
+static void put_standing(struct wizard *wizard, struct page *page, const struct guidance_question *question) {
+  struct standing standing = standing_of(wizard, page->arena, question);
   if (!standing.step) return;
   struct text_argument arguments[] = { { "step", _(standing.step->title) }, { "n", arena_printf(page->arena, "%u", standing.number) }, { "all", arena_printf(page->arena, "%u", standing.all) } };
   page_paragraph(page, text_fill(page->arena, standing.all > 1 ? _("{step}, question {n} of about {all}") : "{step}", arguments, 3));
@@ -63,13 +88,13 @@ static void put_options(struct wizard *wizard, struct page *page, const struct g
 }
 
 static void build(struct wizard *wizard, struct page *page) {
-  const struct guidance_question *question = guidance_question_find(wizard_argument(wizard));
+  const struct guidance_question *question = question_here(wizard);
   if (!question) return;
   const char *answer = answer_of(wizard, question);
   if (is_choice(question) && answer && !form_choice(wizard, ANSWER)) form_choose(wizard, ANSWER, answer);
   form_summary(wizard, page);
-  put_standing(wizard, page, question->key);
-  page_heading(page, _(question->text));
+  put_standing(wizard, page, question);
+  page_heading(page, asked_here(wizard, page->arena, question).text);
   page_paragraph(page, *question->hint ? _(question->hint) : "");
   page_blank(page);
   if (is_choice(question)) put_options(wizard, page, question);
@@ -94,7 +119,12 @@ static bool words_fit(const struct guidance_question *question, const char *text
   bool good = true;
   for (size_t i = 0; i < count && good; i++) {
     struct ip ip;
-    if (question->kind == ASK_NAMES) good = name_from_user(arena, words[i], fault) != NULL;
+    const char *name = question->kind == ASK_NAMES || question->kind == ASK_OLD_NAMES ? name_from_user(arena, words[i], fault) : "";
+    good = name != NULL;
+    if (name && question->kind == ASK_OLD_NAMES && !gsi_is_family(name)) {
+      fault_set(fault, _("\"%s\" must be under gsi.gov.uk, gse.gov.uk, gcsx.gov.uk or gsx.gov.uk"), text_safe_string(arena, words[i]));
+      good = false;
+    }
     if (question->kind == ASK_ADDRESSES && !ip_parse(words[i], &ip)) {
       fault_set(fault, _("\"%s\" must be an IP address, such as 192.0.2.1"), text_safe_string(arena, words[i]));
       good = false;
@@ -115,7 +145,7 @@ static bool save(struct wizard *wizard, const struct guidance_question *question
 }
 
 static bool keep(struct wizard *wizard, const char *id, const char *text) {
-  const struct guidance_question *question = guidance_question_find(wizard_argument(wizard));
+  const struct guidance_question *question = question_here(wizard);
   struct fault ignored;
   return question && strcmp(id, ANSWER) == 0 && (*text || answer_of(wizard, question)) && words_fit(question, text, &ignored) && save(wizard, question, text);
 }
@@ -123,7 +153,7 @@ static bool keep(struct wizard *wizard, const char *id, const char *text) {
 /* On to the next question of the step that has no answer; else back to the step. */
 static void go_on(struct wizard *wizard, const char *said) {
   struct arena *arena = arena_new_sized(1024);
-  struct standing standing = standing_of(wizard, wizard_argument(wizard));
+  struct standing standing = standing_of(wizard, arena, question_here(wizard));
   const char *next = standing.next ? arena_strdup(arena, standing.next) : NULL;
   wizard_back(wizard);
   if (next) wizard_go(wizard, SCREEN_QUESTION, next);
@@ -144,12 +174,15 @@ static void finish(struct wizard *wizard, const struct guidance_question *questi
 }
 
 static const char *about(struct wizard *wizard) {
-  const struct guidance_step *step = standing_of(wizard, wizard_argument(wizard)).step;
+  const struct guidance_question *question = question_here(wizard);
+  struct arena *arena = arena_new_sized(4096);
+  const struct guidance_step *step = question ? standing_of(wizard, arena, question).step : NULL;
+  arena_free(&arena);
   return step ? step->help : NULL;
 }
 
 static bool act(struct wizard *wizard, enum action action, const char *focus) {
-  const struct guidance_question *question = guidance_question_find(wizard_argument(wizard));
+  const struct guidance_question *question = question_here(wizard);
   if (!question || action != ACTION_OPEN) return false;
   if (strcmp(focus, "none") == 0) {
     form_forget(wizard);

@@ -13,23 +13,15 @@ static void left_to_do(struct page *page, const char *id) {
   if (!page->start) page->start = id;
 }
 
-static const char *shown_answer(struct wizard *wizard, struct arena *arena, const struct guidance_question *question) {
-  const char *answer = casefile_answer(wizard->casefile, question->whole_case ? "" : wizard->domain, question->key);
-  if (!answer) return _("Not answered");
-  for (size_t i = 0; i < MEM_COUNT(question->options) && question->options[i].value; i++)
-    if (strcmp(question->options[i].value, answer) == 0) return _(question->options[i].text);
-  return *answer ? text_safe_string(arena, answer) : _("none");
-}
-
 static void put_questions(struct wizard *wizard, struct page *page, const struct guidance_step *step) {
-  bool first = true;
-  for (size_t i = 0; i < MEM_COUNT(step->questions) && step->questions[i]; i++) {
-    const struct guidance_question *question = guidance_question_find(step->questions[i]);
-    if (!guidance_applies(question->when, wizard->casefile, wizard->domain)) continue;
-    if (first) page_blank(page), page_section(page, _("Questions"));
-    first = false;
-    const struct block *item = page_item(page, arena_printf(page->arena, "question:%s", question->key), _(question->text), shown_answer(wizard, page->arena, question), ROLE_TEXT);
-    if (!casefile_answer(wizard->casefile, question->whole_case ? "" : wizard->domain, question->key)) left_to_do(page, item->id);
+  struct guidance_asked *asked;
+  size_t count = guidance_asked(page->arena, step, wizard->casefile, wizard->domain, &asked);
+  if (count) page_blank(page), page_section(page, _("Questions"));
+  for (size_t i = 0; i < count; i++) {
+    const struct guidance_question *question = asked[i].question;
+    const char *id = question->of_old ? arena_printf(page->arena, "question:%s %s", question->key, asked[i].domain) : arena_printf(page->arena, "question:%s", question->key);
+    page_item(page, id, asked[i].text, words_answer(page->arena, &asked[i]), ROLE_TEXT);
+    if (!asked[i].answer) left_to_do(page, id);
   }
 }
 

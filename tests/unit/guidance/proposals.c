@@ -1,4 +1,4 @@
-/* What the wizard proposes from what is seen: services, the way off the gsi family, the way of DMARC, and what changed since last time. */
+/* What the wizard proposes from what is seen: services, the way of DMARC, and what changed since last time. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,7 +11,6 @@
 #include "src/guidance/changes.h"
 #include "src/guidance/dmarc_route.h"
 #include "src/guidance/inventory.h"
-#include "src/guidance/migration.h"
 #include "src/guidance/options.h"
 #include "tests/support/world.h"
 #include "tests/support/folder.h"
@@ -234,61 +233,7 @@ static void dmarc_goes_step_by_step(void **state) {
   tear_down(&s);
 }
 
-/* ---- the gsi family ---- */
-
-static const char old_name[] = "example.gsi.gov.uk";
-
-static void the_way_off_gsi(void **state) {
-  struct setting s;
-  struct migration_pair *pairs;
-  (void)state;
-  set_up(&s);
-  casefile_add_domain(s.casefile, "other.gcsx.gov.uk", &s.fault);
-  casefile_set_answer(s.casefile, domain, "old-domains", old_name, &s.fault);
-  assert_int_equal(migration_pairs(s.arena, s.casefile, &pairs), 2);
-  assert_string_equal(pairs[0].old_name, old_name);
-  assert_string_equal(pairs[0].new_name, domain);
-  assert_string_equal(pairs[1].old_name, "other.gcsx.gov.uk");
-  assert_string_equal(pairs[1].new_name, "");
-  struct migration_input input = { .casefile = s.casefile, .pair = pairs[0], .now = DAY };
-  struct migration *m = migration_make(s.arena, &input);
-  assert_int_equal(m->steps[MIGRATE_READY].state, STEP_CANNOT_START);
-  struct verdict *verdict = verdict_new(s.arena);
-  add(verdict, "gsi-spf-leftover", SEVERITY_WARN, "include:spf.example.gsi.gov.uk");
-  add(verdict, "gsi-dmarc-report-leftover", SEVERITY_FAIL, "dmarc@example.gsi.gov.uk");
-  add(verdict, "gsi-old-still-resolves", SEVERITY_WARN, old_name);
-  add(verdict, "gsi-old-not-protected", SEVERITY_FAIL, old_name);
-  casefile_put_service(s.casefile, SIZE_MAX, &(struct casefile_service){ .name = "Payroll", .domain = old_name }, &s.fault);
-  input.of_new = verdict;
-  m = migration_make(s.arena, &input);
-  assert_int_equal(m->leftover_count, 4);
-  assert_int_equal(m->steps[MIGRATE_READY].state, STEP_COMPLETED);
-  assert_int_equal(m->steps[MIGRATE_MAIL].state, STEP_NOT_STARTED);
-  assert_int_equal(m->steps[MIGRATE_REFERENCES].state, STEP_PROBLEM);
-  assert_non_null(strstr(m->steps[MIGRATE_REFERENCES].sentence, "3 places"));
-  assert_int_equal(m->steps[MIGRATE_PROTECT].state, STEP_PROBLEM);
-  assert_int_equal(m->steps[MIGRATE_PROTECT].contact, CONTACT_GSI);
-  casefile_set_answer(s.casefile, domain, "forwards", "yes", &s.fault);
-  m = migration_make(s.arena, &input);
-  assert_int_equal(m->steps[MIGRATE_MAIL].state, STEP_WAITING_OTHERS);
-  assert_int_equal(m->steps[MIGRATE_PROTECT].state, STEP_CANNOT_START);
-  add(verdict, "gsi-mx-leftover", SEVERITY_FAIL, "mail.example.gsi.gov.uk");
-  verdict->topics[TOPIC_MX] = SEVERITY_FAIL;
-  m = migration_make(s.arena, &input);
-  assert_int_equal(m->steps[MIGRATE_MAIL].state, STEP_PROBLEM);
-  assert_int_equal(m->steps[MIGRATE_READY].state, STEP_PROBLEM);
-  /* Everything done. */
-  casefile_remove_service(s.casefile, 0, &s.fault);
-  casefile_set_answer(s.casefile, domain, "forwards", "no", &s.fault);
-  casefile_set_task(s.casefile, domain, "gsi-told", &(struct casefile_task){ .done = true }, &s.fault);
-  input.of_new = verdict_new(s.arena);
-  m = migration_make(s.arena, &input);
-  for (unsigned i = 0; i < MIGRATION_STAGES; i++)
-    if (m->steps[i].state != STEP_COMPLETED) fail_msg("%s: %s", m->steps[i].title, m->steps[i].sentence);
-  tear_down(&s);
-}
-
 int main(void) {
-  const struct CMUnitTest tests[] = { cmocka_unit_test(services_are_proposed), cmocka_unit_test(answers_shape_the_plan), cmocka_unit_test(changes_are_told), cmocka_unit_test(dmarc_goes_step_by_step), cmocka_unit_test(the_way_off_gsi) };
+  const struct CMUnitTest tests[] = { cmocka_unit_test(services_are_proposed), cmocka_unit_test(answers_shape_the_plan), cmocka_unit_test(changes_are_told), cmocka_unit_test(dmarc_goes_step_by_step) };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

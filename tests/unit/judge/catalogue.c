@@ -30,7 +30,7 @@ static void check_source(const char *path) {
   static const char *const prefixes[] = { "ns-", "mx-", "address-", "spf-", "dkim-", "dmarc-", "tlsrpt-", "mtasts-", "smtp-", "tls-", "partner-", "dane-", "parked-", "gsi-", "plan-" };
   static const char *const others[] = { "tls-mailbox", "dmarc-mailbox", "mtasts-host-policy", "mtasts-change-policy", "spf-subdomain", "mta-sts", "address-owner", "parked-dkim",
                                        "dkim-compare-target", "dmarc-name-mailbox", "dmarc-report-permission", "dmarc-alias", "spf-ask-service", "spf-list-senders", "spf-alias",
-                                       "mtasts-withdraw", "mx-name-server", "mx-canonical-name" };
+                                       "mtasts-withdraw", "gsi-dkim-signer", "gsi-zone-contact", "gsi-name-server", "gsi-registration", "mx-name-server", "mx-canonical-name" };
   char *text = file_read(path, 1 << 20, &length, &fault);
   assert_non_null(text);
   for (char *at = strchr(text, '"'); at; at = strchr(at + 1, '"')) {

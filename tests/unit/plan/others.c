@@ -51,8 +51,20 @@ static void pointers(void **state) {
   static const struct plan_row rows[] = {
     { "missing", "25.2.0.192.in-addr.arpa. none", "", "add 25.2.0.192.in-addr.arpa. PTR mx1.example.gov.uk." },
     { "another name", "25.2.0.192.in-addr.arpa. PTR host.nowhere.example", "", "replace 25.2.0.192.in-addr.arpa. PTR mx1.example.gov.uk." },
+    { "a name of the gsi family that leads back", "25.2.0.192.in-addr.arpa. PTR mail.old.gsi.gov.uk\nmail.old.gsi.gov.uk. A 192.0.2.25", "", "replace 25.2.0.192.in-addr.arpa. PTR mx1.example.gov.uk." },
     { "an own name without address", "25.2.0.192.in-addr.arpa. PTR out.example.gov.uk", "", "add out A 192.0.2.25" },
     { "an address of no known host", "", "sending=192.0.2.77 term=ip4:192.0.2.77", "replace @ TXT v=spf1 mx ip4:192.0.2.77 ~all\ntask address-ptr-missing" },
+  };
+  plan_rows_run(rows, MEM_COUNT(rows));
+}
+
+static void leftovers_of_gsi(void **state) {
+  (void)state;
+  static const struct plan_row rows[] = {
+    { "contact of the zone", "@ SOA ns1.example.gov.uk hostmaster.old.gsi.gov.uk 1", "", "task gsi-zone-contact" },
+    { "a name server", "@ NS ns1.example.gov.uk\n@ NS ns0.old.gsi.gov.uk", "", "task gsi-name-server" },
+    { "a selector", "s1._domainkey none\ns1._domainkey CNAME s1.keys.old.gsi.gov.uk\ns1.keys.old.gsi.gov.uk. TXT \"v=DKIM1; k=rsa; p={KEY}\"", "", "task gsi-dkim-signer" },
+    { "names that merely look like it", "@ SOA ns1.example.gov.uk gsi.gov.uk.example.gov.uk 1\n@ NS ns1.example-gsi.gov.uk", "", "" },
   };
   plan_rows_run(rows, MEM_COUNT(rows));
 }
@@ -96,6 +108,6 @@ static void left_out(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = { cmocka_unit_test(tlsrpt), cmocka_unit_test(mx), cmocka_unit_test(pointers), cmocka_unit_test(beneath), cmocka_unit_test(left_out) };
+  const struct CMUnitTest tests[] = { cmocka_unit_test(tlsrpt), cmocka_unit_test(mx), cmocka_unit_test(pointers), cmocka_unit_test(leftovers_of_gsi), cmocka_unit_test(beneath), cmocka_unit_test(left_out) };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
