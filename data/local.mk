@@ -3,6 +3,7 @@ dist_practice_DATA = \
   data/practice/README.md \
   data/practice/department.scenario \
   data/practice/exampleshire.scenario \
+  data/practice/finished.scenario \
   data/practice/parked.scenario
 
 factsdir = $(pkgdatadir)/facts

@@ -46,15 +46,12 @@ class Plain:
     def read(self):
         """All up to the next prompt, which ends in a colon and a space with nothing after it."""
         got, end = b"", time.time() + DEADLINE
-        while time.time() < end:
-            ready, _, _ = select.select([self.process.stdout], [], [], 0.2)
-            if ready:
-                more = os.read(self.process.stdout.fileno(), 65536)
-                if not more:
-                    break
-                got += more
-            elif re.search(rb"(q quit|quit\)?|answer|fields?): $", got):
+        while time.time() < end and not re.search(rb"b back, \? all keys, q quit: \n$", got):
+            ready, _, _ = select.select([self.process.stdout], [], [], 1)
+            more = os.read(self.process.stdout.fileno(), 65536) if ready else None
+            if more == b"":
                 break
+            got += more or b""
         self.text = got.decode("utf-8", "replace")
         self.seen += self.text
         return self.text
@@ -254,12 +251,14 @@ STORIES = {
         "not_ours": ["newsletter-mill.example", "gsi.gov.uk"], "left": [],
     },
     "department": {
-        "scenario": "department", "domain": "worked-examples.gov.uk", "answers": dict(COMMON, **{"mail-system": "Postfix", "spf-ending": "Fail"}),
-        "ours": {}, "not_ours": [], "left": [],
+        "scenario": "department", "domain": "fair-measures.gov.uk",
+        "answers": dict(COMMON, **{"mail-system": "Postfix", "secondary-hosts": "relay-north.fair-measures.gov.uk", "service-domains": "check-a-scale.service.gov.uk", "sending": "192.0.2.130", "partners": "northmoor.gov.uk trading-standards.example"}),
+        "ours": {"Mimecast": "", "Own mail servers": "", "grants-portal.example": "Cloud application", "payslips.example": "Cloud application", "staff-survey.example": "Cloud application"},
+        "not_ours": [], "left": [],
     },
     "parked": {
-        "scenario": "parked", "domain": "old-campaign.gov.uk closed-quango.gov.uk merged-board.gov.uk", "answers": dict(COMMON, sends="No", receives="No", needed="Yes"),
-        "ours": {}, "not_ours": [], "left": [],
+        "scenario": "parked", "domain": "old-campaign.gov.uk closed-quango.gov.uk merged-board.gov.uk inquiry-archive.org.uk boards-week.org.uk",
+        "answers": dict(COMMON, sends="No", receives="No", needed="Yes"), "ours": {}, "not_ours": [], "left": [],
     },
 }
 
