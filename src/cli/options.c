@@ -23,7 +23,8 @@ static const struct cli_option options[] = {
   { "save-evidence", N_("FILE"), GROUP_NETWORK, OPTION_SAVE_EVIDENCE, N_("keep all that was seen in FILE, as JSON") },
   { "earlier", N_("FILE"), GROUP_CHECK, OPTION_EARLIER, N_("compare with what was saved in FILE some time ago: keys that are old, policies that changed") },
   { "message", N_("FILE"), GROUP_CHECK, OPTION_MESSAGE, N_("verify the DKIM signatures of the message in FILE, as the domain sent it (-: standard input)") },
-  { "format", N_("NAME"), GROUP_FORMAT | GROUP_REQUEST | GROUP_DKIM_KEY, OPTION_FORMAT, N_("text or json; of request also markdown html csv zone nsupdate route53 octodns dnscontrol") },
+  { "format", N_("text|json"), GROUP_FORMAT | GROUP_DKIM_KEY, OPTION_FORMAT, N_("for people (text), or for programs") },
+  { "format", N_("NAME"), GROUP_REQUEST, OPTION_FORMAT, N_("text markdown html csv json zone nsupdate route53 octodns dnscontrol (text)") },
   { "jobs", N_("N"), GROUP_BATCH | GROUP_PARTNERS, OPTION_JOBS, N_("domains examined at once in a batch") },
   { "resume", N_("FILE"), GROUP_BATCH, OPTION_RESUME, N_("leave out the domains that FILE, an earlier JSON output, holds already") },
   { "provider", N_("ID"), GROUP_REQUEST, OPTION_PROVIDER, N_("shape the request for this DNS host (default: the one recognised)") },
@@ -221,26 +222,33 @@ static bool take_other(struct cli *cli, const struct cli_option *option, const c
 
 /* ---- reading ---- */
 
-static const struct cli_option *option_find(const char *name, size_t length, struct fault *fault) {
-  const struct cli_option *prefix = NULL;
-  for (size_t i = 0; i < MEM_COUNT(options); i++) {
-    if (strncmp(options[i].name, name, length) != 0) continue;
-    if (strlen(options[i].name) == length) return &options[i];
+static const struct cli_option *option_named(const char *name, size_t length, unsigned groups) {
+  for (size_t i = 0; i < MEM_COUNT(options); i++)
+    if (options[i].groups & groups && strlen(options[i].name) == length && strncmp(options[i].name, name, length) == 0) return &options[i];
+  return NULL;
+}
+
+/* The option of that name, or the only one of `groups` that begins so; one of another command when these have none, so that it can be told. */
+static const struct cli_option *option_find(const char *name, size_t length, unsigned groups, struct fault *fault) {
+  const struct cli_option *found = option_named(name, length, groups), *prefix = NULL;
+  if (!found) found = option_named(name, length, ~0u);
+  for (size_t i = 0; !found && i < MEM_COUNT(options); i++) {
+    if (!(options[i].groups & groups) || strncmp(options[i].name, name, length) != 0) continue;
     if (prefix) {
       fault_set(fault, _("--%.*s could be --%s or --%s. Write it out"), (int)length, name, prefix->name, options[i].name);
       return NULL;
     }
     prefix = &options[i];
   }
-  if (!prefix) fault_set(fault, _("There is no option --%.*s. See mailstead --help"), (int)(length > 80 ? 80 : length), name);
-  return prefix;
+  if (!found && !prefix) fault_set(fault, _("There is no option --%.*s. See mailstead --help"), (int)(length > 80 ? 80 : length), name);
+  return found ? found : prefix;
 }
 
 static bool read_option(struct cli *cli, int argc, char **argv, int *at, bool *want_help, struct fault *fault) {
   const char *name = argv[*at] + 2;
   size_t length = strcspn(name, "=");
   const char *value = name[length] ? name + length + 1 : NULL;
-  const struct cli_option *option = length ? option_find(name, length, fault) : NULL;
+  const struct cli_option *option = length ? option_find(name, length, cli->command->groups, fault) : NULL;
   if (!option) return false;
   if (!(option->groups & cli->command->groups) && option->key != OPTION_HELP) {
     fault_set(fault, _("mailstead %s has no option --%s. See mailstead %s --help"), cli->command->name, option->name, cli->command->name);
@@ -265,7 +273,7 @@ static bool read_option(struct cli *cli, int argc, char **argv, int *at, bool *w
 static bool is_for_the_estate(const struct cli *cli, const char *word) {
   struct fault ignored;
   size_t length = strcspn(word + 2, "=");
-  const struct cli_option *option = length ? option_find(word + 2, length, &ignored) : NULL;
+  const struct cli_option *option = length ? option_find(word + 2, length, ~0u, &ignored) : NULL;
   return cli->command->groups & GROUP_PRACTICE && cli->word_count == 0 && option && !(option->groups & GROUP_PRACTICE) && option->key != OPTION_HELP;
 }
 

@@ -10,17 +10,22 @@
 #include "src/cli/options.h"
 #include "ui/lib.h"
 
+static void print_option(const struct cli_option *option) {
+  char left[64];
+  snprintf(left, sizeof left, option->argument ? "  --%s %s" : "  --%s", option->name, option->argument ? _(option->argument) : "");
+  size_t width = text_width(left);
+  if (width > 26) printf("%s\n%28s%s\n", left, "", _(option->sentence));
+  else printf("%s%*s%s\n", left, (int)(28 - width), "", _(option->sentence));
+}
+
+/* First what the command has for itself, then what all have that look at the network. */
 static void print_options(unsigned groups) {
   printf("\n%s\n", _("Options:"));
-  for (size_t i = 0; i < cli_option_count(); i++) {
-    const struct cli_option *option = cli_option_at(i);
-    if (!(option->groups & groups)) continue;
-    char left[64];
-    snprintf(left, sizeof left, option->argument ? "  --%s %s" : "  --%s", option->name, option->argument ? _(option->argument) : "");
-    size_t width = text_width(left);
-    if (width > 26) printf("%s\n%28s%s\n", left, "", _(option->sentence));
-    else printf("%s%*s%s\n", left, (int)(28 - width), "", _(option->sentence));
-  }
+  for (size_t i = 0; i < cli_option_count(); i++)
+    if (cli_option_at(i)->groups & groups & ~(unsigned)GROUP_NETWORK) print_option(cli_option_at(i));
+  if (groups & GROUP_NETWORK) printf("\n%s\n", _("Options of every command that looks at the network:"));
+  for (size_t i = 0; groups & GROUP_NETWORK && i < cli_option_count(); i++)
+    if (cli_option_at(i)->groups & GROUP_NETWORK && cli_option_at(i)->key != OPTION_HELP) print_option(cli_option_at(i));
 }
 
 static void print_commands(void) {
