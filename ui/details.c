@@ -80,8 +80,8 @@ static const char *stored(struct wizard *wizard, const struct detail *detail) {
 
 const char *detail_value(struct wizard *wizard, const char *id) {
   const struct detail *detail = detail_find(id);
-  const char *value = stored(wizard, detail);
-  if (detail->is_text) return value ? value : "";
+  const char *value = detail ? stored(wizard, detail) : NULL;
+  if (!detail || detail->is_text) return value ? value : "";
   if (strcmp(id, "language") == 0 && !value) return intl_language();
   if (strcmp(id, "host") == 0) return value && wizard_facts(wizard) && facts_dns_host_find(wizard_facts(wizard), value) ? value : "auto";
   if (strcmp(id, "format") == 0) return value && request_format_find(value) ? value : formats[0].value;

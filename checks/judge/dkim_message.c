@@ -117,7 +117,7 @@ static const char *outcome_words(struct arena *arena, enum dkim_outcome outcome,
 /* Each record at the selector is tried: a verifier may take any (RFC 6376 section 6.1.2). */
 static enum dkim_outcome verify(struct judgement *j, const struct pasted_signature *ours) {
   enum dkim_outcome outcome = DKIM_SIGNATURE_FAULTY;
-  for (size_t i = 0; ours->key && i < ours->key->count && outcome != DKIM_HOLDS; i++) {
+  for (size_t i = 0; i < ours->key->count && outcome != DKIM_HOLDS; i++) {
     const struct dns_rr *rr = &ours->key->records[i];
     outcome = dkim_verify(j->inquiry->message, ours->signature, dkim_parse(j->arena, rr->txt.bytes, rr->txt.length));
   }
@@ -172,7 +172,7 @@ static void judge_signature(struct judgement *j, const struct pasted_signature *
     find_argument(j, tell(j, "dkim-message-weak", ours), "reason", "%s", weak);
     result->weak = true;
   }
-  if (ours->signature->fault == DKIM_SIGNATURE_GOOD) {
+  if (ours->signature->fault == DKIM_SIGNATURE_GOOD && ours->key) {
     enum dkim_outcome outcome = verify(j, ours);
     if (ours->key->outcome == DNS_FAILED) result->failed = ours->key;
     else if (outcome == DKIM_HOLDS && !result->holds) result->holds = ours;

@@ -93,7 +93,7 @@ static const char *list_item(const char *at, const char **out_start, size_t *out
 
 static void read_headers(struct arena *arena, struct dkim_signature *signature, const char *value) {
   bool from = false;
-  while (*value) {
+  while (value && *value) {
     const char *start;
     size_t length;
     value = list_item(value, &start, &length);
