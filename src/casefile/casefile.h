@@ -81,6 +81,8 @@ struct casefile_verification { const char *reference; int64_t when, since /* the
 /* `records`: [{"name","type","state","slip"}…]; taken over. */
 bool casefile_add_verification(struct casefile *casefile, const char *domain, const struct casefile_verification *look, json_t *records, struct fault *fault);
 bool casefile_last_verification(const struct casefile *casefile, const char *domain, struct casefile_verification *out);
+/* Was there a request that has not all been seen live since? */
+bool casefile_waits_for_changes(const struct casefile *casefile, const char *domain);
 /* The case that holds the newest request for a domain. Null: none (the fault is then empty), or it cannot be opened. */
 struct casefile *casefile_open_requested(const char *domain, struct fault *fault);
 

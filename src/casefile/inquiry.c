@@ -99,10 +99,7 @@ static void add_partners(struct arena *arena, const struct casefile *casefile, s
 
 /* What was asked for last, unless all of it has been seen live. */
 static void add_changing(struct arena *arena, const struct casefile *casefile, const char *domain, struct inquiry *inquiry) {
-  struct casefile_request request;
-  struct casefile_verification look;
-  if (!casefile_last_request(casefile, domain, &request)) return;
-  if (casefile_last_verification(casefile, domain, &look) && strcmp(look.reference, request.reference) == 0 && look.asked && look.live == look.asked) return;
+  if (!casefile_waits_for_changes(casefile, domain)) return;
   const json_t *changes = json_object_get(casefile_last_changes(casefile, domain), "changes");
   struct inquiry_record *list = ARENA_ARRAY(arena, struct inquiry_record, json_array_size(changes) + 1);
   for (size_t i = 0; i < json_array_size(changes); i++) {

@@ -55,6 +55,14 @@ bool casefile_last_verification(const struct casefile *casefile, const char *dom
   return false;
 }
 
+bool casefile_waits_for_changes(const struct casefile *casefile, const char *domain) {
+  struct casefile_request request;
+  struct casefile_verification look;
+  if (!casefile_last_request(casefile, domain, &request)) return false;
+  bool of_it = casefile_last_verification(casefile, domain, &look) && strcmp(look.reference, request.reference) == 0 && look.when >= request.when;
+  return !of_it || !look.asked || look.live < look.asked;
+}
+
 struct casefile *casefile_open_requested(const char *domain, struct fault *fault) {
   struct arena *arena = arena_new();
   size_t count;

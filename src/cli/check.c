@@ -7,11 +7,13 @@
 #include "src/cli/batch.h"
 #include "src/cli/evidence.h"
 #include "src/cli/lib.h"
+#include "src/cli/planned.h"
 
-static int report_one(struct live *live, const struct verdict *verdict, const struct inquiry *inquiry, bool as_json, struct fault *fault) {
+static int report_one(struct live *live, const struct verdict *verdict, const struct inquiry *inquiry, const struct casefile *casefile, bool as_json, struct fault *fault) {
   struct buf out = BUF_INIT(LONGEST_REPORT);
   if (as_json) report_json(&out, verdict, live->store, inquiry, &live->figures, live->time);
   else report_text(&out, verdict, inquiry, &live->figures);
+  if (casefile && !as_json) buf_printf(&out, _("Your answers in %s count here.\n"), casefile_path(casefile));
   int status = cli_exit_status(verdict);
   if (!print_buf(&out)) {
     fault_set(fault, _("The report could not be written: %s"), strerror(errno));
@@ -51,15 +53,20 @@ static bool is_from(const struct pasted *pasted, const char *domain, struct faul
 
 static int check_one(struct cli *cli, const char *domain, const struct pasted *pasted, bool as_json, struct fault *fault) {
   struct live live;
-  if (!is_from(pasted, domain, fault) || !live_open(&live, cli, fault)) return EXIT_BAD_USAGE;
+  struct casefile *casefile = is_from(pasted, domain, fault) ? casefile_look(domain, fault) : NULL;
+  if (*fault->text || !live_open(&live, cli, fault)) {
+    casefile_close(&casefile);
+    return EXIT_BAD_USAGE;
+  }
   int status = EXIT_BAD_USAGE;
   if (live_knows(&live, cli, domain, fault) && (!cli->earlier || evidence_read_earlier(&live, cli->earlier, domain, fault))) {
-    struct inquiry inquiry = cli_inquiry(cli, domain);
+    struct inquiry inquiry = cli_inquiry_of_case(cli, casefile, domain);
     inquiry.message = pasted->message;
-    status = report_one(&live, live_examine(&live, &inquiry), &inquiry, as_json, fault);
+    status = report_one(&live, live_examine(&live, &inquiry), &inquiry, casefile, as_json, fault);
     if (!live_save_evidence(&live, cli, domain, fault)) status = EXIT_BAD_USAGE;
   }
   live_close(&live);
+  casefile_close(&casefile);
   return status;
 }
 

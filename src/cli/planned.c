@@ -18,11 +18,10 @@ static void run_plan(struct store *store, void *context) {
   run->plan = plan_make(run->arena, store, run->verdict, run->inquiry, run->options);
 }
 
-/* What the command line says stands beside the answers of the case, and before them where both speak. */
-static struct inquiry inquiry_of(struct cli *cli, const struct planned *planned) {
-  struct inquiry said = cli_inquiry(cli, planned->domain);
-  if (!planned->casefile) return said;
-  struct inquiry inquiry = casefile_inquiry(cli->arena, planned->casefile, planned->domain);
+struct inquiry cli_inquiry_of_case(struct cli *cli, const struct casefile *casefile, const char *domain) {
+  struct inquiry said = cli_inquiry(cli, domain);
+  if (!casefile) return said;
+  struct inquiry inquiry = casefile_inquiry(cli->arena, casefile, domain);
   const char **selectors = ARENA_ARRAY(cli->arena, const char *, said.selector_count + inquiry.selector_count + 1);
   for (size_t i = 0; i < said.selector_count; i++) selectors[i] = said.selectors[i];
   for (size_t i = 0; i < inquiry.selector_count; i++) selectors[said.selector_count + i] = inquiry.selectors[i];
@@ -63,7 +62,7 @@ bool cli_plan_open(struct cli *cli, struct planned *out, struct fault *fault) {
     cli_plan_close(out);
     return false;
   }
-  out->inquiry = inquiry_of(cli, out);
+  out->inquiry = cli_inquiry_of_case(cli, out->casefile, out->domain);
   out->verdict = live_examine(&out->live, &out->inquiry);
   out->options = options_of(cli, out);
   struct planning_run run = { .arena = cli->arena, .verdict = out->verdict, .inquiry = &out->inquiry, .options = &out->options };

@@ -16,6 +16,9 @@ struct planned {
   struct plan *plan;
 };
 
+/* The inquiry of a domain with the answers of its case (null: there is none). What the command line says stands beside them, and before them where
+ * both speak. */
+struct inquiry cli_inquiry_of_case(struct cli *cli, const struct casefile *casefile, const char *domain);
 bool cli_plan_open(struct cli *cli, struct planned *out, struct fault *fault);
 void cli_plan_close(struct planned *planned);
 /* Problems that are more than information, on standard error. */

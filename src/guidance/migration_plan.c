@@ -64,10 +64,7 @@ static void take_changes(const struct planning_input *in) {
 
 /* A request that was saved and has not all been seen live, with a record under `name`. */
 static bool is_asked_for(const struct planning_input *in, const char *domain, const char *name) {
-  struct casefile_request request;
-  struct casefile_verification look;
-  if (!*domain || !casefile_last_request(in->from->casefile, domain, &request)) return false;
-  if (casefile_last_verification(in->from->casefile, domain, &look) && strcmp(look.reference, request.reference) == 0 && look.asked && look.live == look.asked) return false;
+  if (!*domain || !casefile_waits_for_changes(in->from->casefile, domain)) return false;
   const json_t *changes = json_object_get(casefile_last_changes(in->from->casefile, domain), "changes");
   for (size_t i = 0; i < json_array_size(changes); i++)
     if (name_is_under(name_lower(in->arena, json_text(json_array_get(changes, i), "name", "")), name)) return true;

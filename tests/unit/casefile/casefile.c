@@ -276,9 +276,47 @@ static void the_inquiry_has_the_answers(void **state) {
   arena_free(&arena);
 }
 
+/* What earlier looks, tests and requests left in the case is part of the next examination's input. */
+static void the_inquiry_knows_what_was_seen(void **state) {
+  struct fault fault = { "" };
+  struct arena *arena = arena_new();
+  struct finding mismatch = { .rule = rule_find("ns-serial-mismatch"), .topic = TOPIC_NS, .severity = SEVERITY_INFO, .subject = "example.gov.uk" }, *findings[] = { &mismatch };
+  struct verdict differ = { .findings = findings, .count = 1, .topics = { [TOPIC_NS] = SEVERITY_PASS } }, blind = { .topics = { [TOPIC_NS] = SEVERITY_UNKNOWN } }, agree = { .topics = { [TOPIC_NS] = SEVERITY_PASS } };
+  const struct { const struct verdict *verdict; int64_t when, since; } looks[] = { { &agree, 1000, 0 }, { &differ, 2000, 2000 }, { &differ, 3000, 2000 }, { &blind, 4000, 2000 }, { &differ, 5000, 2000 }, { &agree, 6000, 0 }, { &differ, 7000, 7000 } };
+  struct casefile_request request = { .reference = "r-1", .file = "f", .when = 900, .records = 2 };
+  struct casefile_verification look = { .reference = "r-1", .when = 1000, .live = 1, .asked = 2 };
+  (void)state;
+  struct casefile *casefile = open_case();
+  for (size_t i = 0; i < MEM_COUNT(looks); i++) {
+    assert_true(casefile_note_examination(casefile, "example.gov.uk", looks[i].verdict, NULL, looks[i].when, &fault));
+    assert_int_equal(casefile_inquiry(arena, casefile, "example.gov.uk").serials_differ_since, looks[i].since);
+  }
+  assert_int_equal(casefile_inquiry(arena, casefile, "example.gov.uk").partner_name_count, 0);
+  assert_true(casefile_put_partners(casefile, json_pack("[{s:s}, {s:s}]", "domain", "Northmoor.GCSX.gov.uk", "domain", "eastvale.gov.uk"), &fault));
+  struct inquiry inquiry = casefile_inquiry(arena, casefile, "example.gov.uk");
+  assert_int_equal(inquiry.partner_name_count, 2);
+  assert_string_equal(inquiry.partner_names[0], "northmoor.gcsx.gov.uk");
+  assert_int_equal(inquiry.changing_count, 0);
+  assert_true(casefile_add_request(casefile, "example.gov.uk", &request, json_pack("{s:[{s:s,s:s}, {s:s,s:s}]}", "changes", "name", "_dmarc.example.gov.uk", "type", "TXT", "name", "example.gov.uk", "type", "MX"), &fault));
+  inquiry = casefile_inquiry(arena, casefile, "example.gov.uk");
+  assert_int_equal(inquiry.changing_count, 2);
+  assert_string_equal(inquiry.changing[0].name, "_dmarc.example.gov.uk");
+  assert_int_equal(inquiry.changing[1].type, DNS_TYPE_MX);
+  assert_true(casefile_add_verification(casefile, "example.gov.uk", &look, json_pack("[{s:s}]", "state", "not-yet"), &fault));
+  assert_int_equal(casefile_inquiry(arena, casefile, "example.gov.uk").changing_count, 2);
+  look.live = 2;
+  assert_true(casefile_add_verification(casefile, "example.gov.uk", &look, json_pack("[{s:s}]", "state", "live"), &fault));
+  assert_int_equal(casefile_inquiry(arena, casefile, "example.gov.uk").changing_count, 0);
+  request.when = 2000; /* asked for anew */
+  assert_true(casefile_add_request(casefile, "example.gov.uk", &request, json_pack("{s:[{s:s,s:s}]}", "changes", "name", "example.gov.uk", "type", "TXT"), &fault));
+  assert_int_equal(casefile_inquiry(arena, casefile, "example.gov.uk").changing_count, 1);
+  casefile_close(&casefile);
+  arena_free(&arena);
+}
+
 #define FRESH(test) cmocka_unit_test_setup_teardown(test, fresh_folder, drop_folder)
 
 int main(void) {
-  const struct CMUnitTest tests[] = { FRESH(answers_come_back), FRESH(every_kind_of_change_is_taken_back), FRESH(examinations_are_kept), FRESH(a_second_copy_is_refused), FRESH(odd_files_are_left_alone), FRESH(unknown_members_stay), FRESH(looks_are_kept), FRESH(a_full_disk_loses_nothing), FRESH(the_inquiry_has_the_answers) };
+  const struct CMUnitTest tests[] = { FRESH(the_inquiry_knows_what_was_seen), FRESH(answers_come_back), FRESH(every_kind_of_change_is_taken_back), FRESH(examinations_are_kept), FRESH(a_second_copy_is_refused), FRESH(odd_files_are_left_alone), FRESH(unknown_members_stay), FRESH(looks_are_kept), FRESH(a_full_disk_loses_nothing), FRESH(the_inquiry_has_the_answers) };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
