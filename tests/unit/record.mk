@@ -24,3 +24,18 @@ check_PROGRAMS += tests/unit/record/dkim_message
 TESTS += tests/unit/record/dkim_message
 tests_unit_record_dkim_message_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(CRYPTO_CFLAGS)
 tests_unit_record_dkim_message_LDADD = $(RECORD_LDADD) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/record/dnssec
+TESTS += tests/unit/record/dnssec
+tests_unit_record_dnssec_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(CRYPTO_CFLAGS)
+tests_unit_record_dnssec_LDADD = $(RECORD_LDADD) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/record/caa
+TESTS += tests/unit/record/caa
+tests_unit_record_caa_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(CRYPTO_CFLAGS)
+tests_unit_record_caa_LDADD = $(RECORD_LDADD) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/record/rdap
+TESTS += tests/unit/record/rdap
+tests_unit_record_rdap_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(CRYPTO_CFLAGS)
+tests_unit_record_rdap_LDADD = $(RECORD_LDADD) $(CMOCKA_LIBS)
