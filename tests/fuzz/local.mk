@@ -114,3 +114,15 @@ TESTS += tests/fuzz/dkim_message
 tests_fuzz_dkim_message_SOURCES = tests/fuzz/dkim_message.c tests/fuzz/driver.c
 tests_fuzz_dkim_message_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
 tests_fuzz_dkim_message_LDADD = $(RECORD_LDADD)
+
+check_PROGRAMS += tests/fuzz/tls_hello
+TESTS += tests/fuzz/tls_hello
+tests_fuzz_tls_hello_SOURCES = tests/fuzz/tls_hello.c tests/fuzz/driver.c
+tests_fuzz_tls_hello_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
+tests_fuzz_tls_hello_LDADD = $(OBSERVE_LDADD) $(BASE_LDADD)
+
+check_PROGRAMS += tests/fuzz/partners
+TESTS += tests/fuzz/partners
+tests_fuzz_partners_SOURCES = tests/fuzz/partners.c tests/fuzz/driver.c
+tests_fuzz_partners_CPPFLAGS = $(AM_CPPFLAGS)
+tests_fuzz_partners_LDADD = $(REQUEST_LDADD)
