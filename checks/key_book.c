@@ -3,6 +3,9 @@
 #include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* A digest is spread well already. */
+#define HASH_FUNCTION(digest, size, hash) memcpy(&(hash), (digest), sizeof(hash))
 #include <uthash.h>
 
 #include "checks/record/dkim.h"
