@@ -262,7 +262,7 @@ def main():
     rng = random.Random(int(os.environ.get("SEED", "6376")))
     keys = [Key("rsa", 1024), Key("rsa", 2048), Key("rsa", 512), Key("ed25519")]
     cases, feed = [], []
-    for number in range(int(os.environ.get("MESSAGES", "3000"))):
+    for number in range(int(os.environ.get("MESSAGES", "1500"))):
         fields, body = message(rng)
         zone = {}
         for index in range(rng.choice([1, 1, 1, 2])):
