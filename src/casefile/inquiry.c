@@ -26,6 +26,28 @@ static size_t split(struct arena *arena, const char *text, const char ***out) {
   return count;
 }
 
+/* Is this the tag s of a DKIM-Signature, and not the end of another word or of base64? */
+static bool begins_tag(const char *text, const char *at) { return at == text || is_space(at[-1]) || at[-1] == ';'; }
+
+/* Selectors as they were typed: names, or whole DKIM-Signature headers, whose s= they are. "none" says that there are none. */
+static size_t split_selectors(struct arena *arena, const char *text, const char ***out) {
+  const char **words;
+  size_t count = 0, kept = 0;
+  *out = NULL;
+  for (const char *at = text ? strstr(text, "s=") : NULL; at; at = strstr(at + 2, "s=")) {
+    size_t length = begins_tag(text, at) ? strcspn(at + 2, " ,;\n\t") : 0;
+    if (!length) continue;
+    *out = arena_grow(arena, *out, count, sizeof(const char *));
+    (*out)[count++] = name_lower(arena, arena_strndup(arena, at + 2, length));
+  }
+  if (count) return count;
+  size_t word_count = split(arena, text, &words);
+  for (size_t i = 0; i < word_count; i++)
+    if (!text_equal(words[i], "none")) words[kept++] = name_lower(arena, words[i]);
+  *out = words;
+  return kept;
+}
+
 static void add_addresses(struct arena *arena, const char *typed, const struct ip **out, size_t *count) {
   const char **words;
   size_t words_count = split(arena, typed, &words);
@@ -40,7 +62,7 @@ static struct inquiry_service service_of(struct arena *arena, const struct casef
   struct inquiry_service service = { .id = arena_strdup(arena, from->id), .name = arena_strdup(arena, from->name), .domain = arena_strdup(arena, *from->domain ? from->domain : domain),
                                      .sends = from->sends == TRI_YES, .receives = from->receives == TRI_YES, .filters = from->filters == TRI_YES, .footers = from->footers == TRI_YES,
                                      .signs = from->signs, .can_sign = from->can_sign, .tls12 = from->tls12 };
-  service.selector_count = split(arena, from->selectors, (const char ***)(void *)&service.selectors);
+  service.selector_count = split_selectors(arena, from->selectors, (const char ***)(void *)&service.selectors);
   add_addresses(arena, from->addresses, &service.addresses, &service.address_count);
   return service;
 }
@@ -112,7 +134,7 @@ static void add_changing(struct arena *arena, const struct casefile *casefile, c
 
 struct inquiry casefile_inquiry(struct arena *arena, const struct casefile *casefile, const char *domain) {
   struct inquiry inquiry = { .domain = arena_strdup(arena, domain), .topics = TOPICS_ALL, .profile = profile_of(casefile, domain) };
-  inquiry.selector_count = split(arena, casefile_answer(casefile, domain, "selectors"), (const char ***)(void *)&inquiry.selectors);
+  inquiry.selector_count = split_selectors(arena, casefile_answer(casefile, domain, "selectors"), (const char ***)(void *)&inquiry.selectors);
   add_addresses(arena, casefile_answer(casefile, domain, "sending"), &inquiry.sending, &inquiry.sending_count);
   inquiry.digital_service_count = split(arena, casefile_answer(casefile, domain, "digital-services"), (const char ***)(void *)&inquiry.digital_services);
   inquiry.serials_differ_since = casefile_serials_differ_since(casefile, domain);

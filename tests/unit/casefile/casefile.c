@@ -314,9 +314,31 @@ static void the_inquiry_knows_what_was_seen(void **state) {
   arena_free(&arena);
 }
 
+/* Names with anything between, the header that they were seen in, or the word that says that there are none. */
+static void selectors_are_read(void **state) {
+  static const struct { const char *typed; size_t count; const char *first, *last; } rows[] = {
+    { "", 0, "", "" }, { "none", 0, "", "" }, { "None", 0, "", "" }, { "s1", 1, "s1", "s1" }, { "Selector1, selector2;s3", 3, "selector1", "s3" },
+    { "DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=example.gov.uk; s=Mail2026; h=from:to; bh=AAs=; b=BBBs=", 1, "mail2026", "mail2026" },
+    { "v=1;\n\ts=a; d=x\nv=1; s=b", 2, "a", "b" }, { "s=only", 1, "only", "only" }, { "s=", 1, "s=", "s=" },
+  };
+  (void)state;
+  for (size_t i = 0; i < MEM_COUNT(rows); i++) {
+    struct fault fault;
+    struct arena *arena = arena_new();
+    struct casefile *casefile = open_case();
+    casefile_set_answer(casefile, "example.gov.uk", "selectors", rows[i].typed, &fault);
+    struct inquiry inquiry = casefile_inquiry(arena, casefile, "example.gov.uk");
+    if (inquiry.selector_count != rows[i].count) fail_msg("%s: %zu", rows[i].typed, inquiry.selector_count);
+    if (rows[i].count) assert_string_equal(inquiry.selectors[0], rows[i].first);
+    if (rows[i].count) assert_string_equal(inquiry.selectors[rows[i].count - 1], rows[i].last);
+    casefile_close(&casefile);
+    arena_free(&arena);
+  }
+}
+
 #define FRESH(test) cmocka_unit_test_setup_teardown(test, fresh_folder, drop_folder)
 
 int main(void) {
-  const struct CMUnitTest tests[] = { FRESH(the_inquiry_knows_what_was_seen), FRESH(answers_come_back), FRESH(every_kind_of_change_is_taken_back), FRESH(examinations_are_kept), FRESH(a_second_copy_is_refused), FRESH(odd_files_are_left_alone), FRESH(unknown_members_stay), FRESH(looks_are_kept), FRESH(a_full_disk_loses_nothing), FRESH(the_inquiry_has_the_answers) };
+  const struct CMUnitTest tests[] = { FRESH(the_inquiry_knows_what_was_seen), FRESH(answers_come_back), FRESH(every_kind_of_change_is_taken_back), FRESH(examinations_are_kept), FRESH(a_second_copy_is_refused), FRESH(odd_files_are_left_alone), FRESH(unknown_members_stay), FRESH(looks_are_kept), FRESH(a_full_disk_loses_nothing), FRESH(the_inquiry_has_the_answers), FRESH(selectors_are_read) };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
