@@ -115,11 +115,11 @@ static const char *outcome_words(struct arena *arena, enum dkim_outcome outcome,
 /* ---- one signature ---- */
 
 /* Each record at the selector is tried: a verifier may take any (RFC 6376 section 6.1.2). */
-static enum dkim_outcome verify(struct judgement *j, const struct pasted_signature *ours) {
+static enum dkim_outcome verify(struct judgement *j, const struct dkim_signature *signature, const struct dns_answer *key) {
   enum dkim_outcome outcome = DKIM_SIGNATURE_FAULTY;
-  for (size_t i = 0; i < ours->key->count && outcome != DKIM_HOLDS; i++) {
-    const struct dns_rr *rr = &ours->key->records[i];
-    outcome = dkim_verify(j->inquiry->message, ours->signature, dkim_parse(j->arena, rr->txt.bytes, rr->txt.length));
+  for (size_t i = 0; i < key->count && outcome != DKIM_HOLDS; i++) {
+    const struct dns_rr *rr = &key->records[i];
+    outcome = dkim_verify(j->inquiry->message, signature, dkim_parse(j->arena, rr->txt.bytes, rr->txt.length));
   }
   return outcome;
 }
@@ -167,16 +167,17 @@ struct result {
 };
 
 static void judge_signature(struct judgement *j, const struct pasted_signature *ours, struct result *result) {
-  const char *why = fault_words(j->arena, ours->signature), *weak = ours->key ? weaknesses(j->arena, ours->signature, ours->key->seen.time) : "";
+  const struct dns_answer *key = ours->key;
+  const char *why = fault_words(j->arena, ours->signature), *weak = key ? weaknesses(j->arena, ours->signature, key->seen.time) : "";
   if (*weak) {
     find_argument(j, tell(j, "dkim-message-weak", ours), "reason", "%s", weak);
     result->weak = true;
   }
-  if (ours->signature->fault == DKIM_SIGNATURE_GOOD && ours->key) {
-    enum dkim_outcome outcome = verify(j, ours);
-    if (ours->key->outcome == DNS_FAILED) result->failed = ours->key;
+  if (key && ours->signature->fault == DKIM_SIGNATURE_GOOD) {
+    enum dkim_outcome outcome = verify(j, ours->signature, key);
+    if (key->outcome == DNS_FAILED) result->failed = key;
     else if (outcome == DKIM_HOLDS && !result->holds) result->holds = ours;
-    why = ours->key->count ? outcome_words(j->arena, outcome, ours->signature) : _("no key is published for it");
+    why = key->count ? outcome_words(j->arena, outcome, ours->signature) : _("no key is published for it");
   }
   result->reasons = add_word(j->arena, result->reasons, "; ", arena_printf(j->arena, "%s%s", signature_name(j->arena, ours->signature), why));
 }
