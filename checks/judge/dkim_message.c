@@ -166,15 +166,20 @@ struct result {
   bool weak;
 };
 
+/* A signature that holds all the same says so. */
+static void judge_settings(struct judgement *j, const struct pasted_signature *ours, bool holds, struct result *result) {
+  const char *weak = weaknesses(j->arena, ours->signature, ours->key->seen.time);
+  if (!*weak) return;
+  find_argument(j, tell(j, "dkim-message-weak", ours), "reason", "%s", holds ? add_word(j->arena, weak, " ", _("Today it holds.")) : weak);
+  result->weak = true;
+}
+
 static void judge_signature(struct judgement *j, const struct pasted_signature *ours, struct result *result) {
   const struct dns_answer *key = ours->key;
-  const char *why = fault_words(j->arena, ours->signature), *weak = key ? weaknesses(j->arena, ours->signature, key->seen.time) : "";
-  if (*weak) {
-    find_argument(j, tell(j, "dkim-message-weak", ours), "reason", "%s", weak);
-    result->weak = true;
-  }
+  const char *why = fault_words(j->arena, ours->signature);
+  enum dkim_outcome outcome = key && ours->signature->fault == DKIM_SIGNATURE_GOOD ? verify(j, ours->signature, key) : DKIM_SIGNATURE_FAULTY;
+  if (key) judge_settings(j, ours, outcome == DKIM_HOLDS, result);
   if (key && ours->signature->fault == DKIM_SIGNATURE_GOOD) {
-    enum dkim_outcome outcome = verify(j, ours->signature, key);
     if (key->outcome == DNS_FAILED) result->failed = key;
     else if (outcome == DKIM_HOLDS && !result->holds) result->holds = ours;
     why = key->count ? outcome_words(j->arena, outcome, ours->signature) : _("no key is published for it");
