@@ -27,6 +27,7 @@ static const struct action_row rows[] = {
   { ACTION_HELP, SCOPE_EVERYWHERE, 'h', "h", "help", N_("Help"), N_("The help page for this screen") },
   { ACTION_INDEX, SCOPE_LISTED, 'i', "i", "index", N_("Index"), N_("All help pages and terms from A to Z") },
   { ACTION_CHECK, SCOPE_CASE, 'r', "r", "check", N_("Check again"), N_("Examine the domain live") },
+  { ACTION_AGAIN, SCOPE_LISTED, 'R', "R", "again", N_("Check this"), N_("Examine only this live again: the topic, or what the step or finding is about") },
   { ACTION_STOP, SCOPE_LISTED, 'S', "S", "stop", N_("Stop"), N_("Stop the checks that are running") },
   { ACTION_HIDE, SCOPE_LISTED, 'p', "p", "hide", N_("Hide good"), N_("Show only what needs attention, or everything") },
   { ACTION_SINCE, SCOPE_LISTED, 'l', "l", "since", N_("Since last time"), N_("What has changed since the check before") },

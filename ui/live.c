@@ -7,6 +7,7 @@
 #include "checks/key_book.h"
 #include "src/base/lib.h"
 #include "src/guidance/options.h"
+#include "ui/again.h"
 #include "ui/settings.h"
 #include "ui/wizard.h"
 
@@ -30,7 +31,9 @@ void live_release(struct wizard *wizard) {
   struct live *live = &wizard->live;
   live_forget_plan(wizard);
   live_forget_kept(wizard);
+  again_free(&live->again);
   examination_free(&live->examination);
+  store_free(&live->joined);
   observers_free(&live->observers);
   key_book_free(&live->keys);
   arena_free(&live->arena);
@@ -38,7 +41,7 @@ void live_release(struct wizard *wizard) {
 
 /* ---- what is known ---- */
 
-bool live_running(const struct wizard *wizard) { return wizard->live.examination && !examination_finished(wizard->live.examination); }
+bool live_running(const struct wizard *wizard) { return wizard->live.again || (wizard->live.examination && !examination_finished(wizard->live.examination)); }
 bool live_is_of_domain(const struct wizard *wizard) { return wizard->live.examination && strcmp(wizard->live.domain, wizard->domain) == 0; }
 
 static bool is_finished_here(const struct wizard *wizard) { return live_is_of_domain(wizard) && examination_finished(wizard->live.examination); }
@@ -202,31 +205,65 @@ static void on_done(struct examination *examination, void *context) {
   start_plan(wizard);
 }
 
-void live_check(struct wizard *wizard) {
+struct inquiry live_inquiry(struct wizard *wizard, struct arena *arena, const char *domain) {
   struct live *live = &wizard->live;
-  if (live_running(wizard)) {
-    wizard_say(wizard, "%s", _("The checks are running already"));
-    return;
-  }
-  if (!have_observers(wizard)) return;
+  const struct ui_evidence *evidence = wizard->options.evidence;
+  struct inquiry inquiry = casefile_inquiry(arena, wizard->casefile, domain);
+  inquiry.facts = wizard_facts(wizard);
+  if (!live->keys) live->keys = key_book_new();
+  inquiry.keys = live->keys;
+  inquiry.smtp_reachable = evidence && evidence->smtp_reachable;
+  inquiry.https_reachable = evidence && evidence->https_reachable;
+  inquiry.test_network = evidence ? evidence->test_network : observers_test_network(live->observers);
+  inquiry.ask_registry = !evidence && observers_ask_registry(live->observers);
+  return inquiry;
+}
+
+void live_begin(struct wizard *wizard, const char *domain, struct store *store) {
+  struct live *live = &wizard->live;
+  char name[sizeof live->domain];
+  snprintf(name, sizeof name, "%s", domain);
   live_forget_plan(wizard);
   examination_free(&live->examination);
+  store_free(&live->joined);
   arena_free(&live->arena);
   live->arena = arena_new();
-  live->inquiry = casefile_inquiry(live->arena, wizard->casefile, wizard->domain);
-  live->inquiry.facts = wizard_facts(wizard);
-  if (!live->keys) live->keys = key_book_new();
-  live->inquiry.keys = live->keys;
-  if (wizard->options.evidence) note_reachable(wizard);
-  else live->inquiry.test_network = observers_test_network(live->observers), live->inquiry.ask_registry = observers_ask_registry(live->observers);
-  memcpy(live->domain, wizard->domain, sizeof live->domain);
+  live->inquiry = live_inquiry(wizard, live->arena, name);
+  memcpy(live->domain, name, sizeof live->domain);
   live->started_at = clock_wall_ms();
   live->finished_at = 0;
+  live->joined = store;
   struct examination_events events = { .progress = on_progress, .done = on_done, .context = wizard };
-  live->examination = wizard->options.evidence ? examination_start_with(&wizard->loop, NULL, wizard->options.evidence->store, &live->inquiry, &events)
-                                               : examination_start(&wizard->loop, live->observers, &live->inquiry, &events);
+  struct store *given = wizard->options.evidence ? wizard->options.evidence->store : store;
+  live->examination = given ? examination_start_with(&wizard->loop, wizard->options.evidence ? NULL : live->observers, given, &live->inquiry, &events)
+                            : examination_start(&wizard->loop, live->observers, &live->inquiry, &events);
+}
+
+void live_check(struct wizard *wizard) {
+  if (live_running(wizard)) wizard_say(wizard, "%s", _("The checks are running already"));
+  else if (have_observers(wizard)) live_begin(wizard, wizard->domain, NULL);
+}
+
+static const char *topic_names(struct wizard *wizard, unsigned topics) {
+  const char *list = "";
+  for (unsigned i = 0; i < TOPIC_COUNT; i++)
+    if (topics & 1u << i) list = *list ? arena_printf(wizard->page_arena, "%s, %s", list, topic_title((enum topic)i)) : topic_title((enum topic)i);
+  return list;
+}
+
+void live_check_again(struct wizard *wizard, unsigned topics) {
+  if (live_running(wizard)) wizard_say(wizard, "%s", _("The checks are running already"));
+  else if (!topics) wizard_say(wizard, "%s", _("Choose a topic first: the whole domain is checked by r"));
+  else if (is_finished_here(wizard) && !wizard->options.evidence && have_observers(wizard)) {
+    again_start(wizard, topics);
+    wizard_say(wizard, _("Checking again: %s"), topic_names(wizard, topics));
+  } else {
+    live_check(wizard);
+    wizard_say(wizard, "%s", _("Everything is checked: the last check was not made just now, and its evidence is not here."));
+  }
 }
 
 void live_stop(struct wizard *wizard) {
-  if (live_running(wizard)) examination_stop(wizard->live.examination);
+  if (wizard->live.again) again_stop(wizard->live.again);
+  else if (live_running(wizard)) examination_stop(wizard->live.examination);
 }

@@ -26,11 +26,16 @@ struct live {
   struct arena *kept_arena;
   char kept_domain[256];
   int64_t kept_at;
+  struct again *again;                 /* a part of the domain that is looked at anew, see ui/again.c; null: none */
+  struct store *joined;                /* the store of the examination, when it was joined from two looks; null: its own */
 };
 
 struct observers *live_observers(struct wizard *wizard);      /* made at first use; null and a message when they cannot be */
 void live_release(struct wizard *wizard);
 void live_check(struct wizard *wizard);                     /* starts an examination of the wizard's domain */
+/* Looks only at these topics (bits 1 << TOPIC_…) anew; what else is known of the domain stays. Everything when nothing is known yet. */
+void live_check_again(struct wizard *wizard, unsigned topics);
+bool live_checks_again(const struct wizard *wizard, enum topic topic); /* just now */
 void live_stop(struct wizard *wizard);
 bool live_running(const struct wizard *wizard);             /* of whatever domain */
 bool live_is_of_domain(const struct wizard *wizard);        /* the examination is of the wizard's domain, running or finished */
@@ -48,5 +53,9 @@ void live_forget_observers(struct wizard *wizard);          /* settings of the n
 /* The plan with the values of the other choice (2020 or today), from what was seen: null while there is no plan. In the arena. */
 const struct plan *live_other_plan(struct wizard *wizard, struct arena *arena);
 void live_forget_plan(struct wizard *wizard);               /* an answer or the choice of values has changed */
+/* For ui/again.c: the inquiry of a domain as its examination makes it, in the arena; and an examination of the whole domain over a store, which is
+ * taken over (null: one of its own). */
+struct inquiry live_inquiry(struct wizard *wizard, struct arena *arena, const char *domain);
+void live_begin(struct wizard *wizard, const char *domain, struct store *store);
 void live_forget_kept(struct wizard *wizard);               /* another domain, another case */
 #endif

@@ -3,6 +3,7 @@ ui_libui_a_CPPFLAGS = $(AM_CPPFLAGS) $(CURSES_CFLAGS) $(MD4C_CFLAGS)
 ui_libui_a_SOURCES = \
   ui/act.c \
   ui/actions.c ui/actions.h \
+  ui/again.c ui/again.h \
   ui/canvas.c ui/canvas.h \
   ui/curses.c \
   ui/details.c ui/details.h \

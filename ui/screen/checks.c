@@ -19,6 +19,7 @@ struct state { const char *word; enum role role; bool good; };
 
 static struct state state_of(struct wizard *wizard, const struct verdict *verdict, enum topic topic) {
   enum topic_progress progress = live_is_of_domain(wizard) ? examination_topic(wizard->live.examination, topic) : TOPIC_DONE;
+  if (live_is_of_domain(wizard) && live_checks_again(wizard, topic)) progress = TOPIC_RUNNING;
   switch (progress) {
   case TOPIC_WAITING: return (struct state){ _("Waiting"), ROLE_BUSY, false };
   case TOPIC_RUNNING: return (struct state){ _("Checking"), ROLE_BUSY, false };
@@ -71,28 +72,35 @@ static struct examination_figures figures_of(const struct wizard *wizard) {
   return figures;
 }
 
+static const char *figures_sentence(const struct wizard *wizard, unsigned long count) {
+  if (wizard->live.again) return _("A part is checked again. What is known of the rest stays.");
+  if (live_running(wizard)) return ngettext("{answered} of {questions} questions answered, {attention} thing needs attention so far. Started {started}.", "{answered} of {questions} questions answered, {attention} things need attention so far. Started {started}.", count);
+  if (wizard->live.joined) return ngettext("A part was checked again {started}. {attention} thing needs attention.", "A part was checked again {started}. {attention} things need attention.", count);
+  return ngettext("{questions} questions answered in {seconds} seconds. {attention} thing needs attention.", "{questions} questions answered in {seconds} seconds. {attention} things need attention.", count);
+}
+
 static void put_figures(struct wizard *wizard, struct page *page, const struct verdict *verdict) {
-  bool running = live_running(wizard);
+  size_t count = attention(verdict);
   if (!live_is_of_domain(wizard)) {
     page_paragraph(page, words_fill(page->arena, _("Last checked {when}. What we found then:"), "when", words_time(page->arena, live_checked_at(wizard), wizard_now(wizard))));
     return;
   }
-  struct examination_figures figures = figures_of(wizard);
+  struct examination_figures figures = examination_figures(wizard->live.examination);
   struct text_argument arguments[] = {
     { "answered", arena_printf(page->arena, "%u", figures.answered) },
     { "questions", arena_printf(page->arena, "%u", figures.questions) },
-    { "attention", arena_printf(page->arena, "%zu", attention(verdict)) },
+    { "attention", arena_printf(page->arena, "%zu", count) },
     { "started", words_time(page->arena, wizard->live.started_at, wizard_now(wizard)) },
     { "seconds", arena_printf(page->arena, "%u.%u", figures.elapsed_ms / 1000, figures.elapsed_ms / 100 % 10) },
   };
-  page_paragraph(page, text_fill(page->arena, running ? _("{answered} of {questions} questions answered, {attention} things need attention so far. Started {started}.")
-                                                      : _("{questions} questions answered in {seconds} seconds. {attention} things need attention."), arguments, MEM_COUNT(arguments)));
+  page_paragraph(page, text_fill(page->arena, figures_sentence(wizard, count), arguments, MEM_COUNT(arguments)));
 }
 
 static void put_actions(struct wizard *wizard, struct page *page) {
   if (live_running(wizard)) page_can(page, ACTION_STOP);
   else page_cannot(page, ACTION_STOP, _("No checks are running"));
   page_can(page, ACTION_FINDINGS);
+  page_can(page, ACTION_AGAIN);
   page_can(page, ACTION_CHECK);
   page_can(page, ACTION_HIDE);
   page_can(page, ACTION_TASKS);
@@ -130,6 +138,12 @@ static bool act(struct wizard *wizard, enum action action, const char *focus) {
     bool hide = !form_flag(wizard, "hide", false);
     form_set_flag(wizard, "hide", hide);
     wizard_say(wizard, "%s", hide ? _("Topics that are good are hidden") : _("All topics are shown"));
+    return true;
+  }
+  if (action == ACTION_AGAIN) {
+    enum topic topic;
+    bool known = strncmp(focus, "topic:", 6) == 0 && topic_from_name(focus + 6, &topic);
+    live_check_again(wizard, known ? 1u << topic : 0);
     return true;
   }
   if (action != ACTION_OPEN) return false;

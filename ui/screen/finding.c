@@ -96,6 +96,7 @@ static void build(struct wizard *wizard, struct page *page) {
   page_can(page, ACTION_NEXT);
   page_can(page, ACTION_PREVIOUS);
   page_can(page, ACTION_COPY);
+  if (finding) page_can(page, ACTION_AGAIN);
   page_can(page, ACTION_CHECK);
   page_can(page, ACTION_HELP);
   page_can(page, ACTION_TASKS);
@@ -142,6 +143,10 @@ static bool act(struct wizard *wizard, enum action action, const char *focus) {
   const struct finding *finding = finding_here(wizard);
   if (action == ACTION_NEXT || action == ACTION_PREVIOUS) {
     step(wizard, action);
+    return true;
+  }
+  if (finding && action == ACTION_AGAIN) {
+    live_check_again(wizard, 1u << finding->topic);
     return true;
   }
   if (!finding || action != ACTION_OPEN) return false;

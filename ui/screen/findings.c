@@ -27,6 +27,7 @@ static void build(struct wizard *wizard, struct page *page) {
   enum topic topic;
   bool of_topic = topic_from_name(wizard_argument(wizard), &topic);
   page_can(page, ACTION_HIDE);
+  if (of_topic) page_can(page, ACTION_AGAIN);
   page_can(page, ACTION_CHECK);
   page_can(page, ACTION_FIND);
   page_can(page, ACTION_TASKS);
@@ -48,6 +49,11 @@ static const char *about(struct wizard *wizard) {
 static bool act(struct wizard *wizard, enum action action, const char *focus) {
   if (action == ACTION_HIDE) {
     form_set_flag(wizard, "hide", !form_flag(wizard, "hide", false));
+    return true;
+  }
+  enum topic topic;
+  if (action == ACTION_AGAIN && topic_from_name(wizard_argument(wizard), &topic)) {
+    live_check_again(wizard, 1u << topic);
     return true;
   }
   if (action != ACTION_OPEN || !*focus) return false;

@@ -145,6 +145,7 @@ static void build(struct wizard *wizard, struct page *page) {
   put_fix(wizard, page, step);
   put_tasks(page, step, &view, live_checked_at(wizard));
   put_links(page, step);
+  if (step->topics) page_can(page, ACTION_AGAIN);
   page_can(page, ACTION_CHECK);
   page_can(page, ACTION_FINDINGS);
   page_can(page, ACTION_HELP);
@@ -170,6 +171,10 @@ static const char *about(struct wizard *wizard) {
 static bool act(struct wizard *wizard, enum action action, const char *focus) {
   const struct guidance_step *step = guidance_step_find(wizard_argument(wizard));
   if (!step) return false;
+  if (action == ACTION_AGAIN) {
+    live_check_again(wizard, step->topics);
+    return true;
+  }
   bool ticks = strncmp(focus, "task:", 5) == 0;
   if (action != ACTION_OPEN && !(action == ACTION_SELECT && ticks)) return false;
   if (ticks && action == ACTION_SELECT) toggle_task(wizard, focus + 5);
