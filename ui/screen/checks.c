@@ -85,7 +85,7 @@ static void put_figures(struct wizard *wizard, struct page *page, const struct v
     page_paragraph(page, words_fill(page->arena, _("Last checked {when}. What we found then:"), "when", words_time(page->arena, live_checked_at(wizard), wizard_now(wizard))));
     return;
   }
-  struct examination_figures figures = examination_figures(wizard->live.examination);
+  struct examination_figures figures = figures_of(wizard);
   struct text_argument arguments[] = {
     { "answered", arena_printf(page->arena, "%u", figures.answered) },
     { "questions", arena_printf(page->arena, "%u", figures.questions) },
