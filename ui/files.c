@@ -6,10 +6,18 @@
 
 #include "src/base/lib.h"
 
+/* Prose wraps at its words; what has none, a value, anywhere. */
+static void put_line(struct page *page, const char *line, size_t length) {
+  size_t indent = strspn(line, " ") < length ? strspn(line, " ") : length;
+  bool prose = memchr(line + indent, ' ', length - indent) != NULL;
+  const char *text = text_safe_copy(page->arena, line + indent, length - indent);
+  page_add(page, !*text ? BLOCK_BLANK : prose ? BLOCK_PARAGRAPH : BLOCK_VALUE, text)->indent = (unsigned)indent + (prose ? 2 : 0);
+}
+
 void files_put_text(struct page *page, const char *title, const char *text, const char *file_name) {
   for (const char *line = text; *line;) {
     size_t length = strcspn(line, "\n");
-    page_add(page, length ? BLOCK_VALUE : BLOCK_BLANK, text_safe_copy(page->arena, line, length));
+    put_line(page, line, length);
     line += length + (line[length] == '\n');
   }
   page->value = (struct page_value){ .title = title, .text = text, .file = file_name };

@@ -37,21 +37,21 @@ static const char *name_of(enum action action) { return _(action_find(action)->n
 
 static void put_typing(struct key_line *line, const struct wizard *wizard) {
   if (wizard->find.typing) {
-    put(line, "Enter", _("Find"), 0);
-    put(line, "Esc", _("Cancel"), 0);
+    put(line, _("Enter"), _("Find"), 0);
+    put(line, _("Esc"), _("Cancel"), 0);
     return;
   }
-  put(line, "Enter", _("Continue"), 0);
-  put(line, "Tab", name_of(ACTION_NEXT_FIELD), 0);
-  put(line, "Ctrl-G", name_of(ACTION_MENU), 0);
-  put(line, "Esc", wizard->depth > 1 ? name_of(ACTION_BACK) : name_of(ACTION_QUIT), 0);
-  put(line, "Ctrl-C", name_of(ACTION_QUIT), 0);
+  put(line, _("Enter"), _("Continue"), 0);
+  put(line, _("Tab"), name_of(ACTION_NEXT_FIELD), 0);
+  put(line, _("Ctrl-G"), name_of(ACTION_MENU), 0);
+  put(line, _("Esc"), wizard->depth > 1 ? name_of(ACTION_BACK) : name_of(ACTION_QUIT), 0);
+  put(line, _("Ctrl-C"), name_of(ACTION_QUIT), 0);
 }
 
 /* The width of what every line ends with. */
 static size_t tail_width(const struct key_line *line, const struct wizard *wizard) {
   size_t width = text_width("? ") + text_width(name_of(ACTION_MENU)) + line->gap;
-  width += wizard->depth > 1 ? line->gap + text_width("Esc ") + text_width(name_of(ACTION_BACK)) : 0;
+  width += wizard->depth > 1 ? line->gap + text_width(_("Esc")) + 1 + text_width(name_of(ACTION_BACK)) : 0;
   return width + line->gap + text_width("q ") + text_width(name_of(ACTION_QUIT));
 }
 
@@ -62,15 +62,15 @@ static void put_page_keys(struct key_line *line, struct wizard *wizard, size_t t
     put(line, "n", name_of(ACTION_NEXT), tail);
     put(line, "N", name_of(ACTION_PREVIOUS), tail);
   }
-  if (focus && !focus->closed) put(line, "Enter", enter_name(focus), tail);
-  if (!focus && wizard->below) put(line, "Space", name_of(ACTION_PAGE_DOWN), tail);
+  if (focus && !focus->closed) put(line, _("Enter"), enter_name(focus), tail);
+  if (!focus && wizard->below) put(line, _("Space"), name_of(ACTION_PAGE_DOWN), tail);
   if (!focus && wizard_place(wizard)->scroll) put(line, "b", name_of(ACTION_PAGE_UP), tail);
   if (focus && focus->branch != BRANCH_LEAF) put(line, _("Right/Left"), _("Open, close"), tail);
   for (size_t i = 0; i < page->action_count; i++) {
     const struct action_row *row = action_find(page->actions[i].action);
-    if (!page->actions[i].reason) put(line, row->key, _(row->name), tail);
+    if (!page->actions[i].reason) put(line, _(row->key), _(row->name), tail);
   }
-  if (!focus && page_focus_count(page)) put(line, "Tab", _("Links"), tail);
+  if (!focus && page_focus_count(page)) put(line, _("Tab"), _("Links"), tail);
 }
 
 const char *wizard_key_line(struct wizard *wizard, struct arena *arena, size_t columns) {
@@ -80,7 +80,7 @@ const char *wizard_key_line(struct wizard *wizard, struct arena *arena, size_t c
   } else {
     put_page_keys(&line, wizard, tail_width(&line, wizard));
     put(&line, "?", name_of(ACTION_MENU), 0);
-    if (wizard->depth > 1) put(&line, "Esc", name_of(ACTION_BACK), 0);
+    if (wizard->depth > 1) put(&line, _("Esc"), name_of(ACTION_BACK), 0);
     put(&line, "q", name_of(ACTION_QUIT), 0);
   }
   const char *text = arena_strndup(arena, buf_string(&line.text), line.text.length);

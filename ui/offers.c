@@ -64,7 +64,8 @@ bool offers_open(struct wizard *wizard, const char *focus) {
   }
   for (size_t i = 0; i < MEM_COUNT(offers); i++)
     if (strcmp(offers[i].word, focus + 6) == 0) {
-      wizard_go(wizard, offers[i].screen, offers[i].argument);
+      const struct guidance_step *step = offers[i].screen == SCREEN_SYSTEM ? guidance_step_find(wizard_argument(wizard)) : NULL;
+      wizard_go(wizard, offers[i].screen, step && step->settings ? step->settings : offers[i].argument);
       return true;
     }
   return false;

@@ -144,9 +144,10 @@ static const char *next_policy_of(enum dmarc_stage stage) {
 }
 
 /* The tags as they are, with the next policy; pct and t go, for they weaken it (pct has left the standard, RFC 9989). */
-static const char *next_record_of(struct arena *arena, const struct guidance_view *view, const struct dmarc_record *record, const char *policy) {
+const char *dmarc_route_next(struct arena *arena, const char *domain, const char *text_now, const char *policy) {
   struct buf out = BUF_INIT(8192);
-  if (!record) return arena_printf(arena, "v=DMARC1; p=%s; rua=mailto:dmarc@%s", policy, view->domain);
+  const struct dmarc_record *record = dmarc_is_record(text_now, strlen(text_now)) ? dmarc_parse(arena, text_now, strlen(text_now)) : NULL;
+  if (!record) return arena_printf(arena, "v=DMARC1; p=%s; rua=mailto:dmarc@%s", policy, domain);
   buf_printf(&out, "v=DMARC1; p=%s", policy);
   for (size_t i = 0; i < record->tags->count; i++) {
     const struct tag *tag = &record->tags->tags[i];
@@ -172,8 +173,9 @@ struct dmarc_route *dmarc_route_make(struct arena *arena, const struct guidance_
   route->since = policy_since(arena, route);
   route->long_here = route->since && view->now - route->since > (int64_t)LONG_DAYS * DAY_MS && route->stage != DMARC_STAGE_REJECT;
   list_needs(arena, route, view, checked);
+  if (!record) return route; /* what is not known is not taken for missing: nothing comes next */
   route->next_policy = next_policy_of(route->stage);
-  if (route->next_policy) route->next_record = next_record_of(arena, view, parsed, route->next_policy);
+  if (route->next_policy) route->next_record = dmarc_route_next(arena, view->domain, record, route->next_policy);
   if (route->stage == DMARC_STAGE_NONE) route->ready = true;
   return route;
 }

@@ -72,6 +72,7 @@ struct guidance_step {
   const char *services[4];         /* keys of questions asked of each service */
   struct guidance_task tasks[6];
   const char *letters;             /* messages to write, parted by spaces: see src/letters/lib.h; null: none */
+  const char *settings;            /* purposes of the mail system's settings that belong to it: "inbound certificates"; null: none */
   const char *screens;             /* further pages: "services partners"; null: none */
   enum guidance_when when;
   const char *says;                /* what the guidance of 2020 asks, in our words */

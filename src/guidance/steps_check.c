@@ -20,7 +20,7 @@ const struct guidance_step steps_check[] = {
     .says = N_("MX records are right: correct typing errors and remove servers that are no longer used."), .changed = "" },
   { .id = "check-encryption", .section = 6, .title = N_("Check that email is encrypted on its way"), .ids = "check-encrypt", .topics = T(TLS), .rules = "smtp-starttls tls-version tls-handshake tls-old tls-breaks tls-service", .questions = { "secondary-hosts" },
     .tasks = { { .id = "check-logs", .text = N_("The mail logs show TLS 1.2 or later"), .ids = "check-encrypt" }, { .id = "check-secondary", .text = N_("Every secondary service has been checked by hand"), .ids = "check-encrypt" } },
-    .screens = "mail-system secondary", .help = "logs",
+    .settings = "logging", .screens = "mail-system secondary", .help = "logs",
     .says = N_("Email is encrypted with TLS 1.2 or later. Look at the logs, and check secondary services by hand."), .changed = "" },
 
   { .id = "tell-operators", .section = 7, .title = N_("Tell those who run other services"), .ids = "tell-operators",

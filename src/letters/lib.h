@@ -49,6 +49,7 @@ struct letter letter_write(struct arena *arena, enum letter_kind kind, const str
 /* ---- settings of a mail system ---- */
 
 struct settings_input {
+  const char *purposes;       /* only these, parted by spaces ("inbound certificates"); null or "": all */
   const struct mail_system_facts *system;
   const char *exceptions;         /* the exceptions list in the form of this system; null: partners were not tested yet */
   const char *certificates;       /* those that can be held to valid certificates, likewise */

@@ -61,9 +61,18 @@ static void put_purpose(struct buf *out, const struct settings_input *input, siz
   buf_char(out, '\n');
 }
 
+static bool is_wanted(const struct settings_input *input, const char *purpose) {
+  size_t length = strlen(purpose);
+  if (!input->purposes || !*input->purposes) return true;
+  for (const char *at = input->purposes; *(at += strspn(at, " ")); at += strcspn(at, " "))
+    if (strcspn(at, " ") == length && strncmp(at, purpose, length) == 0) return true;
+  return false;
+}
+
 void settings_write(struct buf *out, const struct settings_input *input) {
   buf_printf(out, _("Settings for %s\n\n"), input->system->name);
   put_wrapped(out, "", "", _("Example names stand for yours. Change one thing at a time, and try it with one partner before all. What is marked was not read in the vendor's own manual."));
   buf_char(out, '\n');
-  for (size_t i = 0; i < MEM_COUNT(purposes); i++) put_purpose(out, input, i);
+  for (size_t i = 0; i < MEM_COUNT(purposes); i++)
+    if (is_wanted(input, purposes[i].purpose)) put_purpose(out, input, i);
 }

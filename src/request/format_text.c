@@ -145,11 +145,16 @@ static void put_ttls(struct buf *out, struct arena *arena, const struct request_
   for (size_t i = 0; i < count; i++) hanging(out, "           - ", "             ", request_ttl_line(arena, &list[i]));
 }
 
+static const char *step_label(struct arena *arena, unsigned number) {
+  struct text_argument argument = { "number", arena_printf(arena, "%u", number) };
+  return arena_printf(arena, "  %s  ", text_fill(arena, _("Step {number}."), &argument, 1));
+}
+
 static void put_steps(struct buf *out, struct arena *arena, const struct request_group *group) {
-  hanging(out, "  Step 1.  ", "           ", request_step_lower(arena, group));
+  hanging(out, step_label(arena, 1), "           ", request_step_lower(arena, group));
   put_ttls(out, arena, group->lower, group->lower_count);
-  hanging(out, "  Step 2.  ", "           ", request_step_change(arena, group));
-  hanging(out, "  Step 3.  ", "           ", request_step_raise(group));
+  hanging(out, step_label(arena, 2), "           ", request_step_change(arena, group));
+  hanging(out, step_label(arena, 3), "           ", request_step_raise(group));
   put_ttls(out, arena, group->raise, group->raise_count);
   buf_char(out, '\n');
 }

@@ -2,7 +2,9 @@
 #include <string.h>
 
 #include "checks/judge/gsi.h"
+#include "checks/judge/registry.h"
 #include "src/base/lib.h"
+#include "ui/refs.h"
 #include "ui/wizard.h"
 
 enum { MOST_ZONES = 12, MOST_SERVERS = 16 };
@@ -80,6 +82,33 @@ static void put_zone(struct wizard *wizard, struct page *page, const char *name)
   buf_release(&list);
 }
 
+/* The registrar's name and the end of the registration, as they were seen; false: nothing was. */
+static bool put_registration(struct wizard *wizard, struct page *page) {
+  struct registry registry;
+  struct judgement judgement = { .store = live_store(wizard), .inquiry = &wizard->live.inquiry, .arena = page->arena, .topic = TOPIC_NS };
+  if (!judgement.store || !registry_find(&judgement, &registry) || !registry.rdap) return false;
+  page_pair(page, _("Registration"), text_safe_string(page->arena, registry.domain));
+  page_pair(page, _("Registrar"), *registry.rdap->registrar ? text_safe_string(page->arena, registry.rdap->registrar) : _("not told"));
+  if (registry.rdap->expiration) page_pair(page, _("Registered until"), words_date(page->arena, registry.rdap->expiration));
+  return true;
+}
+
+/* What the registry of the domain says, by RDAP: nothing rests on it, and it is not always asked. */
+static void put_registry(struct wizard *wizard, struct page *page) {
+  const struct verdict *verdict = live_verdict(wizard);
+  size_t shown, *order, count = verdict ? findings_in_order(page->arena, verdict, topic_name(TOPIC_NS), &order) : 0;
+  page_blank(page);
+  page_section(page, _("What the registry says (RDAP)"));
+  shown = put_registration(wizard, page);
+  for (size_t i = 0; i < count; i++) {
+    const struct finding *finding = verdict->findings[order[i]];
+    if (strncmp(finding->rule->id, "ns-registry", 11) != 0) continue;
+    page_item(page, arena_printf(page->arena, "finding:%s", finding_ref(page->arena, verdict, order[i])), finding_detail(page->arena, finding), severity_label(finding->severity), severity_role(finding->severity));
+    shown++;
+  }
+  if (!shown) page_paragraph(page, _("It was not asked, or nothing of it was seen yet. A look-up of the domain in the registry (WHOIS or RDAP; for gov.uk that of Nominet) names the registrar."));
+}
+
 static void build(struct wizard *wizard, struct page *page) {
   struct inquiry inquiry = casefile_inquiry(page->arena, wizard->casefile, wizard->domain);
   const char *contact = casefile_answer(wizard->casefile, wizard->domain, "dns-contact");
@@ -89,6 +118,7 @@ static void build(struct wizard *wizard, struct page *page) {
   put_zone(wizard, page, wizard->domain);
   for (size_t i = 0; i < inquiry.subdomain_count && i < MOST_ZONES; i++) put_zone(wizard, page, inquiry.subdomains[i]);
   for (size_t i = 0; i < inquiry.old_domain_count && i < MOST_ZONES; i++) put_zone(wizard, page, inquiry.old_domains[i].name);
+  put_registry(wizard, page);
   page_blank(page);
   page_item(page, "question", _("Who changes the DNS records of this domain?"), contact && *contact ? text_safe_string(page->arena, contact) : _("Not answered"), ROLE_TEXT);
   page_can(page, ACTION_CHECK);
@@ -96,8 +126,10 @@ static void build(struct wizard *wizard, struct page *page) {
 }
 
 static bool act(struct wizard *wizard, enum action action, const char *focus) {
-  if (action != ACTION_OPEN || strcmp(focus, "question") != 0) return false;
-  wizard_go(wizard, SCREEN_QUESTION, "dns-contact");
+  if (action != ACTION_OPEN) return false;
+  if (strncmp(focus, "finding:", 8) == 0) wizard_go(wizard, SCREEN_FINDING, focus + 8);
+  else if (strcmp(focus, "question") == 0) wizard_go(wizard, SCREEN_QUESTION, "dns-contact");
+  else return false;
   return true;
 }
 

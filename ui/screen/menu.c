@@ -8,7 +8,7 @@ static void put_row(struct page *page, const struct table *table, const struct a
   struct block *row = page_row(page, table, arena_printf(page->arena, "action:%s", action->id));
   row->closed = reason != NULL;
   row->explain = reason ? reason : _("Press Enter to do it.");
-  page_cell(row, 0, action->key, ROLE_TEXT);
+  page_cell(row, 0, _(action->key), ROLE_TEXT);
   page_cell(row, 1, reason ? arena_printf(page->arena, _("%s. Not now: %s"), _(action->sentence), reason) : _(action->sentence), reason ? ROLE_NOTE : ROLE_TEXT);
 }
 

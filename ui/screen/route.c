@@ -17,9 +17,23 @@ static const char *record_here(struct wizard *wizard, struct arena *arena) {
   return count ? history[count - 1].record : NULL;
 }
 
+/* The record that is asked for, if one is: its mended tags go with the next policy too. Null: none. */
+static const char *wanted_here(struct wizard *wizard, struct arena *arena) {
+  const struct plan *plan = live_plan(wizard);
+  const char *name = name_join(arena, "_dmarc", wizard->domain);
+  for (size_t i = 0; plan && i < plan->change_count; i++) {
+    const struct plan_change *change = &plan->changes[i];
+    if (change->type == DNS_TYPE_TXT && change->wanted_count && name_equal(change->name, name)) return change->wanted[0];
+  }
+  return NULL;
+}
+
 static struct dmarc_route *route_here(struct wizard *wizard, struct arena *arena) {
   struct guidance_view view = wizard_view(wizard);
-  return dmarc_route_make(arena, &view, record_here(wizard, arena), live_checked_at(wizard));
+  struct dmarc_route *route = dmarc_route_make(arena, &view, record_here(wizard, arena), live_checked_at(wizard));
+  const char *mended = wanted_here(wizard, arena);
+  if (mended && route->next_policy) route->next_record = dmarc_route_next(arena, wizard->domain, mended, route->next_policy);
+  return route;
 }
 
 static void put_stages(struct page *page, const struct dmarc_route *route) {
@@ -57,6 +71,10 @@ static void put_needs(struct page *page, const struct dmarc_route *route) {
 static void put_next(struct wizard *wizard, struct page *page, const struct dmarc_route *route) {
   const char *asked = casefile_answer(wizard->casefile, wizard->domain, "dmarc-step");
   page_blank(page);
+  if (!route->published) {
+    page_item(page, "check", _("Check the domain now"), "", ROLE_LINK);
+    return;
+  }
   if (!route->next_policy) {
     page_paragraph(page, _("This is the last stage. Keep reading the reports: new services appear."));
     return;
@@ -115,6 +133,7 @@ static bool act(struct wizard *wizard, enum action action, const char *focus) {
   if (need) open_need(wizard, focus + 5);
   else if (strcmp(focus, "ask") == 0) choose_step(wizard, route_here(wizard, arena)->next_policy);
   else if (strcmp(focus, "withdraw") == 0) choose_step(wizard, NULL);
+  else if (strcmp(focus, "check") == 0) wizard_act(wizard, ACTION_CHECK);
   else if (strcmp(focus, "records") == 0) wizard_go(wizard, SCREEN_RECORDS, "dmarc");
   arena_free(&arena);
   return true;

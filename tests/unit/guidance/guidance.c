@@ -278,8 +278,34 @@ static void tasks_are_completed_by_a_check(void **state) {
   arena_free(&arena);
 }
 
+/* Excerpts are read, not parsed: no Markdown, whole characters, and the words are found whatever their case, accents and order. */
+static void help_is_searched(void **state) {
+  static const struct { const char *words, *first; } rows[] = {
+    { "reverse dns", "ptr" }, { "DNS reverse", "ptr" }, { "rdns", "ptr" }, { "SPF", "spf" }, { "sp\xc3\xa9" "f", NULL }, { "m\xc3\xa0il serv\xc3\xa9rs", "mx" }, { "zebra", NULL }, { "", NULL },
+  };
+  struct help_hit hits[40];
+  struct arena *arena = arena_new();
+  char path[512];
+  (void)state;
+  snprintf(path, sizeof path, "%s/help", getenv("srcdir") ? getenv("srcdir") : ".");
+  setenv("MAILSTEAD_HELP", path, 1);
+  for (size_t i = 0; i < MEM_COUNT(rows); i++) {
+    size_t count = help_search(arena, rows[i].words, hits, MEM_COUNT(hits));
+    if (!rows[i].first && count) fail_msg("\"%s\" found %s", rows[i].words, hits[0].topic);
+    if (rows[i].first && (!count || strcmp(hits[0].topic, rows[i].first) != 0)) fail_msg("\"%s\" found %s first", rows[i].words, count ? hits[0].topic : "nothing");
+    for (size_t n = 0; n < count; n++)
+      if (strstr(hits[n].excerpt, "](") || strchr(hits[n].excerpt, '`') || strchr(hits[n].excerpt, '#') || !text_is_safe(hits[n].excerpt)) fail_msg("\"%s\" in %s: %s", rows[i].words, hits[n].topic, hits[n].excerpt);
+  }
+  assert_int_equal(help_search(arena, "dns", hits, 2), 2);
+  assert_string_equal(help_also(arena, "Reverse SSL"), "ptr, tls");
+  assert_string_equal(help_also(arena, "zebra"), "");
+  assert_string_equal(help_nearest(arena, "certifcates"), "certificates");
+  assert_null(help_nearest(arena, "zebra"));
+  arena_free(&arena);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = { cmocka_unit_test(every_id_is_served), cmocka_unit_test(steps_are_whole), cmocka_unit_test(nothing_is_idle), cmocka_unit_test(steps_have_states), cmocka_unit_test(trouble_is_handed_over),
-                                      cmocka_unit_test(asked_for_is_waited_for), cmocka_unit_test(services_are_asked_one_by_one), cmocka_unit_test(tasks_are_completed_by_a_check) };
+                                      cmocka_unit_test(asked_for_is_waited_for), cmocka_unit_test(services_are_asked_one_by_one), cmocka_unit_test(tasks_are_completed_by_a_check), cmocka_unit_test(help_is_searched) };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,11 +3,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 
 #include "src/base/lib.h"
+#include "src/guidance/lib.h"
 #include "src/letters/lib.h"
 #include "tests/support/folder.h"
 
@@ -118,20 +120,43 @@ static void settings_are_whole(void **state) {
     struct buf out = BUF_INIT(1 << 18);
     for (size_t n = 0; n < system->setting_count; n++)
       if (setting_title(system->settings[n].purpose) == system->settings[n].purpose) fail_msg("%s: purpose %s has no title", system->id, system->settings[n].purpose);
-    settings_write(&out, &(struct settings_input){ system, "noltls.example.gov.uk may\n", "" });
+    settings_write(&out, &(struct settings_input){ .system = system, .exceptions = "noltls.example.gov.uk may\n", .certificates = "" });
     assert_non_null(strstr(buf_string(&out), "    noltls.example.gov.uk may\n"));
     assert_non_null(strstr(buf_string(&out), "unverified"));
     for (size_t n = 0; n < system->setting_count; n++) assert_non_null(strstr(buf_string(&out), setting_title(system->settings[n].purpose)));
     buf_clear(&out);
-    settings_write(&out, &(struct settings_input){ system, NULL, NULL });
+    settings_write(&out, &(struct settings_input){ .system = system });
     assert_non_null(strstr(buf_string(&out), "No partner has been tested yet"));
     buf_release(&out);
+  }
+}
+
+/* A step shows its own purposes only, and each purpose that a step names is one that some mail system has. */
+static void settings_of_steps(void **state) {
+  struct setting *s = *state;
+  const struct mail_system_facts *postfix = facts_mail_system_find(s->input.facts, "postfix");
+  struct buf out = BUF_INIT(1 << 18);
+  settings_write(&out, &(struct settings_input){ .system = postfix, .purposes = "inbound logging" });
+  assert_non_null(strstr(buf_string(&out), setting_title("inbound")));
+  assert_non_null(strstr(buf_string(&out), setting_title("logging")));
+  assert_null(strstr(buf_string(&out), setting_title("require-tls")));
+  assert_null(strstr(buf_string(&out), setting_title("exceptions")));
+  assert_null(strstr(buf_string(&out), setting_title("inbound-dmarc")));
+  buf_release(&out);
+  for (size_t i = 0; i < guidance_step_count(); i++) {
+    const struct guidance_step *step = guidance_step_at(i);
+    for (const char *at = step->settings ? step->settings : ""; *(at += strspn(at, " ")); at += strcspn(at, " ")) {
+      char purpose[64];
+      snprintf(purpose, sizeof purpose, "%.*s", (int)strcspn(at, " "), at);
+      if (strcmp(setting_title(purpose), purpose) == 0) fail_msg("step %s: %s is no purpose of a setting", step->id, purpose);
+      if (!strstr(step->screens, "mail-system")) fail_msg("step %s has settings and does not lead to them", step->id);
+    }
   }
 }
 
 #define IN_CASE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void) {
-  const struct CMUnitTest tests[] = { IN_CASE(every_letter_is_whole), IN_CASE(operators_read_of_their_own), IN_CASE(others_get_what_was_seen), IN_CASE(settings_are_whole) };
+  const struct CMUnitTest tests[] = { IN_CASE(every_letter_is_whole), IN_CASE(operators_read_of_their_own), IN_CASE(others_get_what_was_seen), IN_CASE(settings_are_whole), IN_CASE(settings_of_steps) };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
