@@ -28,11 +28,6 @@ static bool answered(const struct casefile *casefile, const char *domain, const 
   return answer && strcmp(answer, value) == 0;
 }
 
-static bool has_text(const struct casefile *casefile, const char *domain, const char *key) {
-  const char *answer = casefile_answer(casefile, domain, key);
-  return answer && *answer && strcmp(answer, "unknown") != 0;
-}
-
 static bool lists(const struct casefile *casefile, bool filtering) {
   for (size_t i = 0; i < casefile_service_count(casefile); i++) {
     struct casefile_service service = casefile_service_at(casefile, i);
@@ -42,12 +37,20 @@ static bool lists(const struct casefile *casefile, bool filtering) {
   return false;
 }
 
+static bool replaces_any(const struct casefile *casefile, const char *domain) {
+  struct arena *arena = arena_new_sized(1024);
+  const char *const *names;
+  bool any = casefile_old_domains(arena, casefile, domain, &names) > 0;
+  arena_free(&arena);
+  return any;
+}
+
 bool guidance_applies(enum guidance_when when, const struct casefile *casefile, const char *domain) {
   switch (when) {
   case WHEN_ALWAYS: return true;
   case WHEN_PSN: return answered(casefile, "", "psn", "yes");
   case WHEN_FILTERING: return lists(casefile, true);
-  case WHEN_OLD: return has_text(casefile, domain, "old-domains");
+  case WHEN_OLD: return replaces_any(casefile, domain);
   case WHEN_GSI_NAME: return gsi_is_family(domain);
   case WHEN_NOT_GSI_NAME: return !gsi_is_family(domain);
   case WHEN_SENDS: return !answered(casefile, domain, "sends", "no");

@@ -58,7 +58,7 @@ static void work_on(struct wizard *wizard, const char *domain) {
   const char *name = arena_strdup(arena, domain);
   wizard_work_on(wizard, name);
   wizard_go_to_tasks(wizard);
-  if (gsi_is_family(name) && !casefile_answer(wizard->casefile, name, "replacement")) wizard_go(wizard, SCREEN_GSI, name);
+  if (gsi_is_family(name) && !casefile_replacement(arena, wizard->casefile, name)) wizard_go(wizard, SCREEN_GSI, name);
   arena_free(&arena);
 }
 

@@ -267,6 +267,9 @@ static void pairs_come_and_go(void **state) {
   assert_true(of_new.old_domains[2].aliases && !of_new.old_domains[0].aliases);
   assert_true(of_old.old_itself.aliases);
   assert_string_equal(of_old.replacement, "second.gov.uk");
+  casefile_set_answer(casefile, "four.gse.gov.uk", "replacement", "third.gov.uk", &fault);
+  assert_true(guidance_applies(WHEN_OLD, casefile, "third.gov.uk"));
+  assert_false(guidance_applies(WHEN_OLD, casefile, "fourth.gov.uk"));
   casefile_close(&casefile);
   arena_free(&arena);
 }
