@@ -1,4 +1,5 @@
 /* The store as it will be after the changes. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,6 +32,25 @@ static struct dns_rr copy_of(struct arena *arena, const struct dns_rr *from) {
   return rr;
 }
 
+/* "3 1 1 8d02…" and "12345 13 2 49fd…": numbers of so many octets, then octets in hexadecimal (RFC 6698 section 2.2, RFC 4034 section 5.3). */
+static void octets_from(struct dns_rr *rr, struct arena *arena, const char *value, size_t first) {
+  struct buf data = BUF_INIT(65535);
+  const char *at = value;
+  for (size_t field = 0; field < 3; field++) {
+    char *end;
+    unsigned long number = strtoul(at, &end, 10);
+    if (field == 0 && first == 2) buf_char(&data, (char)(number >> 8));
+    buf_char(&data, (char)number);
+    at = end;
+  }
+  at += strspn(at, " ");
+  for (unsigned octet; at[0] && at[1] && sscanf(at, "%2x", &octet) == 1; at += 2) buf_char(&data, (char)octet);
+  rr->data = arena_memdup(arena, buf_string(&data), data.length);
+  rr->data_length = (uint16_t)data.length;
+  buf_release(&data);
+  dns_rdata_decode(arena, rr);
+}
+
 static struct dns_rr record_from(struct arena *arena, const struct plan_change *change, const char *value) {
   struct dns_rr rr = { .owner = arena_strdup(arena, change->name), .type = change->type, .ttl = change->ttl };
   struct buf data = BUF_INIT(65535);
@@ -43,6 +63,8 @@ static struct dns_rr record_from(struct arena *arena, const struct plan_change *
     break;
   case DNS_TYPE_A:
   case DNS_TYPE_AAAA: ip_parse(value, &rr.address); break;
+  case DNS_TYPE_TLSA: octets_from(&rr, arena, value, 1); return rr;
+  case DNS_TYPE_DS: octets_from(&rr, arena, value, 2); return rr;
   default: rr.target = name_lower(arena, value); break;
   }
   if (dns_rdata_encode(&data, &rr)) {

@@ -12,7 +12,7 @@ enum plan_action { PLAN_ADD, PLAN_REPLACE, PLAN_REMOVE };
 enum plan_contact { CONTACT_REGISTRAR /* or DNS provider */, CONTACT_GSI, CONTACT_ADDRESS_OWNER };
 
 /* One change of one name and type: `now` goes, `wanted` comes; other values at the name stay. Values: TXT the joined text; MX "10 host.";
- * CNAME and PTR a name with its final dot. */
+ * CNAME and PTR a name with its final dot; TLSA and DS their master-file form. */
 struct plan_change {
   enum plan_action action;
   const char *zone, *name;

@@ -22,7 +22,9 @@ src_plan_libplan_a_SOURCES = \
   src/plan/prove.c src/plan/prove.h \
   src/plan/prove_form.c \
   src/plan/prove_mail.c \
+  src/plan/prove_secure.c \
   src/plan/read.c \
+  src/plan/secure.c src/plan/secure.h \
   src/plan/spf.c src/plan/spf.h \
   src/plan/spf_limits.c \
   src/plan/spf_senders.c \

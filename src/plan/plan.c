@@ -155,6 +155,7 @@ static void plan_all(struct planning *p) {
   plan_dkim(p);
   plan_dmarc(p);
   plan_tlsrpt(p);
+  plan_secure(p);
   plan_stray(p);
   plan_subdomains(p);
   plan_old_domains(p);

@@ -4,6 +4,14 @@
 
 /* What is published beside a change: for interfaces that take whole record sets only, for prerequisites, and for going back. */
 
+static const char *zone_data(struct arena *arena, const struct dns_rr *rr) {
+  struct buf text = BUF_INIT(1 << 20);
+  zone_text_data(&text, rr);
+  const char *copy = arena_strndup(arena, buf_string(&text), text.length);
+  buf_release(&text);
+  return copy;
+}
+
 const char *plan_value_of(struct arena *arena, const struct dns_rr *rr) {
   char address[IP_TEXT];
   switch (rr->type) {
@@ -13,16 +21,8 @@ const char *plan_value_of(struct arena *arena, const struct dns_rr *rr) {
   case DNS_TYPE_PTR: return arena_printf(arena, "%s.", rr->target);
   case DNS_TYPE_A:
   case DNS_TYPE_AAAA: ip_format(&rr->address, address); return arena_strdup(arena, address);
-  default: return "";
+  default: return zone_data(arena, rr);
   }
-}
-
-static const char *zone_data(struct arena *arena, const struct dns_rr *rr) {
-  struct buf text = BUF_INIT(1 << 20);
-  zone_text_data(&text, rr);
-  const char *copy = arena_strndup(arena, buf_string(&text), text.length);
-  buf_release(&text);
-  return copy;
 }
 
 /* Two records may hold the same text with other borders between its strings: each takes one place of `now`. */

@@ -25,7 +25,7 @@ struct plan_kind {
 /* Places in the order of a request. New keys and senders come first, since nothing relies on them yet; policies come when what they judge
  * by is there; what nobody uses any more goes last. */
 enum plan_order {
-  ORDER_DKIM_REMOVE = 9, ORDER_DKIM = 10, ORDER_ADDRESS = 12, ORDER_SPF_SUBDOMAIN = 15, ORDER_SPF = 20, ORDER_MX = 30, ORDER_DMARC_PERMISSION = 38, ORDER_DMARC = 40,
+  ORDER_DS = 5, ORDER_DKIM_REMOVE = 9, ORDER_DKIM = 10, ORDER_ADDRESS = 12, ORDER_SPF_SUBDOMAIN = 15, ORDER_SPF = 20, ORDER_TLSA = 25, ORDER_MX = 30, ORDER_DMARC_PERMISSION = 38, ORDER_DMARC = 40,
   ORDER_TLSRPT = 50, ORDER_MTASTS = 60, ORDER_NULL_MX = 70, ORDER_PTR = 80, ORDER_STRAY = 90,
 };
 
@@ -56,7 +56,7 @@ bool plan_own_name(struct planning *p, const char *name); /* lies under a domain
 
 /* ---- present.c ---- */
 
-/* A record as the text of struct plan_change; in the arena. */
+/* A record as the text of struct plan_change; in the arena. Of types that have no form of their own there: master-file form. */
 const char *plan_value_of(struct arena *arena, const struct dns_rr *rr);
 void plan_fill_present(struct planning *p); /* what is published beside the changes, and the zones */
 
@@ -78,6 +78,7 @@ void plan_mx(struct planning *p);
 void plan_dkim(struct planning *p);
 void plan_pointers(struct planning *p);
 void plan_gsi(struct planning *p);
+void plan_secure(struct planning *p);              /* TLSA and DS */
 void plan_stray(struct planning *p);               /* records at misspelt and doubled names */
 
 /* ---- choose.c ---- */

@@ -63,6 +63,7 @@ void plan_prove(struct planning *p) {
   prove_spf(&proof);
   prove_dmarc(&proof);
   prove_mail_servers(&proof);
+  prove_secure(&proof);
   if (p->plan->change_count) judge_after(&proof);
   p->plan->waiting |= p->j.waiting;
   store_free(&proof.after);

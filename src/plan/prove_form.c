@@ -62,13 +62,11 @@ static void prove_secret(struct proof *proof, const struct plan_change *change, 
     tell(proof, change, "plan-dkim-private-key", _("The value holds a private key, or a part of one."), "");
 }
 
-/* What a zone-file line of it would hold, read back: each string within its limit, the whole as it was, no border inside an escape. */
-static void prove_strings(struct proof *proof, const struct plan_change *change, const char *value) {
-  struct buf text = BUF_INIT(1 << 20), back = BUF_INIT(65536);
+const char *prove_split(const char *text, const char *value) {
+  struct buf back = BUF_INIT(65536);
   size_t string = 0, longest = 0;
   bool inside = false, whole = true;
-  zone_text_split(&text, value, strlen(value));
-  for (const char *at = buf_string(&text); *at; at++) {
+  for (const char *at = text; *at; at++) {
     if (*at == '"') {
       inside = !inside;
       string = 0;
@@ -82,15 +80,22 @@ static void prove_strings(struct proof *proof, const struct plan_change *change,
       buf_char(&back, (char)((at[1] - '0') * 100 + (at[2] - '0') * 10 + (at[3] - '0')));
       at += 3;
     } else {
-      if (*at == '\\') at++;
+      if (*at == '\\' && at[1]) at++;
       buf_char(&back, *at);
     }
     longest = ++string > longest ? string : longest;
   }
-  if (longest > MOST_STRING) tell(proof, change, "plan-string-too-long", _("A string of the value of {name} would have more than 255 octets."), "");
-  if (!whole || inside || back.length != strlen(value) || memcmp(buf_string(&back), value, back.length) != 0) tell(proof, change, "plan-split-inside-escape", _("The value of {name} does not come back whole from its strings."), "");
-  buf_release(&text);
+  bool same = whole && !inside && back.length == strlen(value) && memcmp(buf_string(&back), value, back.length) == 0;
   buf_release(&back);
+  return longest > MOST_STRING ? "plan-string-too-long" : same ? NULL : "plan-split-inside-escape";
+}
+
+static void prove_strings(struct proof *proof, const struct plan_change *change, const char *value) {
+  struct buf text = BUF_INIT(1 << 20);
+  zone_text_split(&text, value, strlen(value));
+  const char *rule = prove_split(buf_string(&text), value);
+  buf_release(&text);
+  if (rule) tell(proof, change, rule, strcmp(rule, "plan-string-too-long") == 0 ? _("A string of the value of {name} would have more than 255 octets.") : _("The value of {name} does not come back whole from its strings."), "");
 }
 
 static void prove_key(struct proof *proof, const struct plan_change *change, const char *value) {
@@ -134,13 +139,24 @@ void prove_forms(struct proof *proof) {
 
 /* ---- neighbours ---- */
 
+static bool goes(struct proof *proof, const struct dns_rr *rr, const char *name) {
+  EACH_CHANGE(proof, change)
+    for (size_t i = 0; change->type == rr->type && strcmp(change->name, name) == 0 && i < change->now_count; i++)
+      if (strcmp(change->now[i], plan_value_of(proof->p->j.arena, rr)) == 0) return true;
+  return false;
+}
+
+/* What is there now and does not go, or comes with the same plan: in the store as it will be, the alias hides it. */
 static bool has_other_data(struct proof *proof, const char *name) {
   static const uint16_t types[] = { DNS_TYPE_TXT, DNS_TYPE_MX, DNS_TYPE_A, DNS_TYPE_AAAA, DNS_TYPE_NS };
   for (size_t i = 0; i < MEM_COUNT(types); i++) {
-    const struct dns_answer *answer = store_dns(proof->after, name, types[i]);
+    const struct dns_answer *answer = store_dns(proof->p->j.store, name, types[i]);
     if (!answer) proof->p->j.waiting = true;
-    if (answer && answer->count && !answer->links) return true;
+    for (size_t n = 0; answer && plan_is_own(proof->p, answer) && n < answer->count; n++)
+      if (!goes(proof, &answer->records[n], name)) return true;
   }
+  EACH_CHANGE(proof, change)
+    if (change->type != DNS_TYPE_CNAME && change->wanted_count && strcmp(change->name, name) == 0) return true;
   return false;
 }
 

@@ -11,6 +11,12 @@ static void put_value(struct buf *out, const struct request_item *item, const st
   buf_printf(&line, "  %s(", dns_type_name(item->change->type, scratch));
   request_literal_js(&line, item->relative, strlen(item->relative));
   if (space) buf_printf(&line, ", %.*s", (int)(space - value->text), value->text);
+  if (item->change->type == DNS_TYPE_TLSA || item->change->type == DNS_TYPE_DS) {
+    for (size_t i = 0; i < 3 && strchr(text, ' '); i++) { /* three numbers, then the digest */
+      buf_printf(&line, ", %.*s", (int)strcspn(text, " "), text);
+      text = strchr(text, ' ') + 1;
+    }
+  }
   buf_text(&line, ", ");
   bool good = request_literal_js(&line, text, strlen(text));
   buf_printf(&line, ", TTL(%u)),\n", item->ttl);

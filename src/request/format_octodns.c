@@ -17,6 +17,21 @@ static bool put_text(struct buf *out, struct arena *arena, const char *data) {
   return good;
 }
 
+/* "3 1 1 8d02…" with octoDNS's names for its parts. */
+static void put_fields(struct buf *out, uint16_t type, const char *data) {
+  static const char *const names[2][4] = { { "certificate_usage", "selector", "matching_type", "certificate_association_data" }, { "key_tag", "algorithm", "digest_type", "digest" } };
+  const char *at = data;
+  for (size_t i = 0; i < 4; i++) {
+    size_t length = i < 3 ? strcspn(at, " ") : strlen(at);
+    buf_printf(out, "%s%s: ", i ? ", " : "{", names[type == DNS_TYPE_DS][i]);
+    if (i < 3) buf_printf(out, "%.*s", (int)length, at);
+    else request_literal_yaml(out, at, length);
+    at += length;
+    at += strspn(at, " ");
+  }
+  buf_char(out, '}');
+}
+
 static void put_value(struct buf *out, struct arena *arena, const struct request_set *set, const char *before, const char *data) {
   const char *space = strchr(data, ' ');
   struct buf line = BUF_INIT(1 << 20);
@@ -27,6 +42,8 @@ static void put_value(struct buf *out, struct arena *arena, const struct request
     buf_printf(&line, "{preference: %.*s, exchange: ", (int)(space - data), data);
     request_literal_yaml(&line, space + 1, strlen(space + 1));
     buf_char(&line, '}');
+  } else if (set->type == DNS_TYPE_TLSA || set->type == DNS_TYPE_DS) {
+    put_fields(&line, set->type, data);
   } else {
     request_literal_yaml(&line, data, strlen(data));
   }

@@ -22,3 +22,9 @@ tests_unit_plan_dkim_LDADD = $(PLAN_LDADD) $(CMOCKA_LIBS)
 tests_unit_plan_others_SOURCES = tests/unit/plan/others.c $(PLAN_TEST_ROWS)
 tests_unit_plan_others_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(CRYPTO_CFLAGS)
 tests_unit_plan_others_LDADD = $(PLAN_LDADD) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/plan/prove
+TESTS += tests/unit/plan/prove
+tests_unit_plan_prove_SOURCES = tests/unit/plan/prove.c tests/support/key_words.c tests/support/key_words.h $(PLAN_TEST_SUPPORT)
+tests_unit_plan_prove_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(CRYPTO_CFLAGS)
+tests_unit_plan_prove_LDADD = $(PLAN_LDADD) $(CMOCKA_LIBS)

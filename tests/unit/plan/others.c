@@ -90,6 +90,22 @@ static void beneath(void **state) {
   plan_rows_run(rows, MEM_COUNT(rows));
 }
 
+static void mtasts(void **state) {
+  (void)state;
+#define STS_FILE(mx) "certificate ca cn=ca ca trusted\ncertificate sts names=mta-sts.example.gov.uk issuer=ca\nmta-sts A 192.0.2.80\nhttps mta-sts.example.gov.uk /.well-known/mta-sts.txt chain=sts body=version:~STSv1\\nmode:~testing\\nmx:~" mx "\\nmax_age:~86400\\n"
+#define STS_RECORD "\n_mta-sts TXT \"v=STSv1; id=20260101;\""
+#define BAD_RECORD "\n_mta-sts TXT \"v=STSv1; id=2026-01-01;\""
+  static const struct plan_row rows[] = {
+    { "enforced before there is a file", "", "enforce", "problem plan-mtasts-enforce-early\ntask mtasts-host-policy" },
+    { "a first file for testing", "", "", "task mtasts-host-policy\nno plan-mtasts-enforce-early" },
+    { "enforced while nobody reads reports", STS_FILE("mx1.example.gov.uk") STS_RECORD "\n_smtp._tls none", "enforce", "add _smtp._tls TXT v=TLSRPTv1; rua=mailto:tls-reports@example.gov.uk\nproblem plan-mtasts-enforce-early\ntask mtasts-change-policy" },
+    { "in testing, and sound", STS_FILE("mx1.example.gov.uk") STS_RECORD, "", "no plan-mtasts-enforce-early\nno mtasts-change-policy" },
+    { "a new id before the file changes", STS_FILE("old.example.gov.uk") BAD_RECORD, "", "replace _mta-sts TXT v=STSv1; id=7811a26726bb7752\nproblem plan-mtasts-id-before-file\ntask mtasts-change-policy" },
+    { "a new id for a file that is right", STS_FILE("mx1.example.gov.uk") BAD_RECORD, "", "replace _mta-sts TXT v=STSv1; id=0a00cf86a97ea4de\nno plan-mtasts-id-before-file" },
+  };
+  plan_rows_run(rows, MEM_COUNT(rows));
+}
+
 /* What is left out is proved as if it were not asked for, and what rests on it is found. */
 static void left_out(void **state) {
   (void)state;
@@ -108,6 +124,6 @@ static void left_out(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = { cmocka_unit_test(tlsrpt), cmocka_unit_test(mx), cmocka_unit_test(pointers), cmocka_unit_test(leftovers_of_gsi), cmocka_unit_test(beneath), cmocka_unit_test(left_out) };
+  const struct CMUnitTest tests[] = { cmocka_unit_test(tlsrpt), cmocka_unit_test(mx), cmocka_unit_test(mtasts), cmocka_unit_test(pointers), cmocka_unit_test(leftovers_of_gsi), cmocka_unit_test(beneath), cmocka_unit_test(left_out) };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

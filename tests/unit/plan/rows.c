@@ -138,6 +138,10 @@ static void publish(struct bench *bench, const char *line) {
   char *copy = arena_strdup(bench->arena, line), *words[64];
   struct fault fault = { "" };
   size_t count = world_split(copy, words, 64);
+  if (count && session_world_knows(words[0])) {
+    if (!session_world_read(world_sessions(bench->world), words, count, &fault)) fail_msg("%s: %s", bench->row->name, fault.text);
+    return;
+  }
   if (count < 2 || strcmp(words[1], "none") == 0 || strcmp(words[1], "-") == 0) return;
   words[0] = arena_strdup(bench->arena, absolute(bench->arena, words[0]));
   if (!world_dns(bench->world, words, count, &fault)) fail_msg("%s: %s", bench->row->name, fault.text);

@@ -6,7 +6,8 @@
  *
  * Lines of `published` are those of world_line; a name is relative to example.gov.uk ("@": itself) unless it ends in a dot. What a row does not
  * publish is as it should be: two name servers, a mail server with its address and reverse name, SPF, DMARC at reject, TLS reporting, a key.
- * "NAME none" takes such a record away. {KEY} {OTHER} {KEY1024} {ED} {EDSPKI} {CUT} {PEM} {PRIVATE} stand for key data.
+ * "NAME none" takes such a record away; "certificate",
+ * "smtp" and "https" lines are those of tests/conformance/sessions.h. {KEY} {OTHER} {KEY1024} {ED} {EDSPKI} {CUT} {PEM} {PRIVATE} stand for key data.
  *
  * Words of `answers`: mail parked send receive inferred; sending=ADDRESS; service=ID[:DOMAIN[:ADDRESS]]; selector=NAME; step=quarantine|reject;
  * ending=-|~; 2020; mailbox=ADDRESS; own=DOMAIN; sub=NAME; digital=NAME; old=NAME; forwards; enforce; file-changed; term=TERM; not-ours=TERM|ID;
