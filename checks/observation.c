@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "checks/record/certificate.h"
 #include "checks/store.h"
 #include "checks/store_private.h"
 #include "src/base/mem.h"
@@ -42,6 +43,14 @@ struct https_reply *https_reply_new(const struct question *question) {
   reply->tls.version = reply->tls.cipher = reply->tls.group = reply->tls.signature_hash = reply->tls.alert = "";
   reply->tls.verify_text = "";
   return reply;
+}
+
+void tls_session_set_chain(struct tls_session *tls, struct arena *arena, const struct certificate *const *chain, size_t count, const struct certificate_path *path) {
+  struct certificate_path *own = path ? NULL : ARENA_NEW(arena, struct certificate_path);
+  if (own) certificate_path(chain, count, own);
+  tls->chain = chain;
+  tls->certificates = count;
+  tls->path = own ? own : path;
 }
 
 void observation_ref(struct observation *observation) { observation->references++; }

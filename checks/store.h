@@ -97,6 +97,7 @@ enum smtp_stage { SMTP_AT_CONNECT, SMTP_AT_BANNER, SMTP_AT_EHLO, SMTP_AT_STARTTL
 enum smtp_ending { SMTP_DONE, SMTP_TIMED_OUT, SMTP_CLOSED, SMTP_INVALID_REPLY, SMTP_REJECTED_4XX, SMTP_REJECTED_5XX, SMTP_NO_STARTTLS, SMTP_TLS_FAILED, SMTP_CONNECT_FAILED };
 
 struct certificate; /* checks/record/certificate.h */
+struct certificate_path;
 
 enum staple_status { STAPLE_NONE, STAPLE_UNKNOWN /* there, and not to be believed or not about this certificate */, STAPLE_GOOD, STAPLE_REVOKED };
 
@@ -114,6 +115,7 @@ struct tls_session {
   const char *alert;            /* the peer's alert or the library's reason when it failed, else "" */
   const struct certificate *const *chain; /* as sent, leaf first */
   size_t certificates;
+  const struct certificate_path *path; /* what chains from the leaf; set with the chain */
   int verify;                   /* X509_V_ERR_… against this run's trust store; dates and names left out; 0: trusted */
   const char *verify_text;
   const struct certificate *outdated; /* above the leaf, on the way to the trusted root, and outside its dates when the handshake was made; null: none */
@@ -194,6 +196,9 @@ size_t store_missed(const struct store *store, const uint32_t **out_ids); /* ids
 struct dns_answer *dns_answer_new(const struct question *question);     /* in an arena of its own, one reference */
 struct smtp_session *smtp_session_new(const struct question *question);
 struct https_reply *https_reply_new(const struct question *question);
+/* Gives the session its chain, and what chains in it, once for all who judge it: signatures are costly. `path` null: it is found out from
+ * the chain. All memory is the arena's. */
+void tls_session_set_chain(struct tls_session *tls, struct arena *arena, const struct certificate *const *chain, size_t count, const struct certificate_path *path);
 void observation_ref(struct observation *observation);
 void observation_unref(struct observation *observation);
 /* The same from a message on the wire: outcome, records, chain. A malformed message, or one that answers another question, gives DNS_FAILED. */

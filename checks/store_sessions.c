@@ -110,12 +110,13 @@ static void tls_from_json(struct arena *arena, const json_t *object, struct tls_
   tls->verify_text = get_text(arena, object, "verify_text");
   const json_t *chain = json_object_get(object, "chain");
   const struct certificate **certificates = ARENA_ARRAY(arena, const struct certificate *, CERTIFICATE_CHAIN_MOST);
-  for (size_t i = 0; i < json_array_size(chain) && tls->certificates < CERTIFICATE_CHAIN_MOST; i++) {
+  size_t count = 0;
+  for (size_t i = 0; i < json_array_size(chain) && count < CERTIFICATE_CHAIN_MOST; i++) {
     const struct certificate *certificate = get_certificate(arena, json_array_get(chain, i));
     if (!certificate && i == 0) break; /* without its leaf a chain says nothing */
-    if (certificate) certificates[tls->certificates++] = certificate;
+    if (certificate) certificates[count++] = certificate;
   }
-  tls->chain = certificates;
+  tls_session_set_chain(tls, arena, certificates, count, NULL);
   tls->outdated = get_certificate(arena, json_array_get(json_object_get(object, "outdated"), 0));
 }
 

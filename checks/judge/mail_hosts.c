@@ -119,7 +119,7 @@ void certificate_judge(const struct smtp_session *session, const char *host, str
   out->matched_name = "";
   if (!session || session->tls.certificates == 0) return;
   out->leaf = session->tls.chain[0];
-  certificate_path(session->tls.chain, session->tls.certificates, &out->path);
+  out->path = *session->tls.path;
   out->match = certificate_matches(out->leaf, host, &out->matched_name);
   out->name_good = certificate_match_holds(out->match);
   out->expired = session->seen.time > out->leaf->not_after;

@@ -5,7 +5,7 @@
 #include <openssl/x509_vfy.h>
 #include <stdlib.h>
 #include <string.h>
-#include "checks/record/certificate.h"
+#include "checks/record/certificate_x509.h"
 #include "src/base/buf.h"
 #include "src/base/clock.h"
 #include "src/base/mem.h"
@@ -149,20 +149,12 @@ SSL *tls_client_connection(struct tls_client *client, unsigned flags, const char
 
 /* ---- what a handshake showed ---- */
 
-static const struct certificate *copy_certificate(struct arena *arena, X509 *x509) {
-  unsigned char *der = NULL;
-  int length = i2d_X509(x509, &der);
-  const struct certificate *certificate = length > 0 ? certificate_read(arena, der, (size_t)length) : NULL;
-  OPENSSL_free(der);
-  return certificate;
-}
-
 /* Only the way that was followed counts: servers also send old cross-signatures that nobody needs. */
 static const struct certificate *outdated_issuer(struct arena *arena, const STACK_OF(X509) *path, int64_t now_ms) {
   time_t now = (time_t)(now_ms / 1000);
   for (int i = 1; i < sk_X509_num(path); i++) {
     X509 *x509 = sk_X509_value(path, i);
-    if (X509_cmp_time(X509_get0_notBefore(x509), &now) > 0 || X509_cmp_time(X509_get0_notAfter(x509), &now) < 0) return copy_certificate(arena, x509);
+    if (X509_cmp_time(X509_get0_notBefore(x509), &now) > 0 || X509_cmp_time(X509_get0_notAfter(x509), &now) < 0) return certificate_of_x509(arena, x509);
   }
   return NULL;
 }
@@ -189,12 +181,18 @@ static void describe_chain(struct tls_client *client, struct arena *arena, SSL *
   if (count <= 0) return;
   if (count > (int)CERTIFICATE_CHAIN_MOST) count = (int)CERTIFICATE_CHAIN_MOST;
   const struct certificate **chain = ARENA_ARRAY(arena, const struct certificate *, (size_t)count);
+  X509 *x509[CERTIFICATE_CHAIN_MOST];
+  size_t read = 0;
   for (int i = 0; i < count; i++) {
-    const struct certificate *certificate = copy_certificate(arena, sk_X509_value(sent, i));
+    const struct certificate *certificate = certificate_of_x509(arena, sk_X509_value(sent, i));
     if (!certificate && i == 0) return; /* larger than what is read: without its leaf a chain says nothing */
-    if (certificate) chain[out->certificates++] = certificate;
+    if (!certificate) continue;
+    x509[read] = sk_X509_value(sent, i);
+    chain[read++] = certificate;
   }
-  out->chain = chain;
+  struct certificate_path *path = ARENA_NEW(arena, struct certificate_path);
+  certificate_path_x509(chain, x509, read, path);
+  tls_session_set_chain(out, arena, chain, read, path);
   tls_verify(trust(client), arena, sk_X509_value(sent, 0), sent, clock_wall_ms(), out);
 }
 

@@ -176,15 +176,10 @@ static bool signs_itself(X509 *x509) {
   return key && X509_verify(x509, key) == 1;
 }
 
-const struct certificate *certificate_read(struct arena *arena, const void *der, size_t length) {
-  if (length == 0 || length > CERTIFICATE_DER_MOST) return NULL;
-  const unsigned char *at = der;
-  X509 *x509 = d2i_X509(NULL, &at, (long)length);
-  ERR_clear_error();
-  if (!x509) return NULL;
+static const struct certificate *describe(struct arena *arena, X509 *x509, const void *der, size_t length) {
   struct certificate *out = ARENA_NEW(arena, struct certificate);
-  out->der_length = (size_t)(at - (const unsigned char *)der);
-  out->der = arena_memdup(arena, der, out->der_length);
+  out->der_length = length;
+  out->der = arena_memdup(arena, der, length);
   out->subject = line_text(arena, X509_get_subject_name(x509));
   out->issuer = line_text(arena, X509_get_issuer_name(x509));
   out->common_name = common_name(arena, X509_get_subject_name(x509));
@@ -197,8 +192,25 @@ const struct certificate *certificate_read(struct arena *arena, const void *der,
   read_usage(out, x509);
   read_digests(arena, out, x509);
   out->self_signed = signs_itself(x509);
-  X509_free(x509);
   ERR_clear_error();
+  return out;
+}
+
+const struct certificate *certificate_read(struct arena *arena, const void *der, size_t length) {
+  if (length == 0 || length > CERTIFICATE_DER_MOST) return NULL;
+  const unsigned char *at = der;
+  X509 *x509 = d2i_X509(NULL, &at, (long)length);
+  ERR_clear_error();
+  const struct certificate *out = x509 ? describe(arena, x509, der, (size_t)(at - (const unsigned char *)der)) : NULL;
+  X509_free(x509);
+  return out;
+}
+
+const struct certificate *certificate_of_x509(struct arena *arena, X509 *x509) {
+  unsigned char *der = NULL;
+  int length = i2d_X509(x509, &der);
+  const struct certificate *out = length > 0 && (size_t)length <= CERTIFICATE_DER_MOST ? describe(arena, x509, der, (size_t)length) : NULL;
+  OPENSSL_free(der);
   return out;
 }
 

@@ -66,8 +66,7 @@ enum certificate_match certificate_matches(const struct certificate *certificate
 static inline bool certificate_match_holds(enum certificate_match match) { return match <= CERTIFICATE_MATCH_COMMON_NAME; }
 
 bool certificate_same(const struct certificate *a, const struct certificate *b);
-/* Is `child` issued by `issuer`: by name and key identifier; and does the signature verify? */
-bool certificate_names_issuer(const struct certificate *child, const struct certificate *issuer);
+/* Does the issuer's key, or this one, verify the signature of `child`? */
 bool certificate_signed_by(const struct certificate *child, const struct certificate *issuer);
 bool certificate_signed_by_key(const struct certificate *child, const uint8_t *spki, size_t length);
 

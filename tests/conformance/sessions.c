@@ -128,19 +128,20 @@ static bool read_certificate(struct session_world *world, const struct line *lin
 
 static void show_chain(struct session_world *world, struct arena *arena, const char *names, struct tls_session *tls) {
   const struct certificate **chain = ARENA_ARRAY(arena, const struct certificate *, MOST_CHAIN);
+  size_t count = 0;
   STACK_OF(X509) *sent = sk_X509_new_null();
-  for (const char *at = names; at && *at && tls->certificates < MOST_CHAIN;) {
+  for (const char *at = names; at && *at && count < MOST_CHAIN;) {
     size_t length = strcspn(at, ",");
     const struct minted *minted = find_minted(world, at, length);
     at += length + (at[length] == ',');
     if (!minted) continue;
     unsigned char *der = NULL;
     size_t der_length = mint_der(minted->x509, &der);
-    chain[tls->certificates++] = certificate_read(arena, der, der_length);
+    chain[count++] = certificate_read(arena, der, der_length);
     sk_X509_push(sent, minted->x509);
     OPENSSL_free(der);
   }
-  tls->chain = chain;
+  tls_session_set_chain(tls, arena, chain, count, NULL);
   X509_STORE *trust = X509_STORE_new();
   for (size_t i = 0; i < world->minted_count; i++)
     if (world->minted[i].trusted) X509_STORE_add_cert(trust, world->minted[i].x509);
