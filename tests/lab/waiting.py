@@ -49,7 +49,7 @@ def rows_of(page):
     """State by record, as the table of the page says."""
     states = {}
     for line in page.splitlines():
-        found = re.match(r"^[ >\u25b8]+(TXT|MX|PTR|CNAME|A)\s+(\S+)\s+(live|partly live|not yet|wrong|could not look)\s", line)
+        found = re.match(r"^[ >\u25b8]+(?:\d+ +)?(TXT|MX|PTR|CNAME|A)\s+(\S+)\s+(live|partly live|not yet|wrong|could not look)\s", line)
         if found:
             states[found.group(1) + " " + found.group(2)] = found.group(3)
     return states
