@@ -29,19 +29,22 @@ static struct dns_answer *answer_new(const struct question *question, size_t roo
 
 struct dns_answer *dns_answer_new(const struct question *question) { return answer_new(question, 0); }
 
+static const struct tls_session no_tls = { .version = "", .cipher = "", .group = "", .signature_hash = "", .alert = "", .verify_text = "" };
+
+void smtp_session_clear(struct smtp_session *session) {
+  *session = (struct smtp_session){ .seen = session->seen, .connect_error = "", .banner = "", .ehlo = "", .starttls = "", .tls_ehlo = "", .tls = no_tls };
+}
+
 struct smtp_session *smtp_session_new(const struct question *question) {
   struct smtp_session *session = observation_new(question, sizeof *session, SESSION_ROOM);
-  session->connect_error = session->banner = session->ehlo = session->starttls = "";
-  session->tls.version = session->tls.cipher = session->tls.group = session->tls.signature_hash = session->tls.alert = "";
-  session->tls.verify_text = "";
+  smtp_session_clear(session);
   return session;
 }
 
 struct https_reply *https_reply_new(const struct question *question) {
   struct https_reply *reply = observation_new(question, sizeof *reply, SESSION_ROOM);
   reply->error = reply->content_type = reply->location = reply->body = "";
-  reply->tls.version = reply->tls.cipher = reply->tls.group = reply->tls.signature_hash = reply->tls.alert = "";
-  reply->tls.verify_text = "";
+  reply->tls = no_tls;
   return reply;
 }
 

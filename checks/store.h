@@ -128,8 +128,8 @@ struct smtp_session {
   enum smtp_stage stage;             /* how far it came */
   enum smtp_ending ending;
   bool retried;                      /* this is the second try after a 4xx */
-  int banner_code, ehlo_code, helo_code, starttls_code; /* 0: none came */
-  const char *banner, *ehlo, *starttls; /* reply text, lines joined by \n, capped; bytes as they came, NUL-free */
+  int banner_code, ehlo_code, helo_code, starttls_code, tls_ehlo_code /* within TLS */; /* 0: none came */
+  const char *banner, *ehlo, *starttls, *tls_ehlo; /* reply text, lines joined by \n, capped; bytes as they came, NUL-free */
   bool ehlo_complete, starttls_offered, starttls_masked, bare_lf;
   bool starttls_again;               /* offered within TLS too: knowledge from before the handshake was kept (RFC 3207 section 4.2) */
   bool injected;                     /* with SMTP_ASK_INJECT: what was sent before the handshake is answered after it */
@@ -195,6 +195,7 @@ size_t store_missed(const struct store *store, const uint32_t **out_ids); /* ids
 
 struct dns_answer *dns_answer_new(const struct question *question);     /* in an arena of its own, one reference */
 struct smtp_session *smtp_session_new(const struct question *question);
+void smtp_session_clear(struct smtp_session *session);                  /* as new, for a second try */
 struct https_reply *https_reply_new(const struct question *question);
 /* Gives the session its chain, and what chains in it, once for all who judge it: signatures are costly. `path` null: it is found out from
  * the chain. All memory is the arena's. */

@@ -132,9 +132,11 @@ void smtp_session_to_json(json_t *object, const struct smtp_session *session) {
   put_number(object, "ehlo_code", session->ehlo_code);
   put_number(object, "helo_code", session->helo_code);
   put_number(object, "starttls_code", session->starttls_code);
+  put_number(object, "tls_ehlo_code", session->tls_ehlo_code);
   put_text(object, "banner", session->banner);
   put_text(object, "ehlo", session->ehlo);
   put_text(object, "starttls", session->starttls);
+  put_text(object, "tls_ehlo", session->tls_ehlo);
   put_flag(object, "ehlo_complete", session->ehlo_complete);
   put_flag(object, "starttls_offered", session->starttls_offered);
   put_flag(object, "starttls_masked", session->starttls_masked);
@@ -161,9 +163,11 @@ struct observation *smtp_session_from_json(const struct question *question, cons
   session->ehlo_code = get_member(object, "ehlo_code", 999, 0);
   session->helo_code = get_member(object, "helo_code", 999, 0);
   session->starttls_code = get_member(object, "starttls_code", 999, 0);
+  session->tls_ehlo_code = get_member(object, "tls_ehlo_code", 999, 0);
   session->banner = get_text(arena, object, "banner");
   session->ehlo = get_text(arena, object, "ehlo");
   session->starttls = get_text(arena, object, "starttls");
+  session->tls_ehlo = get_text(arena, object, "tls_ehlo");
   session->ehlo_complete = json_flag(object, "ehlo_complete", false);
   session->starttls_offered = json_flag(object, "starttls_offered", false);
   session->starttls_masked = json_flag(object, "starttls_masked", false);

@@ -89,6 +89,10 @@ bool session_refuses_starttls(const struct smtp_session *session) {
   return session->stage == SMTP_AT_STARTTLS && (session->ending == SMTP_REJECTED_5XX || session->ending == SMTP_REJECTED_4XX);
 }
 
+bool session_turned_away(const struct smtp_session *session) {
+  return session->stage == SMTP_AT_EHLO_TLS && session->tls.client_certificate_requested && session->ending != SMTP_TIMED_OUT;
+}
+
 /* ---- certificates ---- */
 
 /* Reasons why there is no way to a trusted root that rules of their own tell: then the root may well be one that is trusted. */

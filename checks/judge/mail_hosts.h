@@ -57,6 +57,8 @@ bool session_lacks_starttls(const struct smtp_session *session);
 bool session_refuses_starttls(const struct smtp_session *session); /* offered, and refused when asked for */
 /* The handshake was answered, and came to nothing. A handshake that only took too long is no answer. */
 bool session_refused_handshake(const struct smtp_session *session);
+/* TLS came about, and then the server, which had asked for a client certificate, refused to go on. */
+bool session_turned_away(const struct smtp_session *session);
 /* Would a sender that obeys an MTA-STS policy deliver here: TLS, and a certificate that holds, by a name of the SAN (RFC 8461 section 4.2)? */
 bool session_serves_sts(const struct smtp_session *session, const char *host);
 #endif

@@ -20,6 +20,7 @@ void tls_judge_answers(struct judgement *judgement) {
 struct partner_state { const char *unknown, *no_tls, *bad_certificate; };
 
 static bool has_no_tls(const struct smtp_session *session) {
+  if (session_turned_away(session)) return true;
   if (session_tls12(session) || session->connect != CONNECT_OK || session->ending == SMTP_TIMED_OUT) return false;
   return session_lacks_starttls(session) || session_refuses_starttls(session) || session->stage >= SMTP_AT_HANDSHAKE;
 }
@@ -32,7 +33,7 @@ static void look_at_host(const struct mail_host *host, struct partner_state *sta
     struct certificate_state certificate;
     if (!session) continue;
     certificate_judge(session, host->name, &certificate);
-    encrypts = encrypts || session_tls12(session);
+    encrypts = encrypts || (session_tls12(session) && session->ending == SMTP_DONE);
     plain = plain || has_no_tls(session);
     doubtful = doubtful || (session_tls12(session) && !certificate_state_good(&certificate));
   }

@@ -39,6 +39,9 @@ static void judge_rejection(struct judgement *judgement, const char *host, const
     bool ours = blames_us(session);
     struct finding *finding = tls_note(judgement, "smtp-banner-rejects", ours ? SEVERITY_UNKNOWN : SEVERITY_FAIL, host, session);
     if (!finding_argument(finding, "reply")) find_argument(judgement, finding, "reply", "%d %s", session->banner_code, session->banner);
+  } else if (session->stage == SMTP_AT_EHLO_TLS) {
+    struct finding *finding = tls_note(judgement, "smtp-ehlo-rejected", SEVERITY_FAIL, host, session);
+    if (!finding_argument(finding, "reply")) find_argument(judgement, finding, "reply", "%d %s", session->tls_ehlo_code, session->tls_ehlo);
   } else if (session->stage == SMTP_AT_EHLO) {
     struct finding *finding = tls_note(judgement, "smtp-ehlo-rejected", session->helo_code == 250 ? SEVERITY_WARN : SEVERITY_FAIL, host, session);
     if (!finding_argument(finding, "reply")) find_argument(judgement, finding, "reply", "%d %s", session->ehlo_code, session->ehlo);
@@ -54,13 +57,15 @@ static void judge_temporary(struct judgement *judgement, const char *host, const
     return;
   }
   struct finding *finding = tls_note(judgement, "smtp-banner-temporary", SEVERITY_UNKNOWN, host, session);
-  bool greeting = session->stage == SMTP_AT_BANNER;
-  if (!finding_argument(finding, "reply"))
-    find_argument(judgement, finding, "reply", "%d %s", greeting ? session->banner_code : session->ehlo_code, greeting ? session->banner : session->ehlo);
+  bool greeting = session->stage == SMTP_AT_BANNER, within = session->stage == SMTP_AT_EHLO_TLS;
+  int code = greeting ? session->banner_code : within ? session->tls_ehlo_code : session->ehlo_code;
+  const char *text = greeting ? session->banner : within ? session->tls_ehlo : session->ehlo;
+  if (!finding_argument(finding, "reply")) find_argument(judgement, finding, "reply", "%d %s", code, text);
 }
 
 static bool wants_client_certificate(const struct smtp_session *session) {
   const struct tls_session *tls = &session->tls;
+  if (session_turned_away(session)) return true;
   if (session->ending != SMTP_TLS_FAILED) return false;
   return strcmp(tls->alert, "certificate required") == 0 || (tls->client_certificate_requested && *tls->alert);
 }
@@ -88,6 +93,10 @@ static void judge_failed_handshake(struct judgement *judgement, const char *host
 
 static void judge_ending(struct judgement *judgement, const struct mail_host *host, const struct smtp_session *session, const struct smtp_session *everything) {
   const char *name = host->name;
+  if (session_turned_away(session)) {
+    tls_note(judgement, "tls-client-cert-required", SEVERITY_FAIL, name, session);
+    return;
+  }
   switch (session->ending) {
   case SMTP_DONE: tls_note(judgement, "smtp-ok", SEVERITY_PASS, name, session); break;
   case SMTP_TIMED_OUT:

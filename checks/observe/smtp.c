@@ -136,6 +136,7 @@ static void finish_temporary(struct conversation *c) {
     finish(c, SMTP_REJECTED_4XX);
     return;
   }
+  smtp_session_clear(c->session); /* nothing of the first try may be taken for the second's */
   c->session->retried = true;
   c->again = true;
   conversation_close(c);
@@ -300,7 +301,13 @@ static void on_starttls(struct conversation *c) {
 
 /* All has been seen: QUIT is sent, and its reply is not waited for, unless it tells whether there is one reply too many. */
 static void on_ehlo_tls(struct conversation *c) {
-  c->session->starttls_again = smtp_reply_has_keyword(buf_string(&c->reply.text), "STARTTLS");
+  c->session->tls_ehlo_code = c->reply.code;
+  c->session->tls_ehlo = reply_text(c);
+  if (c->reply.code >= 400) { /* Postfix refuses those without a client certificate here */
+    finish_reply(c, c->reply.code);
+    return;
+  }
+  c->session->starttls_again = smtp_reply_has_keyword(c->session->tls_ehlo, "STARTTLS");
   send_text(c, "QUIT\r\n");
   wait_for(c, SMTP_AT_QUIT);
   if (!(c->session->seen.question.flags & SMTP_ASK_INJECT)) finish(c, SMTP_DONE);
@@ -486,12 +493,9 @@ static void conversation_connect(struct conversation *c) {
 
 /* A first or a second try. */
 static void conversation_begin(struct conversation *c) {
-  struct smtp_session *session = c->session;
   SSL_free(c->ssl);
   c->ssl = NULL;
   c->again = c->helo = c->encrypted = false;
-  session->banner_code = session->ehlo_code = session->helo_code = session->starttls_code = 0;
-  session->ehlo_complete = session->starttls_offered = session->starttls_masked = false;
   wait_for(c, SMTP_AT_CONNECT);
   conversation_connect(c);
 }

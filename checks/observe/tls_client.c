@@ -1,5 +1,8 @@
 #include "checks/observe/tls_client.h"
 
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
+#include <openssl/dh.h>
 #include <openssl/err.h>
 #include <openssl/ocsp.h>
 #include <openssl/x509_vfy.h>
@@ -196,13 +199,23 @@ static void describe_chain(struct tls_client *client, struct arena *arena, SSL *
   tls_verify(trust(client), arena, sk_X509_value(sent, 0), sent, clock_wall_ms(), out);
 }
 
+/* The library gives no name to the one 1024-bit prime that many servers share (RFC 2409 section 6.2). */
+static bool is_shared_prime(EVP_PKEY *key) {
+  BIGNUM *prime = NULL, *shared = BN_get_rfc2409_prime_1024(NULL);
+  bool same = shared && EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_FFC_P, &prime) == 1 && BN_cmp(prime, shared) == 0;
+  BN_free(prime);
+  BN_free(shared);
+  return same;
+}
+
 static void describe_key_exchange(struct arena *arena, SSL *ssl, struct tls_session *out) {
   EVP_PKEY *key = NULL;
   if (SSL_get_peer_tmp_key(ssl, &key) == 1 && key) {
     char name[64] = "";
     int bits = EVP_PKEY_get_bits(key);
     out->group_bits = bits > 0 ? (unsigned)bits : 0;
-    if (EVP_PKEY_get_group_name(key, name, sizeof name, NULL) == 1 && name[0]) out->group = arena_strdup(arena, name);
+    if (is_shared_prime(key)) out->group = "modp_1024";
+    else if (EVP_PKEY_get_group_name(key, name, sizeof name, NULL) == 1 && name[0]) out->group = arena_strdup(arena, name);
     else if (EVP_PKEY_get0_type_name(key)) out->group = arena_strdup(arena, EVP_PKEY_get0_type_name(key));
     EVP_PKEY_free(key);
   }

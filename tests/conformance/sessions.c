@@ -275,6 +275,12 @@ static void set_handshake(struct session_world *world, const struct line *line, 
   tls->client_certificate_requested = value(line, "asks-certificate") != NULL;
   tls->staple = staple_named(text_or(line, "staple", ""));
   s->starttls_again = value(line, "starttls-again") != NULL;
+  if (value(line, "turns-away")) {
+    s->stage = SMTP_AT_EHLO_TLS;
+    s->ending = SMTP_REJECTED_4XX;
+    s->tls_ehlo_code = 421;
+    s->tls_ehlo = "no client certificate presented";
+  }
   s->injected = flags & SMTP_ASK_INJECT && value(line, "injected");
   show_chain(world, s->seen.arena, flags & SMTP_ASK_NO_SNI && value(line, "default-chain") ? value(line, "default-chain") : value(line, "chain"), tls);
 }

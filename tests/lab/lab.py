@@ -3,8 +3,10 @@
   127.0.0.1    named (which binds only to addresses that an interface has): the resolver that mailstead asks, and the first authoritative server of every zone (takes dynamic updates)
   127.0.53.2   nsd: the second authoritative server
   127.0.53.10… Postfix, one address for each manner of mail server
-  127.0.53.30  nginx: every web host, told apart by name
+  127.0.53.30  nginx: every web host, told apart by name; 127.0.53.31: by HTTP/2
+  127.0.54.10… Postfix in the manners of cases.py, and ::1 for one that has only IPv6
 """
+import base64
 import glob
 import json
 import os
@@ -43,6 +45,15 @@ def have(*programs):
     return not missing
 
 
+def can_bind(address):
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind((address, 0))
+        return True
+    except OSError:
+        return False
+
+
 def free_port(addresses):
     for _ in range(200):
         with socket.socket() as probe:
@@ -52,7 +63,7 @@ def free_port(addresses):
         try:
             for address in addresses:
                 for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
-                    s = socket.socket(socket.AF_INET, kind)
+                    s = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, kind)
                     sockets.append(s)
                     s.bind((address, port))
             return port
@@ -180,17 +191,36 @@ class Lab:
         self.write("ca.conf", "[ca]\ndefault_ca=lab\n[lab]\ndatabase=%s\nnew_certs_dir=%s\nrand_serial=yes\ndefault_md=sha256\npolicy=any\nunique_subject=no\n"
                    "copy_extensions=copy\n[any]\ncommonName=supplied\n" % (self.path("ca.db"), self.dir))
 
-    def certificate(self, name, host, expired=False, self_signed=False):
-        key, request, made = self.path(name + ".key"), self.path(name + ".csr"), self.path(name + ".pem")
-        subject = ["-subj", "/CN=" + host, "-addext", "subjectAltName=DNS:" + host]
+    def certificate(self, name, host, expired=False, self_signed=False, names=None, key="rsa:2048", digest="sha256", issuer="ca"):
+        """`names` go into the SAN (the host's without; an empty list makes none)."""
+        names = [host] if names is None else names
+        extensions = ["-addext", "subjectAltName=" + ",".join("DNS:" + n for n in names)] if names else []
+        return self.issue(name, host, extensions, expired, self_signed, key, digest, issuer)
+
+    def issuer(self, name, expired=False):
+        """An intermediate authority."""
+        extensions = ["-addext", "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=critical,keyCertSign,cRLSign"]
+        return self.issue(name, "Lab " + name, extensions, expired, False, "ec", "sha256", "ca")
+
+    def issue(self, name, common_name, extensions, expired, self_signed, key, digest, issuer):
+        key_file, request, made = self.path(name + ".key"), self.path(name + ".csr"), self.path(name + ".pem")
+        new = ["openssl", "req", "-newkey", key] + (["-pkeyopt", "ec_paramgen_curve:P-256"] if key == "ec" else []) + [
+            "-nodes", "-keyout", key_file, "-" + digest, "-subj", "/CN=" + common_name] + extensions
         if self_signed:
-            demand(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", made, "-days", "365"] + subject)
+            demand(new + ["-x509", "-out", made, "-days", "365"])
         else:
-            demand(["openssl", "req", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", request] + subject)
+            demand(new + ["-out", request])
             dates = ["-startdate", "20240101000000Z", "-enddate", "20240401000000Z"] if expired else ["-days", "300"]
-            demand(["openssl", "ca", "-batch", "-notext", "-config", self.path("ca.conf"), "-cert", self.path("ca.pem"), "-keyfile", self.path("ca.key"),
-                    "-in", request, "-out", made] + dates)
-        return key, made
+            demand(["openssl", "ca", "-batch", "-notext", "-config", self.path("ca.conf"), "-md", digest, "-cert", self.path(issuer + ".pem"),
+                    "-keyfile", self.path(issuer + ".key"), "-in", request, "-out", made] + dates)
+        return key_file, made
+
+    def dh_parameters(self, name):
+        """The 1024-bit group of RFC 2409 section 6.2, which many servers share."""
+        prime = bytes.fromhex("FFFFFFFFFFFFFFFFC90FDAA22168C234C4C6628B80DC1CD129024E088A67CC74020BBEA63B139B22514A08798E3404DDEF9519B3CD3A431B302B0A6DF25F1437"
+                              "4FE1356D6D51C245E485B576625E7EC6F44C42E9A637ED6B0BFF5CB6F406B7EDEE386BFB5A899FA5AE9F24117C4B1FE649286651ECE65381FFFFFFFFFFFFFFFF")
+        number = b"\x02\x81\x81\x00" + prime + b"\x02\x01\x02"
+        self.write(name, "-----BEGIN DH PARAMETERS-----\n%s-----END DH PARAMETERS-----\n" % base64.encodebytes(b"\x30\x81" + bytes([len(number)]) + number).decode())
 
     # ---- mail ----
 
@@ -205,13 +235,15 @@ class Lab:
         except KeyError:
             raise RuntimeError("no user postfix")
         os.chown(self.path("data"), user.pw_uid, user.pw_gid)
-        self.write("postfix/main.cf", "compatibility_level = 3.6\nqueue_directory = %s\ndata_directory = %s\nmyhostname = mx.lab.gov.uk\ninet_interfaces = loopback-only\n"
+        openssl = self.write("openssl.cnf", "openssl_conf = all\n[all]\nssl_conf = ssl\n[ssl]\nsystem_default = defaults\n[defaults]\nCipherString = DEFAULT:@SECLEVEL=0\n")
+        self.write("postfix/main.cf", "compatibility_level = 3.6\nimport_environment = MAIL_CONFIG OPENSSL_CONF=%s\nqueue_directory = %s\ndata_directory = %s\nmyhostname = mx.lab.gov.uk\ninet_interfaces = loopback-only\n"
                    "maillog_file = /dev/stdout\nmynetworks = 127.0.0.0/8\nsmtpd_peername_lookup = no\nsmtpd_tls_security_level = may\nalias_maps =\nalias_database =\n"
-                   "smtp_address_preference = ipv4\ninet_protocols = ipv4\n" % (self.path("queue"), self.path("data")))
+                   "smtp_address_preference = ipv4\ninet_protocols = all\n" % (openssl, self.path("queue"), self.path("data")))
         master = "postlog unix-dgram n - n - 1 postlogd\nproxymap unix - - n - - proxymap\ntlsmgr unix - - n 1000? 1 tlsmgr\nanvil unix - - n - 1 anvil\n" \
                  "rewrite unix - - n - - trivial-rewrite\ncleanup unix n - n - 0 cleanup\nqmgr unix n - n 300 1 qmgr\n"
         for address, options in services:
-            master += "%s:%d inet n - n - - smtpd\n%s" % (address, self.smtp, "".join("  -o %s\n" % o for o in options))
+            at = "[%s]" % address if ":" in address else address
+            master += "%s:%d inet n - n - - smtpd\n%s" % (at, self.smtp, "".join("  -o { %s = %s }\n" % tuple(o.split("=", 1)) for o in options))
         self.write("postfix/master.cf", master)
         demand(["chown", "root", self.path("postfix/main.cf"), self.path("postfix/master.cf"), self.path("queue")])
         self.spawn("postfix", ["postfix", "-c", self.postfix, "start-fg"])
@@ -227,11 +259,11 @@ class Lab:
 
     # ---- web ----
 
-    def start_web(self, hosts, address="127.0.53.30"):
-        """`hosts`: (name, certificate (key, file), text inside `server { }`) each."""
-        self.https = free_port([address])
-        servers = "".join("server { listen %s:%d ssl; server_name %s; ssl_certificate %s; ssl_certificate_key %s; %s }\n" % (address, self.https, name, pem, key, inside)
-                          for name, (key, pem), inside in hosts)
+    def start_web(self, hosts, address="127.0.53.30", http2=(), http2_address="127.0.53.31"):
+        """`hosts`: (name, certificate (key, file), text inside `server { }`) each; those of `http2` speak that too, at an address of their own."""
+        self.https = free_port([address, http2_address])
+        servers = "".join("server { listen %s:%d ssl%s; server_name %s; ssl_certificate %s; ssl_certificate_key %s; %s }\n" % (where, self.https, more, name, pem, key, inside)
+                          for where, more, group in ((address, "", hosts), (http2_address, " http2", http2)) for name, (key, pem), inside in group)
         self.spawn("nginx", ["nginx", "-p", self.dir, "-c", self.write(
             "nginx.conf", 'daemon off; master_process off; pid %s; error_log stderr;\nevents { }\nhttp { access_log off; client_body_temp_path %s; proxy_temp_path %s; '
             'fastcgi_temp_path %s; uwsgi_temp_path %s; scgi_temp_path %s; types { } default_type text/plain;\n%s}\n' % (

@@ -22,7 +22,7 @@ enum { TIMEOUT_MS = 300 };
 
 enum behaviour { GOOD, SILENT, DRIPPING, ENDLESS, GARBAGE, CLOSES, REJECTS, TEMPORARY, NO_TLS, MASKED, REFUSES_TLS, NO_TLS_RECORD, CLOSES_AFTER_GO, TLS10_ONLY, CLIENT_CERTIFICATE,
                  NULS, TARPIT, CLOSES_AT_EHLO, SILENT_AT_EHLO, DRIPPING_AT_EHLO, SILENT_AFTER_GO, GARBAGE_AFTER_GO, ENDLESS_AFTER_GO, STARTTLS_AGAIN, INJECTED,
-                 HELLO_TAKEN, HELLO_REFUSED, HELLO_CUT, HUGE_CERTIFICATE, EVIL_NAMES, LONG_LINE };
+                 HELLO_TAKEN, HELLO_REFUSED, HELLO_CUT, HUGE_CERTIFICATE, EVIL_NAMES, LONG_LINE, TURNS_AWAY, NEWS };
 
 struct server {
   enum behaviour behaviour;
@@ -113,7 +113,10 @@ static void converse(struct server *server, int fd) {
     if (text_starts(line, "EHLO") && server->behaviour == CLOSES_AT_EHLO) break;
     if (text_starts(line, "EHLO") && server->behaviour == SILENT_AT_EHLO) wait_for_end(fd);
     else if (text_starts(line, "EHLO") && server->behaviour == DRIPPING_AT_EHLO) drip(fd, false);
-    else if (text_starts(line, "EHLO") && ssl) {
+    else if (text_starts(line, "EHLO") && ssl && server->behaviour == TURNS_AWAY) {
+      say(fd, ssl, "421 4.7.1 no client certificate presented\r\n");
+      break;
+    } else if (text_starts(line, "EHLO") && ssl) {
       say(fd, ssl, server->behaviour == STARTTLS_AGAIN ? "250-mx1\r\n250 STARTTLS\r\n" : "250-mx1\r\n250 SIZE 1\r\n");
     } else if (text_starts(line, "QUIT")) {
       say(fd, ssl, "221 bye\r\n");
@@ -153,6 +156,7 @@ static void *serve(void *argument) {
     case TARPIT: tarpit(fd); break;
     case LONG_LINE: for (int i = 0; i < 6000 && send(fd, "220 long", 8, MSG_NOSIGNAL) > 0;) i += 8; wait_for_end(fd); break;
     case REJECTS: say(fd, NULL, "554 no service\r\n"); wait_for_end(fd); break;
+    case NEWS: say(fd, NULL, "200 news.example.gov.uk NNTP\r\n"); wait_for_end(fd); break;
     case TEMPORARY: say(fd, NULL, "421 later\r\n"); wait_for_end(fd); break;
     default: converse(server, fd); break;
     }
@@ -273,6 +277,8 @@ static void test_behaviours(void **state) {
     { ENDLESS_AFTER_GO, SMTP_ASK_3DES, SMTP_TLS_FAILED, SMTP_AT_HANDSHAKE, false },
     { HUGE_CERTIFICATE, 0, SMTP_DONE, SMTP_AT_QUIT, true },
     { EVIL_NAMES, 0, SMTP_DONE, SMTP_AT_QUIT, true },
+    { TURNS_AWAY, 0, SMTP_REJECTED_4XX, SMTP_AT_EHLO_TLS, true }, /* twice: the second try begins anew */
+    { NEWS, 0, SMTP_INVALID_REPLY, SMTP_AT_BANNER, false },
     { GOOD, SMTP_ASK_FORWARD, SMTP_DONE, SMTP_AT_QUIT, true },
     { GOOD, SMTP_ASK_NO_SNI, SMTP_DONE, SMTP_AT_QUIT, true },
   };
@@ -286,6 +292,7 @@ static void test_behaviours(void **state) {
     assert_int_equal(session->connect, CONNECT_OK);
     assert_false(server.mail_from);
     assert_true(session->seen.elapsed_ms < 3 * TIMEOUT_MS + 8000);
+    if (rows[i].established) assert_int_equal(session->tls.certificates, 1);
     if (rows[i].behaviour == MASKED) assert_true(session->starttls_masked);
     observation_unref(&session->seen);
   }
