@@ -18,8 +18,8 @@
 /* One conversation per question: connect, greeting, EHLO, STARTTLS, handshake, EHLO, QUIT. Never MAIL FROM. */
 
 enum { READ_ROOM = 65536, MOST_AT_ONE_HOST = 2, MOST_AT_ONCE = 256, PAUSE_MS = 1000, TLS_ALERT_RECORD = 0x15, TLS_HANDSHAKE_RECORD = 0x16 };
-/* In time-outs: a whole conversation, all that are held with one host, and, in halves, a greeting, which good servers too delay by 6 s. */
-enum { CONVERSATION_TIMES = 2, HOST_TIMES = 3, GREETING_HALVES = 3 };
+/* In time-outs: a whole conversation; in halves of them: all that are held with one host, and a greeting, which good servers too delay by 6 s. */
+enum { CONVERSATION_TIMES = 2, HOST_HALVES = 5, GREETING_HALVES = 3 };
 
 struct conversation {
   struct smtp_observer *observer;
@@ -508,7 +508,7 @@ static void on_begin(uv_timer_t *timer) {
   c->port = question->type ? question->type : options->smtp_port ? options->smtp_port : 25;
   observe_redirect(options, question->name, &address, &c->port);
   c->began = uv_now(c->observer->loop);
-  uint64_t left = host_budget_left(c->observer->budget, question->name, c->began, (uint64_t)options->timeout_ms * HOST_TIMES);
+  uint64_t left = host_budget_left(c->observer->budget, question->name, c->began, (uint64_t)options->timeout_ms * HOST_HALVES / 2);
   uint64_t whole = (uint64_t)options->timeout_ms * CONVERSATION_TIMES;
   c->deadline = c->began + (left < whole ? left : whole);
   if (left < options->timeout_ms / 2) {

@@ -4,7 +4,7 @@
 #include "src/base/ctype.h"
 
 void smtp_reply_init(struct smtp_reply *reply) {
-  buf_init(&reply->text, SMTP_TEXT_KEPT);
+  buf_init(&reply->text, SMTP_REPLY_MOST);
   smtp_reply_clear(reply);
 }
 
@@ -20,7 +20,6 @@ void smtp_reply_clear(struct smtp_reply *reply) {
 void smtp_reply_release(struct smtp_reply *reply) { buf_release(&reply->text); }
 
 static void keep_text(struct smtp_reply *reply, size_t length) {
-  if (reply->lines >= SMTP_LINES_KEPT) return;
   if (reply->lines > 0) buf_char(&reply->text, '\n');
   if (length > 4) buf_bytes(&reply->text, reply->line + 4, length - 4);
 }

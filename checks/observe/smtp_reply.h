@@ -6,7 +6,7 @@
 
 /* One reply of an SMTP server (RFC 5321 section 4.2), read as its bytes come in. Pure. */
 
-enum { SMTP_LINE_MOST = 4096, SMTP_LINES_KEPT = 64, SMTP_TEXT_KEPT = 16384, SMTP_REPLY_MOST = 65536 };
+enum { SMTP_LINE_MOST = 4096, SMTP_REPLY_MOST = 65536 };
 
 enum smtp_reply_fault {
   SMTP_REPLY_GOOD,
@@ -21,7 +21,7 @@ struct smtp_reply {
   int code;                /* 0: no whole line yet */
   bool complete, bare_lf;
   enum smtp_reply_fault fault;
-  struct buf text;         /* what stands after the codes, lines joined by \n; capped */
+  struct buf text;         /* what stands after the codes, lines joined by \n: all of it, so that no keyword is missed */
   unsigned lines;
   size_t octets, line_length;
   char line[SMTP_LINE_MOST + 1];

@@ -107,6 +107,7 @@ enum { LONGEST_REPORT = 16 << 20 };
 /* One line, with its end. */
 void report_json(struct buf *out, const struct verdict *verdict, struct store *store, const struct inquiry *inquiry, const struct examination_figures *figures,
                  int64_t time);
+void report_servers_json(struct buf *out, const struct store *store); /* its members "servers" and "servers_left_out" */
 json_t *report_finding_json(struct arena *arena, const struct finding *finding);
 void report_text(struct buf *out, const struct verdict *verdict, const struct inquiry *inquiry, const struct examination_figures *figures);
 bool print_buf(const struct buf *buf);         /* to standard output; false: it cannot be written */

@@ -19,6 +19,7 @@ mailstead_SOURCES = \
   src/cli/practice.c \
   src/cli/report.c \
   src/cli/report_json.c \
+  src/cli/report_servers.c \
   src/cli/spf.c \
   src/cli/usage.c \
   src/cli/verify.c \

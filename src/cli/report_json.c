@@ -175,5 +175,7 @@ void report_json(struct buf *out, const struct verdict *verdict, struct store *s
   put_records(out, store, inquiry->domain);
   buf_text(out, "},\"spf_tree\":");
   put_spf_tree(out, verdict, store, inquiry->domain);
+  buf_char(out, ',');
+  report_servers_json(out, store);
   buf_printf(out, ",\"elapsed_ms\":%u,\"questions\":%u,\"rounds\":%u}\n", figures->elapsed_ms, figures->questions, figures->rounds);
 }

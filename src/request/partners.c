@@ -1,6 +1,9 @@
 #include "src/request/partners.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <unistr.h>
+#include <uthash.h>
 
 #include "src/base/lib.h"
 
@@ -13,10 +16,16 @@ static void note(struct arena *arena, struct partner_list *list, size_t line, co
   list->notes[list->note_count++] = (struct partner_note){ line, text_safe_string(arena, typed), domain, why };
 }
 
-static bool has(const struct partner_list *list, const char *domain) {
-  for (size_t i = 0; i < list->count; i++)
-    if (name_equal(list->domains[i], domain)) return true;
-  return false;
+/* The names that are there already: a list may hold many thousands. */
+struct known_name { UT_hash_handle hh; };
+
+static bool add_new(struct arena *arena, struct known_name **known, const char *domain) {
+  struct known_name *found = NULL;
+  HASH_FIND(hh, *known, domain, strlen(domain), found);
+  if (found) return false;
+  found = ARENA_NEW(arena, struct known_name);
+  HASH_ADD_KEYPTR(hh, *known, domain, strlen(domain), found);
+  return true;
 }
 
 /* "<jo@x.example>", "'x.example'" and "@x.example" as mail programs and spreadsheets write them. */
@@ -26,7 +35,7 @@ static const char *bare(struct arena *arena, const char *typed) {
   return arena_strndup(arena, typed + start, end - start);
 }
 
-static void read_entry(struct arena *arena, struct partner_list *list, size_t line, const char *typed) {
+static void read_entry(struct arena *arena, struct partner_list *list, struct known_name **known, size_t line, const char *typed) {
   struct fault fault = { "" };
   const char *plain = bare(arena, typed);
   if (!*plain) return;
@@ -35,7 +44,7 @@ static void read_entry(struct arena *arena, struct partner_list *list, size_t li
     note(arena, list, line, typed, NULL, arena_strdup(arena, fault.text));
     return;
   }
-  if (has(list, domain)) {
+  if (!add_new(arena, known, domain)) {
     note(arena, list, line, typed, domain, _("it is in the list already"));
     return;
   }
@@ -44,9 +53,26 @@ static void read_entry(struct arena *arena, struct partner_list *list, size_t li
   list->domains[list->count++] = domain;
 }
 
+/* Spreadsheets save "Unicode text" as UTF-16 with a byte order mark: here in UTF-8. Null: it is none. */
+static const char *from_utf16(struct arena *arena, const char *text, size_t length, size_t *out_length) {
+  bool little = length >= 2 && memcmp(text, "\xff\xfe", 2) == 0, big = length >= 2 && memcmp(text, "\xfe\xff", 2) == 0;
+  if (!little && !big) return NULL;
+  size_t units = length / 2 - 1;
+  uint16_t *wide = ARENA_ARRAY(arena, uint16_t, units + 1);
+  const unsigned char *bytes = (const unsigned char *)text + 2;
+  for (size_t i = 0; i < units; i++) wide[i] = (uint16_t)(bytes[i * 2 + (little ? 1 : 0)] << 8 | bytes[i * 2 + (little ? 0 : 1)]);
+  uint8_t *utf8 = u16_to_u8(wide, units, NULL, out_length);
+  const char *copy = utf8 ? arena_memdup(arena, utf8, *out_length) : NULL;
+  free(utf8);
+  return copy;
+}
+
 void partners_read(struct arena *arena, const char *text, size_t length, struct partner_list *out) {
   size_t line = 1;
+  struct known_name *known = NULL;
   *out = (struct partner_list){ .count = 0 };
+  const char *wide = from_utf16(arena, text, length, &length);
+  if (wide) text = wide;
   if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) text += 3, length -= 3;
   for (size_t at = 0; at < length;) {
     if (text[at] == '#') {
@@ -56,9 +82,12 @@ void partners_read(struct arena *arena, const char *text, size_t length, struct 
     } else {
       size_t start = at;
       while (at < length && !parts(text[at])) at++;
-      read_entry(arena, out, line, arena_strndup(arena, text + start, at - start));
+      const char *typed = arena_strndup(arena, text + start, at - start);
+      if (memchr(typed, '\0', at - start)) note(arena, out, line, typed, NULL, _("A NUL stands in it: save the list as UTF-8"));
+      else read_entry(arena, out, &known, line, typed);
     }
   }
+  HASH_CLEAR(hh, known);
 }
 
 /* ---- results ---- */

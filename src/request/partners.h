@@ -17,7 +17,8 @@ struct partner_list {
   struct partner_note *notes; size_t note_count; /* what was changed or could not be used */
 };
 
-/* Lines, commas, semicolons and spaces part the entries; "#" begins a comment; addresses and URLs are read for their domain. */
+/* Lines, commas, semicolons and spaces part the entries; "#" begins a comment; addresses and URLs are read for their domain. UTF-8, or
+ * UTF-16 with a byte order mark. */
 void partners_read(struct arena *arena, const char *text, size_t length, struct partner_list *out);
 
 /* ---- what was found ---- */

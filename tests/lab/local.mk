@@ -1,5 +1,5 @@
 # Real servers: not of `make check`, since they are slow to install; tests/run runs them.
-LAB = tests/lab/run tests/lab/lab.py tests/lab/check.py tests/lab/check.expected tests/lab/slips.py tests/lab/rehearse.py tests/lab/waiting.py tests/lab/formats.py tests/lab/ticket.py tests/lab/spf_compare.py
+LAB = tests/lab/run tests/lab/lab.py tests/lab/check.py tests/lab/cases.py tests/lab/hostile.py tests/lab/check.expected tests/lab/slips.py tests/lab/rehearse.py tests/lab/waiting.py tests/lab/formats.py tests/lab/ticket.py tests/lab/spf_compare.py
 EXTRA_DIST += $(LAB) tests/lab/zones tests/lab/ticket
 LAB += tests/lab/roundtrip.py tests/lab/dkim_compare.py
 check_PROGRAMS += tests/lab/planner

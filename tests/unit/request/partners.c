@@ -45,6 +45,49 @@ static void rubbish(void **state) {
   arena_free(&arena);
 }
 
+/* What Excel calls "Unicode text", in both orders of octets. */
+static void utf16(void **state) {
+  static const char little[] = "\xff\xfeo\0n\0e\0.\0u\0k\0\r\0\n\0t\0w\0\xf6\0.\0u\0k\0", big[] = "\xfe\xff\0o\0n\0e\0.\0u\0k\0\n\0t\0w\0\xf6\0.\0u\0k";
+  static const struct { const char *text; size_t length; } rows[] = { { little, sizeof little - 1 }, { big, sizeof big - 1 } };
+  (void)state;
+  for (size_t i = 0; i < MEM_COUNT(rows); i++) {
+    struct arena *arena = arena_new();
+    struct partner_list list;
+    partners_read(arena, rows[i].text, rows[i].length, &list);
+    assert_int_equal(list.count, 2);
+    assert_string_equal(list.domains[0], "one.uk");
+    assert_string_equal(list.domains[1], "xn--tw-gka.uk");
+    arena_free(&arena);
+  }
+}
+
+/* Half of a name is not the name. */
+static void nul(void **state) {
+  static const char text[] = "one.gov.uk\0.evil.example\ntwo.gov.uk";
+  struct arena *arena = arena_new();
+  struct partner_list list;
+  (void)state;
+  partners_read(arena, text, sizeof text - 1, &list);
+  assert_int_equal(list.count, 1);
+  assert_string_equal(list.domains[0], "two.gov.uk");
+  assert_int_equal(list.note_count, 1);
+  assert_null(list.notes[0].domain);
+  arena_free(&arena);
+}
+
+static void many(void **state) {
+  struct buf text = BUF_INIT(8 << 20);
+  struct arena *arena = arena_new();
+  struct partner_list list;
+  (void)state;
+  for (int i = 0; i < 40000; i++) buf_printf(&text, "p%d.gov.uk%s", i / 2, i % 3 ? "\r\n" : "; ");
+  partners_read(arena, buf_string(&text), text.length, &list);
+  assert_int_equal(list.count, 20000);
+  assert_int_equal(list.note_count, 20000); /* each again */
+  buf_release(&text);
+  arena_free(&arena);
+}
+
 static const char *const good_hosts[] = { "mx1.good.gov.uk", "mx2.good.gov.uk" };
 static const struct partner_result results[] = {
   { .domain = "good.gov.uk", .valid_certificate = true, .hosts = good_hosts, .host_count = 2, .host = "", .reason = "" },
@@ -120,7 +163,7 @@ static void the_text(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(a_pasted_list),  cmocka_unit_test(rubbish),  cmocka_unit_test(lists_in_each_form), cmocka_unit_test(an_empty_list_writes_nothing),
+    cmocka_unit_test(a_pasted_list),  cmocka_unit_test(rubbish), cmocka_unit_test(utf16), cmocka_unit_test(nul), cmocka_unit_test(many),  cmocka_unit_test(lists_in_each_form), cmocka_unit_test(an_empty_list_writes_nothing),
     cmocka_unit_test(facts_and_forms_agree), cmocka_unit_test(the_text),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
