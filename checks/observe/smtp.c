@@ -229,12 +229,9 @@ static void on_banner(struct conversation *c) {
   session->banner_code = c->reply.code;
   session->banner = reply_text(c);
   session->banner_ms = since(c, c->stage_began);
-  if (c->reply.code < 400 && c->reply.code != 220) { /* NNTP greets with 200 */
-    finish(c, SMTP_INVALID_REPLY);
-    return;
-  }
   if (c->reply.code != 220) {
-    finish_reply(c, c->reply.code);
+    if (c->reply.code < 400) finish(c, SMTP_INVALID_REPLY); /* NNTP greets with 200 */
+    else finish_reply(c, c->reply.code);
     return;
   }
   wait_for(c, SMTP_AT_EHLO);
