@@ -109,7 +109,7 @@ def mail_cases(context):
         "extensions": (said(HELLO, b"250-mx\r\n" + b"250-KEY\r\n" * 5000 + b"250 STARTTLS\r\n"), ["smtp-reply-timeout fail"], NOT_SEEN),
         "reply": (said(HELLO, b"250-KEY\r\n" * 8000), ["smtp-banner-invalid fail"], NOT_SEEN),
         "starttls": (said(HELLO, EXTENSIONS, then=lambda conn: drip(conn, b"2", 1)), ["smtp-reply-timeout fail"], NOT_SEEN),
-        "handshake": (said(HELLO, EXTENSIONS, b"220 go\r\n", then=lambda conn: drip(conn, b"\x16", 1)), ["smtp-starttls-broken fail"], NOT_SEEN),
+        "handshake": (said(HELLO, EXTENSIONS, b"220 go\r\n", then=lambda conn: (conn.sendall(b"\x16\x03\x03\x02\x00\x02"), drip(conn, b"\0", 1))), ["smtp-starttls-broken fail"], NOT_SEEN),
         "plaintext": (said(HELLO, EXTENSIONS, b"220 go\r\n250 injected\r\n"), ["smtp-starttls-broken fail"], NOT_SEEN),
         "flood": (said(HELLO, EXTENSIONS, b"220 go\r\n", then=lambda conn: drip(conn, b"\x16\x03\x03\x40\x00" + b"\0" * 4091, 0)), ["tls-handshake-failed fail"], NOT_SEEN),
         "within": (tls_then(context, replies_slowly), ["smtp-reply-timeout fail"], ["smtp-ok"]),
