@@ -73,8 +73,8 @@ static void inherit(struct dmarc_policy_found *out, const struct walk *walk, con
   bool walk_above = !name_equal(walk->org, out->name), to_suffix = walk_above && suffix_is_public(walk->org);
   const struct dmarc_record *by_walk = walk_above ? usable(walk->org_record) : NULL, *by_list = usable(list_record);
   if (!by_list && (!by_walk || to_suffix)) {
-    out->suffix = to_suffix ? by_walk : usable(walk->suffix_record);
-    out->suffix_from = to_suffix ? walk->org : walk->suffix_from;
+    out->suffix = by_walk ? by_walk : usable(walk->suffix_record);
+    out->suffix_from = by_walk ? walk->org : walk->suffix_from;
     return;
   }
   /* Receivers of both kinds exist: the worse counts. */

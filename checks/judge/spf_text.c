@@ -123,6 +123,13 @@ static void judge_order(struct judgement *j, const struct spf_record *record) {
   if (record->redirect && !record->redirect->fault && record->all) spf_find_term(j, "spf-redirect-ignored", record->redirect);
 }
 
+void spf_judge_text_lookups(struct judgement *j, const struct spf_record *record) {
+  unsigned lookups = !record->all && record->redirect;
+  for (size_t i = 0; i < record->count && &record->terms[i] != record->all; i++)
+    lookups += record->terms[i].kind == SPF_MECHANISM && spf_term_asks_dns(&record->terms[i]);
+  if (record->valid && lookups > 10) find_argument(j, find(j, "spf-too-many-lookups", NULL), "lookups", "%u", lookups);
+}
+
 void spf_judge_text_ending(struct judgement *j, const struct spf_record *record) {
   char ending = record->all ? record->all->qualifier : '\0';
   if (ending == '+') find(j, "spf-all-pass", NULL);

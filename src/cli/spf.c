@@ -47,8 +47,14 @@ static const char *domain_as_asked(struct arena *arena, const char *typed) {
   return name ? name : typed;
 }
 
+/* "<name@domain>" and "<>", as MAIL FROM has them (RFC 5321 section 4.1.2), are the address within. */
+static const char *without_brackets(struct arena *arena, const char *path) {
+  size_t length = strlen(path);
+  return length >= 2 && path[0] == '<' && path[length - 1] == '>' ? arena_strndup(arena, path + 1, length - 2) : path;
+}
+
 static bool read_request(struct cli *cli, struct spf_request *request, struct fault *fault) {
-  *request = (struct spf_request){ .sender = cli->sender ? cli->sender : "", .helo = cli->helo ? cli->helo : "", .time_ms = clock_wall_ms() };
+  *request = (struct spf_request){ .sender = cli->sender ? without_brackets(cli->arena, cli->sender) : "", .helo = cli->helo ? cli->helo : "", .time_ms = clock_wall_ms() };
   if (!cli->ip || !ip_parse(cli->ip, &request->ip)) {
     fault_set(fault, cli->ip ? _("--ip must be an IPv4 or IPv6 address, not \"%s\"") : _("Which address? Give it with --ip"), cli->ip);
     return false;
