@@ -256,6 +256,7 @@ static void act_in_case(struct wizard *wizard, enum action action) {
 static void move_far(struct wizard *wizard, int direction) {
   struct place *place = wizard_place(wizard);
   if (wizard_page(wizard)->reading) place->focus[0] = '\0';
+  if (direction < 0) place->scroll = 0; /* the heading comes into sight too */
   wizard_move(wizard, direction * 1000000);
 }
 
