@@ -33,7 +33,7 @@ static void build(struct wizard *wizard, struct page *page) {
   page_bullet(page, _("- admin access to every service that sends or receives your email"));
   page_bullet(page, _("- someone who can change the public DNS records of each domain"));
   page_blank(page);
-  page_paragraph(page, _("Checks look up public DNS and connect to your public mail servers (port 25). Nothing else leaves this computer. Guidance last updated 27 April 2020."));
+  page_paragraph(page, _("Checks look up public DNS, connect to your public mail servers (port 25), and read your MTA-STS policy and the public register of domains. Nothing else leaves this computer. Guidance last updated 27 April 2020."));
   page->message = _("Your work is saved on this computer as you go.");
   page_can(page, ACTION_HELP);
 }
