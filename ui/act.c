@@ -205,13 +205,25 @@ static void ask_to_quit(struct wizard *wizard) {
   else wizard->wishes.quit = true;
 }
 
+/* What an undo takes back, in the words of the page that it was said on. */
+static const char *undo_words(struct arena *arena, const char *what) {
+  const struct guidance_step *step;
+  const struct guidance_task *task;
+  const struct guidance_question *question = guidance_question_find(what);
+  const char *words = question && !question->of_old ? _(question->text) : guidance_task_find(what, &step, &task) ? _(task->text) : strcmp(what, "services") == 0 ? _("The list of services") : "";
+  return *words ? words_fill(arena, _("Taken back: {what}"), "what", words) : _("The last answer was taken back");
+}
+
 static void undo(struct wizard *wizard) {
   struct fault fault = { "" };
+  struct arena *arena = arena_new_sized(1024);
+  const char *what = undo_words(arena, casefile_undo_what(wizard->casefile));
   bool done = casefile_undo(wizard->casefile, &fault);
   live_forget_plan(wizard);
   form_refresh(wizard);
-  if (done) wizard_say(wizard, "%s", _("The last answer was taken back"));
+  if (done) wizard_say(wizard, "%s", what);
   else wizard_say(wizard, "%s", *fault.text ? fault.text : _("There is nothing to take back"));
+  arena_free(&arena);
 }
 
 static void switch_language(struct wizard *wizard) {

@@ -5,6 +5,7 @@
 #include "src/base/lib.h"
 #include "src/guidance/help.h"
 #include "src/letters/lib.h"
+#include "ui/partners.h"
 
 static const struct { const char *word; enum screen_id screen; const char *argument, *title; } offers[] = {
   { "services", SCREEN_SERVICES, "", N_("The list of services") },
@@ -24,32 +25,34 @@ static const struct { const char *word; enum screen_id screen; const char *argum
   { "secondary", SCREEN_SECONDARY, "", N_("Check the other mail servers") },
 };
 
-static void put_offer(struct page *page, const char *word) {
+static void put_offer(struct wizard *wizard, struct page *page, const char *word) {
+  (void)wizard;
   if (strncmp(word, "help:", 5) == 0) page_item(page, arena_printf(page->arena, "offer:%s", word), words_fill(page->arena, _("Read: {title}"), "title", help_title(page->arena, word + 5)), "", ROLE_LINK);
   for (size_t i = 0; i < MEM_COUNT(offers); i++)
     if (strcmp(offers[i].word, word) == 0) page_item(page, arena_printf(page->arena, "offer:%s", word), _(offers[i].title), "", ROLE_LINK);
 }
 
-static void put_letter(struct page *page, const char *id) {
+/* Partners are told of servers without TLS only where the check saw one (guidance: cloud-tls-ask-partners). */
+static void put_letter(struct wizard *wizard, struct page *page, const char *id) {
   enum letter_kind kind;
-  if (letter_from_id(id, &kind)) page_item(page, arena_printf(page->arena, "letter:%s", id), letter_title(kind), "", ROLE_LINK);
+  if (letter_from_id(id, &kind) && (kind != LETTER_PARTNER || partners_have_to_be_told(wizard))) page_item(page, arena_printf(page->arena, "letter:%s", id), letter_title(kind), "", ROLE_LINK);
 }
 
-static void each_word(struct page *page, const char *words, void (*put)(struct page *page, const char *word)) {
+static void each_word(struct wizard *wizard, struct page *page, const char *words, void (*put)(struct wizard *wizard, struct page *page, const char *word)) {
   for (const char *at = words ? words : ""; *at;) {
     size_t length = strcspn(at, " ");
-    put(page, arena_strndup(page->arena, at, length));
+    put(wizard, page, arena_strndup(page->arena, at, length));
     at += length;
     while (*at == ' ') at++;
   }
 }
 
-void offers_put(struct page *page, const struct guidance_step *step) {
+void offers_put(struct wizard *wizard, struct page *page, const struct guidance_step *step) {
   if (!step->screens && !step->letters) return;
   page_blank(page);
   page_section(page, _("What helps with it"));
-  each_word(page, step->screens, put_offer);
-  each_word(page, step->letters, put_letter);
+  each_word(wizard, page, step->screens, put_offer);
+  each_word(wizard, page, step->letters, put_letter);
 }
 
 bool offers_open(struct wizard *wizard, const char *focus) {

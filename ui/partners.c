@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "src/base/lib.h"
+#include "ui/live.h"
 
 static struct partner_result result_from(struct arena *arena, const json_t *json) {
   return (struct partner_result){
@@ -60,4 +61,12 @@ const char *partners_reason(struct wizard *wizard, struct arena *arena, const ch
   for (size_t i = 0; i < count; i++)
     if (strcmp(results[i].domain, domain) == 0) return results[i].reason;
   return "";
+}
+
+bool partners_have_to_be_told(struct wizard *wizard) {
+  static const char *const rules[] = { "smtp-starttls-not-offered", "smtp-starttls-refused", "smtp-starttls-broken", "tls-opportunistic-off", "tls-version-too-old" };
+  const struct verdict *verdict = live_verdict(wizard);
+  for (size_t i = 0; verdict && i < MEM_COUNT(rules); i++)
+    if (verdict_find(verdict, rules[i], NULL)) return true;
+  return false;
 }

@@ -9,5 +9,6 @@ size_t partners_results(struct wizard *wizard, struct arena *arena, struct partn
 const char *partners_list(struct wizard *wizard, struct arena *arena, const char *system, enum partner_list_kind kind);
 const char *partners_reason(struct wizard *wizard, struct arena *arena, const char *domain); /* why it needs an exception; "" */
 json_t *partners_json(const struct partner_result *results, size_t count, int64_t when);     /* as kept in the case */
+bool partners_have_to_be_told(struct wizard *wizard);                                        /* the last check saw a mail server of the domain without TLS 1.2 */
 int64_t partners_tested_at(struct wizard *wizard);                                           /* wall ms; 0: never */
 #endif

@@ -6,6 +6,7 @@ mailstead_SOURCES = \
   src/cli/commands.c \
   src/cli/dkim_key.c \
   src/cli/evidence.c src/cli/evidence.h \
+  src/cli/help.c \
   src/cli/lib.h \
   src/cli/lint.c \
   src/cli/live.c \

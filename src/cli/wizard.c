@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include "src/cli/lib.h"
-#include "src/guidance/help.h"
 #include "src/guidance/lib.h"
 #include "ui/lib.h"
 
@@ -44,37 +43,6 @@ int cli_guidance(struct cli *cli) {
     if (step->section != section) printf("\n%u  %s\n", step->section, guidance_section_title(step->section));
     section = step->section;
     printf("  %-22s %s\n%25s[%s]\n", step->id, _(step->title), "", step->ids);
-  }
-  return 0;
-}
-
-static int print_search(struct cli *cli) {
-  struct help_hit hits[12];
-  size_t count = help_search(cli->arena, cli->search, hits, 12);
-  for (size_t i = 0; i < count; i++) printf("%-18s %s\n    ...%s...\n", hits[i].topic, hits[i].title, hits[i].excerpt);
-  if (!count) printf("%s\n", _("Nothing was found. mailstead help lists all pages."));
-  return 0;
-}
-
-int cli_help(struct cli *cli) {
-  struct fault fault = { "" };
-  if (cli->search) return print_search(cli);
-  if (cli->word_count == 0) {
-    size_t count;
-    const char *const *topics = help_topics(&count);
-    printf("%s\n\n", _("Help pages. Read one with: mailstead help TOPIC"));
-    for (size_t i = 0; i < count; i++) printf("  %-18s %s\n", topics[i], help_title(cli->arena, topics[i]));
-    return 0;
-  }
-  const char *text = help_text(cli->arena, cli->words[0]);
-  const struct rule *rule = text ? NULL : rule_find(cli->words[0]);
-  if (text) {
-    fputs(text, stdout);
-  } else if (rule) {
-    printf("# %s\n\n%s\n\n%s\n\n%s\n\n%s\n", rule->id, _(rule->detail), *rule->meaning ? _(rule->meaning) : "", *rule->remedy ? _(rule->remedy) : "", rule->reference);
-  } else {
-    fault_set(&fault, _("There is no help page \"%s\". mailstead help lists them all"), text_safe_string(cli->arena, cli->words[0]));
-    return cli_refuse(&fault);
   }
   return 0;
 }

@@ -13,6 +13,13 @@ static bool find_service(const struct writing *w, struct casefile_service *out) 
   return false;
 }
 
+/* A selector can stand in the facts once for each form that its target takes. */
+static bool dkim_told_before(const struct service_facts *known, size_t index) {
+  for (size_t i = 0; i < index; i++)
+    if (!known->dkim[i].old && !known->dkim[i].cname == !known->dkim[index].cname && strcmp(known->dkim[i].selector, known->dkim[index].selector) == 0) return true;
+  return false;
+}
+
 static void put_known(struct writing *w, const struct casefile_service *service) {
   const struct service_facts *known = w->input->facts && *service->id ? facts_service_find(w->input->facts, service->id) : NULL;
   if (!known) return;
@@ -20,7 +27,7 @@ static void put_known(struct writing *w, const struct casefile_service *service)
   for (size_t i = 0; i < known->spf_count; i++)
     if (!known->spf[i].old) put_point(w, _("SPF term: {value}"), "value", known->spf[i].text);
   for (size_t i = 0; i < known->dkim_count; i++)
-    if (!known->dkim[i].old) put_point(w, known->dkim[i].cname ? _("DKIM: a CNAME record for the selector {value}") : _("DKIM: a TXT record for the selector {value}"), "value", known->dkim[i].selector);
+    if (!known->dkim[i].old && !dkim_told_before(known, i)) put_point(w, known->dkim[i].cname ? _("DKIM: a CNAME record for the selector {value}") : _("DKIM: a TXT record for the selector {value}"), "value", known->dkim[i].selector);
   if (!known->spf_count && !known->dkim_count) put_point(w, _("nothing that is public"), NULL, NULL);
   put_gap(w);
 }

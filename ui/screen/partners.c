@@ -163,6 +163,10 @@ static void build(struct wizard *wizard, struct page *page) {
 }
 
 static void message(struct wizard *wizard, const char *focus) {
+  if (strncmp(focus, "partner:", 8) != 0 && !partners_have_to_be_told(wizard)) {
+    wizard_say(wizard, "%s", _("Go to a partner in the list to write to it. The check saw no mail server of yours without TLS 1.2, so there is nothing to tell them all."));
+    return;
+  }
   struct arena *arena = arena_new_sized(512);
   wizard_go(wizard, SCREEN_LETTER, strncmp(focus, "partner:", 8) == 0 ? arena_printf(arena, "partner %s", focus + 8) : "partner");
   arena_free(&arena);

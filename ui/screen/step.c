@@ -116,8 +116,8 @@ static void put_fix(struct wizard *wizard, struct page *page, const struct guida
   page_item(page, id, _("Who deals with what we found"), state, ROLE_TEXT);
 }
 
-static void put_links(struct page *page, const struct guidance_step *step) {
-  offers_put(page, step);
+static void put_links(struct wizard *wizard, struct page *page, const struct guidance_step *step) {
+  offers_put(wizard, page, step);
   page_blank(page);
   if (step->records && *step->records) page_link(page, "records", _("The records to ask for"));
   page_link(page, "help", _("Help on this step"));
@@ -144,7 +144,7 @@ static void build(struct wizard *wizard, struct page *page) {
   put_findings(wizard, page, step);
   put_fix(wizard, page, step);
   put_tasks(page, step, &view, live_checked_at(wizard));
-  put_links(page, step);
+  put_links(wizard, page, step);
   if (step->topics) page_can(page, ACTION_AGAIN);
   page_can(page, ACTION_CHECK);
   page_can(page, ACTION_FINDINGS);

@@ -1,0 +1,94 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "src/cli/lib.h"
+#include "src/guidance/help.h"
+#include "ui/lines.h"
+#include "ui/markdown.h"
+
+/* mailstead help: the same pages as in the wizard, laid out by the same hands. */
+
+static int print_search(struct cli *cli) {
+  struct help_hit hits[12];
+  size_t count = help_search(cli->arena, cli->search, hits, 12);
+  for (size_t i = 0; i < count; i++) printf("%-18s %s\n    ...%s...\n", hits[i].topic, hits[i].title, hits[i].excerpt);
+  if (!count) printf("%s\n", _("Nothing was found. mailstead help lists all pages."));
+  return 0;
+}
+
+static void print_topics(struct arena *arena) {
+  size_t count;
+  const char *const *topics = help_topics(&count);
+  printf("%s\n\n", _("Help pages. Read one with: mailstead help TOPIC"));
+  for (size_t i = 0; i < count; i++) printf("  %-18s %s\n", topics[i], help_title(arena, topics[i]));
+}
+
+/* A link is followed by a command here. */
+static void links_as_commands(struct page *page) {
+  for (size_t i = 0; i < page->count; i++) {
+    struct block *block = &page->blocks[i];
+    if (block->id && text_starts(block->id, "topic:")) block->text = arena_printf(page->arena, "%s: mailstead help %s", block->text, block->id + strlen("topic:"));
+  }
+}
+
+static void print_page(struct arena *arena, const char *text) {
+  enum { WIDTH = 80 };
+  struct page *page = page_new(arena, "");
+  page->reading = true;
+  markdown_put(page, text);
+  links_as_commands(page);
+  struct lines lines = { .arena = arena, .width = WIDTH, .table_width = WIDTH };
+  lines_make(&lines, page, false);
+  size_t first = 0;
+  while (first < lines.count && lines_are_blank(&lines.all[first])) first++;
+  for (size_t i = first; i < lines.count; i++) {
+    size_t column = 0;
+    for (size_t k = 0; k < lines.all[i].count; k++) {
+      const struct piece *piece = &lines.all[i].pieces[k];
+      if (!*piece->text) continue;
+      printf("%*s%s", (int)(piece->column > column ? piece->column - column : 0), "", piece->text);
+      column = piece->column + text_width(piece->text);
+    }
+    putchar('\n');
+  }
+}
+
+/* The words of a rule speak of something seen; where nothing was seen, {host} stands as HOST. */
+static const char *general_words(struct arena *arena, const char *words) {
+  char *out = arena_strdup(arena, words), *to = out;
+  bool inside = false;
+  for (const char *at = words; *at; at++) {
+    if (*at == '{' || *at == '}') inside = *at == '{';
+    else *to++ = inside ? to_upper(*at) : *at;
+  }
+  *to = '\0';
+  return out;
+}
+
+static void print_rule(struct arena *arena, const struct rule *rule) {
+  const char *parts[] = { rule->detail, rule->meaning, rule->remedy };
+  printf("%s\n", rule->id);
+  for (size_t i = 0; i < MEM_COUNT(parts); i++)
+    if (*parts[i]) printf("\n%s\n", general_words(arena, _(parts[i])));
+  printf("\n%s\n", rule->reference);
+}
+
+int cli_help(struct cli *cli) {
+  struct fault fault = { "" };
+  if (cli->search) return print_search(cli);
+  if (cli->word_count == 0) {
+    print_topics(cli->arena);
+    return 0;
+  }
+  const char *text = help_text(cli->arena, cli->words[0]);
+  const struct rule *rule = text ? NULL : rule_find(cli->words[0]);
+  if (text) {
+    print_page(cli->arena, text);
+  } else if (rule) {
+    print_rule(cli->arena, rule);
+  } else {
+    fault_set(&fault, _("There is no help page \"%s\". mailstead help lists them all"), text_safe_string(cli->arena, cli->words[0]));
+    return cli_refuse(&fault);
+  }
+  return 0;
+}
