@@ -210,8 +210,12 @@ static const char *undo_words(struct arena *arena, const char *what) {
   const struct guidance_step *step;
   const struct guidance_task *task;
   const struct guidance_question *question = guidance_question_find(what);
-  const char *words = question && !question->of_old ? _(question->text) : guidance_task_find(what, &step, &task) ? _(task->text) : strcmp(what, "services") == 0 ? _("The list of services") : "";
-  return *words ? words_fill(arena, _("Taken back: {what}"), "what", words) : _("The last answer was taken back");
+  const char *words;
+  if (question && !question->of_old) words = _(question->text);
+  else if (guidance_task_find(what, &step, &task)) words = _(task->text);
+  else if (strcmp(what, "services") == 0) words = _("The list of services");
+  else return _("The last answer was taken back");
+  return words_fill(arena, _("Taken back: {what}"), "what", words);
 }
 
 static void undo(struct wizard *wizard) {

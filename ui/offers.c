@@ -25,8 +25,7 @@ static const struct { const char *word; enum screen_id screen; const char *argum
   { "secondary", SCREEN_SECONDARY, "", N_("Check the other mail servers") },
 };
 
-static void put_offer(struct wizard *wizard, struct page *page, const char *word) {
-  (void)wizard;
+static void put_offer(struct page *page, const char *word) {
   if (strncmp(word, "help:", 5) == 0) page_item(page, arena_printf(page->arena, "offer:%s", word), words_fill(page->arena, _("Read: {title}"), "title", help_title(page->arena, word + 5)), "", ROLE_LINK);
   for (size_t i = 0; i < MEM_COUNT(offers); i++)
     if (strcmp(offers[i].word, word) == 0) page_item(page, arena_printf(page->arena, "offer:%s", word), _(offers[i].title), "", ROLE_LINK);
@@ -38,21 +37,21 @@ static void put_letter(struct wizard *wizard, struct page *page, const char *id)
   if (letter_from_id(id, &kind) && (kind != LETTER_PARTNER || partners_have_to_be_told(wizard))) page_item(page, arena_printf(page->arena, "letter:%s", id), letter_title(kind), "", ROLE_LINK);
 }
 
-static void each_word(struct wizard *wizard, struct page *page, const char *words, void (*put)(struct wizard *wizard, struct page *page, const char *word)) {
-  for (const char *at = words ? words : ""; *at;) {
-    size_t length = strcspn(at, " ");
-    put(wizard, page, arena_strndup(page->arena, at, length));
-    at += length;
-    while (*at == ' ') at++;
-  }
+/* The next of words parted by spaces; null past the last. `at` may be null: there are none. */
+static const char *next_word(struct arena *arena, const char **at) {
+  const char *word = *at ? *at + strspn(*at, " ") : "";
+  size_t length = strcspn(word, " ");
+  *at = word + length;
+  return length ? arena_strndup(arena, word, length) : NULL;
 }
 
 void offers_put(struct wizard *wizard, struct page *page, const struct guidance_step *step) {
-  if (!step->screens && !step->letters) return;
+  const char *screens = step->screens, *letters = step->letters, *word;
+  if (!screens && !letters) return;
   page_blank(page);
   page_section(page, _("What helps with it"));
-  each_word(wizard, page, step->screens, put_offer);
-  each_word(wizard, page, step->letters, put_letter);
+  while ((word = next_word(page->arena, &screens))) put_offer(page, word);
+  while ((word = next_word(page->arena, &letters))) put_letter(wizard, page, word);
 }
 
 bool offers_open(struct wizard *wizard, const char *focus) {

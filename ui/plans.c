@@ -132,8 +132,8 @@ static const char *recipient_of(struct wizard *wizard, struct arena *arena, cons
     const struct plan_change *change = &plan->changes[i];
     if (strcmp(change->zone, zone) != 0) continue;
     if (change->contact != CONTACT_REGISTRAR) return plans_contact(change);
-    const char *own = casefile_answer(wizard->casefile, change->zone, "dns-contact");
-    if (own && *own && strcmp(own, "unknown") != 0) return arena_strdup(arena, own);
+    const char *own = casefile_known_answer(wizard->casefile, change->zone, "dns-contact");
+    if (own) return arena_strdup(arena, own);
   }
   return arena_strdup(arena, detail_value(wizard, "recipient"));
 }

@@ -194,7 +194,7 @@ static void judge_keys(struct judgement *j) {
   dkim_selectors_find(j, &keys->selectors);
   dkim_selectors_ask(j, &keys->selectors, apex);
   if (apex && apex->outcome != DNS_NXDOMAIN) {
-    any = ask_dns(j, ask_name(j, arena_printf(j->arena, "%s._domainkey", dkim_unused_selector(j->arena, j->inquiry->domain))), DNS_TYPE_TXT);
+    any = dkim_ask_unused(j);
     adsp = ask_dns(j, ask_name(j, "_adsp._domainkey"), DNS_TYPE_TXT);
   }
   if (j->waiting || !apex) return;

@@ -33,6 +33,8 @@ bool dkim_service_is_here(const struct inquiry *inquiry, const struct inquiry_se
 const struct service_facts *dkim_service_facts(const struct inquiry *inquiry, const struct inquiry_service *service); /* null: nothing known */
 /* A selector that nobody uses, the same each time for a domain: shows a wildcard. In the arena. */
 const char *dkim_unused_selector(struct arena *arena, const char *domain);
+/* What a wildcard below _domainkey answers, as that selector shows it; null: not yet. */
+const struct dns_answer *dkim_ask_unused(struct judgement *judgement);
 
 /* ---- rules ---- */
 

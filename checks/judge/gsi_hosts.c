@@ -76,12 +76,10 @@ static void judge_ranges(struct gsi *gsi, const struct addresses *known) {
 
 /* ---- conversations ---- */
 
-static const char *without_star(const char *name) { return name[0] == '*' && name[1] == '.' ? name + 2 : name; }
-
 static const char *family_name_of(struct arena *arena, const struct certificate *leaf) {
   for (size_t i = 0; i < leaf->name_count; i++)
-    if (gsi_is_family(without_star(leaf->names[i]))) return leaf->names[i];
-  return gsi_is_family(without_star(name_lower(arena, leaf->common_name))) ? leaf->common_name : NULL;
+    if (gsi_is_family(name_without_star(leaf->names[i]))) return leaf->names[i];
+  return gsi_is_family(name_without_star(name_lower(arena, leaf->common_name))) ? leaf->common_name : NULL;
 }
 
 static bool is_name_byte(char c) { return is_alpha(c) || is_digit(c) || c == '-' || c == '.' || c == '_'; }

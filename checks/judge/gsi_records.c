@@ -176,7 +176,7 @@ static void judge_dkim_aliases(struct gsi *gsi) {
   struct dkim_selector_list *selectors = ARENA_NEW(j->arena, struct dkim_selector_list);
   dkim_selectors_find(j, selectors);
   dkim_selectors_ask(j, selectors, apex);
-  if (apex && apex->outcome != DNS_NXDOMAIN) wildcard = ask_dns(j, ask_name(j, arena_printf(j->arena, "%s._domainkey", dkim_unused_selector(j->arena, j->inquiry->domain))), DNS_TYPE_TXT);
+  if (apex && apex->outcome != DNS_NXDOMAIN) wildcard = dkim_ask_unused(j);
   if (!j->waiting) judge_selectors(gsi, selectors, wildcard);
 }
 
@@ -187,7 +187,7 @@ static void judge_policy(struct gsi *gsi) {
   const struct mtasts_policy *policy = mtasts_policy_of(j, j->inquiry->domain);
   const struct https_reply *reply = policy ? ask_https(j, ask_name(j, "mta-sts"), MTASTS_PATH) : NULL;
   for (size_t i = 0; reply && i < policy->mx_count; i++) {
-    const char *host = strncmp(policy->mx[i], "*.", 2) == 0 ? policy->mx[i] + 2 : policy->mx[i];
+    const char *host = name_without_star(policy->mx[i]);
     if (gsi_is_family(host)) gsi_tell(gsi, "gsi-mtasts-leftover", NULL, policy->mx[i], &reply->seen);
   }
 }

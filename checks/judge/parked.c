@@ -87,13 +87,9 @@ void judge_parked_mx(struct judgement *j) {
 
 /* ---- spf ---- */
 
-static const struct dns_answer *ask_any_key(struct judgement *j) {
-  return ask_dns(j, ask_name(j, arena_printf(j->arena, "%s._domainkey", dkim_unused_selector(j->arena, j->inquiry->domain))), DNS_TYPE_TXT);
-}
-
 /* All four records of a domain that sends nothing are there; the policy with an address for reports. */
 static bool is_whole(struct judgement *j, const struct dns_answer *seen[3]) {
-  const struct dns_answer *mx = ask_dns(j, j->inquiry->domain, DNS_TYPE_MX), *key = ask_any_key(j);
+  const struct dns_answer *mx = ask_dns(j, j->inquiry->domain, DNS_TYPE_MX), *key = dkim_ask_unused(j);
   struct dmarc_policy_found policy;
   bool found_policy = dmarc_policy_for(j, j->inquiry->domain, &policy);
   if (!mx || !key || !found_policy) return false;
@@ -153,7 +149,7 @@ static void look_for_services(struct judgement *j, struct signs *signs) {
 }
 
 static void look_for_keys(struct judgement *j, struct signs *signs) {
-  const struct dns_answer *apex = ask_dns(j, ask_name(j, "_domainkey"), DNS_TYPE_TXT), *any = ask_any_key(j);
+  const struct dns_answer *apex = ask_dns(j, ask_name(j, "_domainkey"), DNS_TYPE_TXT), *any = dkim_ask_unused(j);
   struct dkim_selector_list *selectors = ARENA_NEW(j->arena, struct dkim_selector_list);
   if (!apex || !any || apex->outcome == DNS_NXDOMAIN) return;
   dkim_selectors_find(j, selectors);

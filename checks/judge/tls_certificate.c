@@ -153,15 +153,13 @@ static void judge_revocation(const struct looking *at, const struct certificate_
   else if (at->judgement->inquiry->deep && staple != STAPLE_GOOD && !state->self_signed) note(at, "tls-cert-revocation-unknown", SEVERITY_INFO);
 }
 
-static const char *without_star(const char *name) { return name[0] == '*' && name[1] == '.' ? name + 2 : name; }
-
 static void judge_other_names(const struct looking *at, const struct certificate *leaf) {
   const struct inquiry *inquiry = at->judgement->inquiry;
   const char *own = suffix_registrable(inquiry->domain), *hosts = suffix_registrable(at->host);
   const char *first = NULL;
   size_t others = 0;
   for (size_t i = 0; i < leaf->name_count; i++) {
-    const char *name = without_star(leaf->names[i]);
+    const char *name = name_without_star(leaf->names[i]);
     bool old = false;
     for (size_t k = 0; k < inquiry->old_domain_count; k++) old = old || name_is_under(name, inquiry->old_domains[k].name);
     if (old) say(at, note(at, "tls-cert-old-domain", SEVERITY_INFO), "name", leaf->names[i]);

@@ -11,10 +11,7 @@ enum { LONGEST_MAX_AGE = 31557600, MOST_MX = 100 };
 
 /* ---- matching ---- */
 
-bool mtasts_pattern_valid(const char *pattern) {
-  if (strncmp(pattern, "*.", 2) == 0) pattern += 2;
-  return name_is_host(pattern);
-}
+bool mtasts_pattern_valid(const char *pattern) { return name_is_host(name_without_star(pattern)); }
 
 bool mtasts_pattern_matches(const char *pattern, const char *host) {
   if (strncmp(pattern, "*.", 2) != 0) return name_equal(pattern, host);

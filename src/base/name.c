@@ -104,6 +104,8 @@ const char *name_parent(const char *name) {
   return *end ? end + 1 : end;
 }
 
+const char *name_without_star(const char *name) { return name[0] == '*' && name[1] == '.' ? name + 2 : name; }
+
 const char *name_last_labels(const char *name, size_t count) {
   for (size_t labels = name_labels(name); labels > count; labels--) name = name_parent(name);
   return name;

@@ -24,6 +24,7 @@ bool name_is_host(const char *name);                             /* and letters,
 size_t name_labels(const char *name);                            /* "" has 0 */
 const char *name_parent(const char *name);                       /* points into name; "" for one label and for "" */
 const char *name_last_labels(const char *name, size_t count);    /* points into name */
+const char *name_without_star(const char *name);                  /* points into name, behind a "*." at its start */
 bool name_is_under(const char *name, const char *ancestor);      /* equal or below, by whole labels; both canonical; "" is above all */
 bool name_is_below(const char *name, const char *ancestor);      /* below, not equal */
 bool name_equal(const char *a, const char *b);                   /* without case, final dots ignored */

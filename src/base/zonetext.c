@@ -95,3 +95,11 @@ void zone_text_data(struct buf *out, const struct dns_rr *rr) {
     put_hex(out, rr->data, rr->data_length);
   }
 }
+
+const char *zone_text_of(struct arena *arena, const struct dns_rr *rr) {
+  struct buf text = BUF_INIT(1 << 20);
+  zone_text_data(&text, rr);
+  const char *copy = arena_strndup(arena, buf_string(&text), text.length);
+  buf_release(&text);
+  return copy;
+}

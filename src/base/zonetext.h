@@ -15,4 +15,5 @@ void zone_text_split(struct buf *out, const void *bytes, size_t length);
 void zone_text_name(struct buf *out, const char *name);
 /* The data of a record as it was received. Types without a form here are written as RFC 3597 has it. */
 void zone_text_data(struct buf *out, const struct dns_rr *rr);
+const char *zone_text_of(struct arena *arena, const struct dns_rr *rr); /* the same, in the arena */
 #endif

@@ -38,6 +38,7 @@ bool casefile_add_domain(struct casefile *casefile, const char *domain, struct f
 
 /* Answers by key, for a domain or ("") for the whole case. Null: not answered. "unknown" is an answer. */
 const char *casefile_answer(const struct casefile *casefile, const char *domain, const char *key);
+const char *casefile_known_answer(const struct casefile *casefile, const char *domain, const char *key); /* null also for an empty one, and for "unknown" */
 int64_t casefile_answered_at(const struct casefile *casefile, const char *domain, const char *key); /* wall ms; 0: never */
 bool casefile_set_answer(struct casefile *casefile, const char *domain, const char *key, const char *value, struct fault *fault);
 enum tri casefile_tri(const char *answer);      /* "yes", "no"; anything else and null: unknown */

@@ -67,19 +67,11 @@ const char *casefile_replacement(struct arena *arena, const struct casefile *cas
 
 /* ---- changing a pair ---- */
 
-static json_t *of_domain(const struct casefile *casefile, const char *member, const char *domain) {
-  json_t *all = casefile_member(casefile, member, false), *own = json_object_get(all, domain);
-  if (json_is_object(own)) return own;
-  own = json_object();
-  json_object_set_new(all, domain, own);
-  return own;
-}
-
 static void put(const struct casefile *casefile, const char *domain, const char *key, const char *value) {
-  json_t *own = of_domain(casefile, "answers", domain);
+  json_t *own = casefile_child(casefile_member(casefile, "answers", false), domain);
   if (*value) json_object_set_new(own, key, json_string(value));
   else json_object_del(own, key);
-  json_object_set_new(of_domain(casefile, "answered", domain), key, json_integer(clock_wall_ms()));
+  json_object_set_new(casefile_child(casefile_member(casefile, "answered", false), domain), key, json_integer(clock_wall_ms()));
 }
 
 /* The list of one domain without the old name, or with it. */

@@ -24,6 +24,9 @@ json_t *casefile_request_in(const char *path, const char *domain);
  * those of the task as it stands. */
 void casefile_put_task(struct casefile *casefile, const char *domain, const char *id, const struct casefile_task *task);
 
+/* The object named `key` in `object`, made when it is not there. */
+json_t *casefile_child(json_t *object, const char *key);
+
 /* Notes what stands now at a place of the case (one to three keys, null after the last), so that casefile_undo can put it back. Call before
  * the change. */
 void casefile_note_undo(struct casefile *casefile, const char *first, const char *second, const char *third);

@@ -3,18 +3,7 @@
 #include <string.h>
 
 #include "src/cli/lib.h"
-
-static const char *severity_word(enum severity severity) {
-  switch (severity) {
-  case SEVERITY_PASS: return _("Good");
-  case SEVERITY_INFO: return _("Note");
-  case SEVERITY_WARN: return _("Warning");
-  case SEVERITY_UNKNOWN: return _("Could not check");
-  case SEVERITY_FAIL: return _("Problem");
-  case SEVERITY_SKIPPED: break;
-  }
-  return _("Not checked");
-}
+#include "ui/words.h"
 
 static void wrapped(struct buf *out, const char *indent, const char *text) {
   enum { MEASURE = 76 };
@@ -42,7 +31,7 @@ static void position_text(struct buf *out, struct arena *arena, const struct fin
 }
 
 static void finding_text(struct buf *out, struct arena *arena, const struct finding *finding) {
-  buf_printf(out, "  %s: %s\n", severity_word(finding->severity), text_safe_string(arena, finding->subject));
+  buf_printf(out, "  %s: %s\n", severity_label(finding->severity), text_safe_string(arena, finding->subject));
   wrapped(out, "    ", finding_detail(arena, finding));
   if (finding->severity == SEVERITY_PASS) return;
   position_text(out, arena, finding);
@@ -60,10 +49,10 @@ static void finding_text(struct buf *out, struct arena *arena, const struct find
 
 void report_text(struct buf *out, const struct verdict *verdict, const struct inquiry *inquiry, const struct examination_figures *figures) {
   struct arena *arena = arena_new();
-  buf_printf(out, "%s: %s\n", inquiry->domain, severity_word(verdict->status));
+  buf_printf(out, "%s: %s\n", inquiry->domain, severity_label(verdict->status));
   for (unsigned topic = 0; topic < TOPIC_COUNT; topic++) {
     if (verdict->topics[topic] == SEVERITY_SKIPPED) continue;
-    buf_printf(out, "\n%s: %s\n", topic_title((enum topic)topic), severity_word(verdict->topics[topic]));
+    buf_printf(out, "\n%s: %s\n", topic_title((enum topic)topic), severity_label(verdict->topics[topic]));
     for (size_t i = 0; i < verdict->count; i++)
       if (verdict->findings[i]->topic == (enum topic)topic) finding_text(out, arena, verdict->findings[i]);
   }

@@ -6,8 +6,8 @@
 
 /* Who changes the records, by the case. */
 static const char *recipient_of(const struct planned *planned) {
-  const char *answer = planned->casefile ? casefile_answer(planned->casefile, planned->domain, "dns-contact") : NULL;
-  return answer && strcmp(answer, "unknown") != 0 ? answer : "";
+  const char *answer = planned->casefile ? casefile_known_answer(planned->casefile, planned->domain, "dns-contact") : NULL;
+  return answer ? answer : "";
 }
 
 static struct request_details details_of(struct cli *cli, const struct planned *planned) {

@@ -144,7 +144,7 @@ static const char *next_policy_of(enum dmarc_stage stage) {
 }
 
 /* The tags as they are, with the next policy; pct and t go, for they weaken it (pct has left the standard, RFC 9989). */
-const char *dmarc_route_next(struct arena *arena, const char *domain, const char *text_now, const char *policy) {
+static const char *next_record_of(struct arena *arena, const char *domain, const char *text_now, const char *policy) {
   struct buf out = BUF_INIT(8192);
   const struct dmarc_record *record = dmarc_is_record(text_now, strlen(text_now)) ? dmarc_parse(arena, text_now, strlen(text_now)) : NULL;
   if (!record) return arena_printf(arena, "v=DMARC1; p=%s; rua=mailto:dmarc@%s", policy, domain);
@@ -161,7 +161,7 @@ const char *dmarc_route_next(struct arena *arena, const char *domain, const char
   return text;
 }
 
-struct dmarc_route *dmarc_route_make(struct arena *arena, const struct guidance_view *view, const char *record, int64_t checked) {
+struct dmarc_route *dmarc_route_make(struct arena *arena, const struct guidance_view *view, const char *record, const char *wanted, int64_t checked) {
   struct dmarc_route *route = ARENA_NEW(arena, struct dmarc_route);
   struct casefile_dmarc *history;
   bool is_record = record && dmarc_is_record(record, strlen(record));
@@ -175,7 +175,7 @@ struct dmarc_route *dmarc_route_make(struct arena *arena, const struct guidance_
   list_needs(arena, route, view, checked);
   if (!record) return route; /* what is not known is not taken for missing: nothing comes next */
   route->next_policy = next_policy_of(route->stage);
-  if (route->next_policy) route->next_record = dmarc_route_next(arena, view->domain, record, route->next_policy);
+  if (route->next_policy) route->next_record = next_record_of(arena, view->domain, wanted ? wanted : record, route->next_policy);
   if (route->stage == DMARC_STAGE_NONE) route->ready = true;
   return route;
 }

@@ -26,10 +26,9 @@ struct dmarc_route {
   const struct casefile_dmarc *history; size_t history_count; /* oldest first */
 };
 
-/* `record`: what is published, "" for none, null when it could not be looked at. `checked`: when. */
-struct dmarc_route *dmarc_route_make(struct arena *arena, const struct guidance_view *view, const char *record, int64_t checked);
-/* A record's tags with another policy: what weakens one (pct, t) goes. `record` "": the first record of a domain. In the arena. */
-const char *dmarc_route_next(struct arena *arena, const char *domain, const char *record, const char *policy);
+/* `record`: what is published, "" for none, null when it could not be looked at. `wanted`: what is asked for in its place, whose tags go with the
+ * next policy; null: nothing. `checked`: when. */
+struct dmarc_route *dmarc_route_make(struct arena *arena, const struct guidance_view *view, const char *record, const char *wanted, int64_t checked);
 const char *dmarc_stage_title(enum dmarc_stage stage); /* "Watch", translated; of 1 to 4 */
 /* "24 November 2026" in local time. */
 const char *guidance_date(struct arena *arena, int64_t wall_ms);

@@ -74,8 +74,8 @@ static bool is_asked_for(const struct planning_input *in, const char *domain, co
 /* ---- who acts ---- */
 
 static const char *dns_contact(const struct planning_input *in, const char *domain) {
-  const char *answer = *domain ? casefile_answer(in->from->casefile, domain, "dns-contact") : NULL;
-  return answer && *answer && strcmp(answer, "unknown") != 0 ? text_safe_string(in->arena, answer) : _("your registrar or DNS provider");
+  const char *answer = *domain ? casefile_known_answer(in->from->casefile, domain, "dns-contact") : NULL;
+  return answer ? text_safe_string(in->arena, answer) : _("your registrar or DNS provider");
 }
 
 static const char *mail_contact(const struct planning_input *in) {
@@ -85,8 +85,8 @@ static const char *mail_contact(const struct planning_input *in) {
     const char *who = *service.contact ? service.contact : service.changes;
     if (service.state == CASEFILE_CONFIRMED && strcmp(service.kind, "mailboxes") == 0 && *who) return text_safe_string(in->arena, who);
   }
-  const char *admin = casefile_answer(casefile, "", "admin");
-  return admin && *admin && strcmp(admin, "unknown") != 0 ? text_safe_string(in->arena, admin) : _("whoever runs your email service");
+  const char *admin = casefile_known_answer(casefile, "", "admin");
+  return admin ? text_safe_string(in->arena, admin) : _("whoever runs your email service");
 }
 
 static const char *old_contact(const struct planning_input *in) {

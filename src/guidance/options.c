@@ -6,8 +6,8 @@
 #include "src/base/lib.h"
 
 static const char *answer_text(struct arena *arena, const struct casefile *casefile, const char *domain, const char *key) {
-  const char *answer = casefile_answer(casefile, domain, key);
-  return answer && *answer && strcmp(answer, "unknown") != 0 ? arena_strdup(arena, answer) : NULL;
+  const char *answer = casefile_known_answer(casefile, domain, key);
+  return answer ? arena_strdup(arena, answer) : NULL;
 }
 
 /* ---- SPF terms of the services ---- */

@@ -12,13 +12,6 @@ const char *step_state_word(enum step_state state) {
   return _(words[state]);
 }
 
-const char *step_status_words(struct arena *arena, const struct step_status *status, int64_t now) {
-  int64_t days = status->since && now > status->since ? (now - status->since) / 86400000 : 0;
-  struct text_argument arguments[] = { { "state", step_state_word(status->state) }, { "days", arena_printf(arena, "%lld", (long long)days) } };
-  if (!step_state_waits(status->state) || days == 0) return arguments[0].value;
-  return text_fill(arena, ngettext("{state}, {days} day", "{state}, {days} days", (unsigned long)days), arguments, MEM_COUNT(arguments));
-}
-
 bool step_state_waits(enum step_state state) { return state == STEP_WAITING || state == STEP_WAITING_OTHERS || state == STEP_WAITING_REPORTS; }
 
 /* ---- what applies ---- */
@@ -188,6 +181,13 @@ static void look_at_findings(const struct guidance_step *step, const struct guid
 static const char *count_days(struct arena *arena, int64_t since, int64_t now, int64_t *out_days) {
   *out_days = now > since ? (now - since) / 86400000 : 0;
   return arena_printf(arena, "%lld", (long long)*out_days);
+}
+
+const char *step_status_words(struct arena *arena, const struct step_status *status, int64_t now) {
+  int64_t days = 0;
+  struct text_argument arguments[] = { { "state", step_state_word(status->state) }, { "days", status->since ? count_days(arena, status->since, now, &days) : "" } };
+  if (!step_state_waits(status->state) || days == 0) return arguments[0].value;
+  return text_fill(arena, ngettext("{state}, {days} day", "{state}, {days} days", (unsigned long)days), arguments, MEM_COUNT(arguments));
 }
 
 static const char *days_waiting(struct arena *arena, int64_t since, int64_t now) {

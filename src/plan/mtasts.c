@@ -72,7 +72,7 @@ static void add_hosts(struct planning *p, const struct dns_answer *mx, struct wa
 /* The owner's patterns stay, also those of a planned move; what names the gsi family or is no pattern goes. */
 static void keep_patterns(const struct mtasts_policy *served, struct wanted_policy *policy) {
   for (size_t i = 0; i < served->mx_count; i++) {
-    const char *name = strncmp(served->mx[i], "*.", 2) == 0 ? served->mx[i] + 2 : served->mx[i];
+    const char *name = name_without_star(served->mx[i]);
     if (mtasts_pattern_valid(served->mx[i]) && !gsi_is_family(name)) add_pattern(policy, served->mx[i]);
   }
 }

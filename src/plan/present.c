@@ -4,14 +4,6 @@
 
 /* What is published beside a change: for interfaces that take whole record sets only, for prerequisites, and for going back. */
 
-static const char *zone_data(struct arena *arena, const struct dns_rr *rr) {
-  struct buf text = BUF_INIT(1 << 20);
-  zone_text_data(&text, rr);
-  const char *copy = arena_strndup(arena, buf_string(&text), text.length);
-  buf_release(&text);
-  return copy;
-}
-
 const char *plan_value_of(struct arena *arena, const struct dns_rr *rr) {
   char address[IP_TEXT];
   switch (rr->type) {
@@ -21,7 +13,7 @@ const char *plan_value_of(struct arena *arena, const struct dns_rr *rr) {
   case DNS_TYPE_PTR: return arena_printf(arena, "%s.", rr->target);
   case DNS_TYPE_A:
   case DNS_TYPE_AAAA: ip_format(&rr->address, address); return arena_strdup(arena, address);
-  default: return zone_data(arena, rr);
+  default: return zone_text_of(arena, rr);
   }
 }
 
@@ -30,7 +22,7 @@ static bool goes(struct arena *arena, struct plan_change *change, const struct d
   const char *value = plan_value_of(arena, rr);
   for (size_t i = 0; i < change->now_count; i++) {
     if (change->now_data[i] || strcmp(change->now[i], value) != 0) continue;
-    change->now_data[i] = zone_data(arena, rr);
+    change->now_data[i] = zone_text_of(arena, rr);
     return true;
   }
   return false;
@@ -48,7 +40,7 @@ static void fill_change(struct planning *p, struct plan_change *change) {
     if (rr->ttl > change->set_ttl) change->set_ttl = rr->ttl;
     if (goes(p->j.arena, change, rr)) continue;
     change->kept_data = arena_grow(p->j.arena, change->kept_data, change->kept_count, sizeof *change->kept_data);
-    change->kept_data[change->kept_count++] = zone_data(p->j.arena, rr);
+    change->kept_data[change->kept_count++] = zone_text_of(p->j.arena, rr);
   }
 }
 

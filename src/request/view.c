@@ -26,13 +26,7 @@ static struct seen seen_of(struct arena *arena, const struct dns_rr *rr) {
     ip_format(&rr->address, address);
     text = arena_strdup(arena, address);
     break;
-  default: {
-    struct buf data = BUF_INIT(1 << 20); /* TLSA, DS: master-file form */
-    zone_text_data(&data, rr);
-    text = arena_strdup(arena, buf_string(&data));
-    buf_release(&data);
-    break;
-  }
+  default: text = zone_text_of(arena, rr); break; /* TLSA, DS: master-file form */
   }
   return (struct seen){ text, strlen(text) };
 }

@@ -30,10 +30,7 @@ static const char *wanted_here(struct wizard *wizard, struct arena *arena) {
 
 static struct dmarc_route *route_here(struct wizard *wizard, struct arena *arena) {
   struct guidance_view view = wizard_view(wizard);
-  struct dmarc_route *route = dmarc_route_make(arena, &view, record_here(wizard, arena), live_checked_at(wizard));
-  const char *mended = wanted_here(wizard, arena);
-  if (mended && route->next_policy) route->next_record = dmarc_route_next(arena, wizard->domain, mended, route->next_policy);
-  return route;
+  return dmarc_route_make(arena, &view, record_here(wizard, arena), wanted_here(wizard, arena), live_checked_at(wizard));
 }
 
 static void put_stages(struct page *page, const struct dmarc_route *route) {

@@ -1,5 +1,4 @@
 /* The change request has been saved: where it is, what happens next, and how long it has been waited for. */
-#include <stdio.h>
 #include <string.h>
 
 #include "src/base/lib.h"
@@ -109,13 +108,6 @@ static void build(struct wizard *wizard, struct page *page) {
   page_can(page, ACTION_HELP);
 }
 
-static void work_on(struct wizard *wizard, const char *domain) {
-  char name[sizeof wizard->domain];
-  snprintf(name, sizeof name, "%s", domain); /* the page that holds it goes */
-  wizard_work_on(wizard, name);
-  wizard_go_to_tasks(wizard);
-}
-
 static bool act(struct wizard *wizard, enum action action, const char *focus) {
   if (action == ACTION_BACK || action == ACTION_LEFT) {
     wizard_go_to_tasks(wizard);
@@ -127,7 +119,9 @@ static bool act(struct wizard *wizard, enum action action, const char *focus) {
     return true;
   }
   if (action != ACTION_OPEN) return false;
-  if (strncmp(focus, "next:", 5) == 0) work_on(wizard, focus + 5);
+  bool next = strncmp(focus, "next:", 5) == 0;
+  if (next) wizard_work_on(wizard, focus + 5);
+  if (next) wizard_go_to_tasks(wizard);
   else if (strcmp(focus, "letter") == 0) wizard_go(wizard, SCREEN_LETTER, "everyone");
   else if (strcmp(focus, "domains") == 0) wizard_go(wizard, SCREEN_DOMAINS, "");
   else wizard_act(wizard, strcmp(focus, "quit") == 0 ? ACTION_QUIT : ACTION_TASKS);

@@ -195,12 +195,12 @@ static void dmarc_goes_step_by_step(void **state) {
   struct verdict *verdict = verdict_new(s.arena);
   struct guidance_view view = { s.casefile, domain, verdict, 100 * (int64_t)DAY, 0 };
   const char *record = "v=DMARC1; p=none; pct=50; rua=mailto:dmarc@example.gov.uk; adkim=s";
-  struct dmarc_route *route = dmarc_route_make(s.arena, &view, "", view.now);
+  struct dmarc_route *route = dmarc_route_make(s.arena, &view, "", NULL, view.now);
   assert_int_equal(route->stage, DMARC_STAGE_NONE);
   assert_string_equal(route->next_policy, "none");
   casefile_note_examination(s.casefile, domain, verdict, "v=DMARC1; p=none", 2 * (int64_t)DAY, &s.fault);
   casefile_note_examination(s.casefile, domain, verdict, record, 50 * (int64_t)DAY, &s.fault);
-  route = dmarc_route_make(s.arena, &view, record, view.now);
+  route = dmarc_route_make(s.arena, &view, record, NULL, view.now);
   assert_int_equal(route->stage, DMARC_STAGE_WATCH);
   assert_int_equal(route->since, 2 * (int64_t)DAY);
   assert_true(route->long_here);
@@ -211,22 +211,22 @@ static void dmarc_goes_step_by_step(void **state) {
   casefile_set_answer(s.casefile, domain, "reports-clean", "yes", &s.fault);
   casefile_set_answer(s.casefile, "", "services-complete", "yes", &s.fault);
   casefile_put_service(s.casefile, SIZE_MAX, &(struct casefile_service){ .name = "Boxes", .kind = "mailboxes", .domain = domain, .spf = "include:x.example" }, &s.fault);
-  route = dmarc_route_make(s.arena, &view, record, view.now);
+  route = dmarc_route_make(s.arena, &view, record, NULL, view.now);
   assert_int_equal(route->stage, DMARC_STAGE_FIX);
   for (size_t i = 0; i < route->need_count; i++)
     if (!route->needs[i].met) fail_msg("%s: %s", route->needs[i].id, route->needs[i].source);
   assert_true(route->ready);
   add(verdict, "spf-too-many-lookups", SEVERITY_FAIL, NULL);
-  assert_false(dmarc_route_make(s.arena, &view, record, view.now)->ready);
+  assert_false(dmarc_route_make(s.arena, &view, record, NULL, view.now)->ready);
   verdict->count = 0;
   /* Reject needs every service to sign, and two weeks of the present policy. */
-  route = dmarc_route_make(s.arena, &view, "v=DMARC1; p=quarantine; rua=mailto:dmarc@example.gov.uk", view.now);
+  route = dmarc_route_make(s.arena, &view, "v=DMARC1; p=quarantine; rua=mailto:dmarc@example.gov.uk", NULL, view.now);
   assert_int_equal(route->stage, DMARC_STAGE_QUARANTINE);
   assert_string_equal(route->next_policy, "reject");
   assert_int_equal(route->since, 0);
   assert_false(route->ready);
-  assert_int_equal(dmarc_route_make(s.arena, &view, "v=DMARC1; p=reject; t=y", view.now)->stage, DMARC_STAGE_QUARANTINE);
-  route = dmarc_route_make(s.arena, &view, "v=DMARC1; p=reject", view.now);
+  assert_int_equal(dmarc_route_make(s.arena, &view, "v=DMARC1; p=reject; t=y", NULL, view.now)->stage, DMARC_STAGE_QUARANTINE);
+  route = dmarc_route_make(s.arena, &view, "v=DMARC1; p=reject", NULL, view.now);
   assert_int_equal(route->stage, DMARC_STAGE_REJECT);
   assert_null(route->next_policy);
   unsetenv("MAILSTEAD_NOW");
