@@ -266,10 +266,11 @@ static bool turns_to_next(struct asking *asking, const struct dns_answer *answer
 }
 
 /* In a batch a question may be lost by our own doing, or to a server that limits its rate: while others are answered it is asked again before it
- * counts as one that could not be looked up. */
+ * counts as one that could not be looked up. What is lost in that way is not lost alone: when no other question needed a second copy meanwhile,
+ * the silence is that of the name's own servers, and asking again would only take time. */
 static bool asks_again(struct asking *asking, const struct dns_answer *answer) {
   const struct dns_observer *observer = asking->observer;
-  bool alive = observer->last_answer_ms > asking->asked_ms;
+  bool alive = observer->last_answer_ms > asking->asked_ms && observer->window.last_loss_ms > asking->sent_us / 1000;
   if (!observer->patient || !alive || answer->failure != DNS_FAILURE_TIMEOUT || *asking->question.server || ++asking->attempts >= MOST_ATTEMPTS) return false;
   asking->turn = 0;
   free(asking->trail);

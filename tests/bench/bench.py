@@ -42,7 +42,7 @@ def folder():
 
 
 def start(words, **more):
-    process = subprocess.Popen(words, stderr=subprocess.DEVNULL, **more)
+    process = subprocess.Popen(words, **{"stderr": subprocess.DEVNULL, **more})
     atexit.register(lambda: (process.terminate(), process.wait()))
     return process
 

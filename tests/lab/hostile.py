@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """mailstead check of domains whose servers mean ill, each by a run of its own and all at once: every run ends within 15 seconds, whole, with the
-verdict that was observed and no other."""
+verdict that was observed and no other. Then all of them in one batch with domains that mean well: those are not held up."""
 import json
 import os
 import socket
@@ -12,6 +12,7 @@ import time
 from lab import MAILSTEAD, PATH, Lab, finish, free_port, have, ok, subprocess
 
 ZONE, LIMIT_MS, NET = "ill.gov.uk", 15000, "127.0.55."
+WELL = ["well%d" % n for n in range(30)]
 STOP = threading.Event()
 HELLO = b"220 mx ESMTP\r\n"
 EXTENSIONS = b"250-mx\r\n250 STARTTLS\r\n"
@@ -96,7 +97,12 @@ def mail_cases(context):
     def replies_slowly(secure):
         secure.recv(4096)
         drip(secure, b"2", 1)
+    def behaves(secure):
+        secure.recv(4096)
+        secure.sendall(b"250 mx\r\n")
+        until_closed(secure)
     return {
+        "good": (tls_then(context, behaves), ["smtp-ok pass"], ["smtp-closed-early", "smtp-reply-timeout"]),
         "silent": (lambda conn: until_closed(conn), ["smtp-banner-timeout fail"], NOT_SEEN),
         "bytes": (lambda conn: drip(conn, b"2", 1), ["smtp-banner-timeout fail"], NOT_SEEN),
         "lines": (lambda conn: drip(conn, b"220-wait\r\n", 1), ["smtp-banner-timeout fail"], NOT_SEEN),
@@ -136,6 +142,8 @@ def zone_text(mail, websites, mail_at, web_at):
     for name in websites:
         lines += ["%s MX 0 nobody.%s" % (name, name), '_mta-sts.%s TXT "v=STSv1; id=1"' % name, "mta-sts.%s A %s" % (name, web_at[name])]
     lines += ["many MX %d mx%d.many" % (n, n) for n in range(1000)] + ["mx%d.many A %s" % (n, mail_at["garbage"]) for n in range(1000)]
+    for name in WELL:
+        lines += ["%s MX 10 mx.%s" % (name, name), "mx.%s A %s" % (name, mail_at["good"])]
     lines += ["addresses MX 10 mx.addresses"] + ["mx.addresses A 127.0.56.%d" % n for n in range(1, 200)]
     text = " ".join('"%s"' % ("v=spf1 " + "a:x.example " * 20)[:250] for _ in range(250))
     lines += ["long MX 10 mx.silent", "long TXT " + text, "_dmarc.long TXT " + text, "_mta-sts.long TXT " + text, "_smtp._tls.long TXT " + text]
@@ -145,12 +153,40 @@ def zone_text(mail, websites, mail_at, web_at):
 
 # ---- running ----
 
+def command(lab, smtp, https):
+    return [MAILSTEAD, "check", "--format", "json", "--resolver", "127.0.0.1:%d" % lab.dns, "--dns-port", str(lab.dns), "--smtp-port", str(smtp),
+            "--https-port", str(https), "--ca-file", lab.path("ca.pem"), "--only", "mx,spf,dmarc,tlsrpt,mtasts,tls,dane"]
+
+
 def run_one(lab, name, results, smtp, https):
-    command = [MAILSTEAD, "check", "--format", "json", "--deep", "--resolver", "127.0.0.1:%d" % lab.dns, "--dns-port", str(lab.dns), "--smtp-port", str(smtp),
-               "--https-port", str(https), "--ca-file", lab.path("ca.pem"), "--only", "mx,spf,dmarc,tlsrpt,mtasts,tls,dane", "%s.%s" % (name, ZONE)]
     began = time.monotonic()
-    done = subprocess.run(command, capture_output=True, timeout=90, env=dict(os.environ, PATH=PATH))
+    done = subprocess.run(command(lab, smtp, https) + ["--deep", "%s.%s" % (name, ZONE)], capture_output=True, timeout=90, env=dict(os.environ, PATH=PATH))
     results[name] = (done, time.monotonic() - began)
+
+
+def run_batch(lab, names, smtp, https):
+    """Domain to the time of its line in one batch, and its findings."""
+    process = subprocess.Popen(command(lab, smtp, https) + ["-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=dict(os.environ, PATH=PATH))
+    process.stdin.write("".join("%s.%s\n" % (name, ZONE) for name in names).encode())
+    process.stdin.close()
+    began, seen = time.monotonic(), {}
+    for line in process.stdout:
+        report = json.loads(line)
+        seen[report["domain"].split(".")[0]] = (time.monotonic() - began, ["%s %s" % (f["id"], f["severity"]) for f in report["findings"]])
+    process.wait()
+    return seen
+
+
+def compare_batch(seen, cases):
+    ok(set(seen) == set(WELL) | set(cases), "batch: one line for each domain", " ".join(sorted(seen)))
+    last = max(at for at, _ in seen.values())
+    ok(last * 1000 < LIMIT_MS, "batch: ended in time (%.1f s)" % last)
+    well = max(seen[name][0] for name in WELL)
+    ok(well < last / 2, "batch: those that mean well are not held up (%.1f s of %.1f s)" % (well, last))
+    ok(all("smtp-ok pass" in seen[name][1] for name in WELL), "batch: those that mean well are seen whole")
+    for name, (wanted, unwanted) in cases.items():
+        ids = {line.split()[0] for line in seen[name][1]}
+        ok(all(rule in seen[name][1] for rule in wanted) and not ids & set(unwanted), "batch: %s as by itself" % name, "\n".join(seen[name][1]))
 
 
 def compare(name, done, wanted, unwanted):
@@ -176,7 +212,7 @@ def main():
         return
     with Lab() as lab:
         lab.authority()
-        key, pem = lab.certificate("ill", "mx.within." + ZONE, key="ec", names=["mx.within." + ZONE] + ["mta-sts.%s.%s" % (n, ZONE) for n in web_cases(None)])
+        key, pem = lab.certificate("ill", "mx.within." + ZONE, key="ec", names=["mx.%s.%s" % (n, ZONE) for n in ["within", "good"] + WELL] + ["mta-sts.%s.%s" % (n, ZONE) for n in web_cases(None)])
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(pem, key)
         mail, websites = mail_cases(context), web_cases(context)
@@ -201,6 +237,7 @@ def main():
                 if "--show" in sys.argv:
                     print(name, results[name][1], results[name][0].stdout[-100:], results[name][0].stderr[:500])
                 compare(name, results[name][0], wanted, unwanted)
+        compare_batch(run_batch(lab, WELL + list(cases), smtp, https), cases)
         STOP.set()
         for thread in threads:
             thread.join()
