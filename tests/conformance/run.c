@@ -1,5 +1,5 @@
 /* Runs the scenario tables: see README.md beside it. Arguments: [--complete ns,mx,...] [--elsewhere FILE] files. Counts that every rule speaks
- * somewhere and is silent beside its border; for the groups named by --complete a rule that lacks either is an error. */
+ * somewhere with each of its severities, and is silent beside its border; for the groups named by --complete a rule that lacks any is an error. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,7 +34,8 @@ struct scenario {
 
 struct tally {
   unsigned rows, failed;
-  bool spoke[MOST_RULES], silent[MOST_RULES], elsewhere[MOST_RULES];
+  bool spoke[MOST_RULES], otherwise[MOST_RULES]; /* with its severity; with its other one */
+  bool silent[MOST_RULES], elsewhere[MOST_RULES];
 };
 
 static size_t rule_index(const char *id) {
@@ -160,7 +161,7 @@ static bool compare(struct scenario *s, const struct verdict *verdict, struct ta
     bool expected = false;
     size_t index = rule_index(verdict->findings[i]->rule->id);
     for (size_t n = 0; n < s->expected_count && !expected; n++) expected = meets(s, &s->expected[n], verdict->findings[i]);
-    if (expected && index < MOST_RULES) tally->spoke[index] = true;
+    if (expected && index < MOST_RULES) *(verdict->findings[i]->severity == rule_at(index)->severity ? &tally->spoke[index] : &tally->otherwise[index]) = true;
     expected = expected && is_filled(finding_detail(s->arena, verdict->findings[i]));
     if (!expected) printf("  not expected: %s %s %s: %s\n", verdict->findings[i]->rule->id, severity_name(verdict->findings[i]->severity), verdict->findings[i]->subject, finding_detail(s->arena, verdict->findings[i]));
     good &= expected;
@@ -394,11 +395,14 @@ static unsigned report(const struct tally *tally, const char *complete) {
   unsigned missing = 0, spoke = 0, silent = 0;
   for (size_t i = 0; i < rule_count(); i++) {
     const char *id = rule_at(i)->id;
-    spoke += tally->spoke[i];
+    bool both = tally->otherwise[i] || rule_at(i)->other == rule_at(i)->severity;
+    spoke += tally->spoke[i] && both;
     silent += tally->silent[i];
-    if ((tally->spoke[i] && tally->silent[i]) || tally->elsewhere[i]) continue;
+    if ((tally->spoke[i] && both && tally->silent[i]) || tally->elsewhere[i]) continue;
     bool counts = is_complete(complete, id);
-    printf("%s%s: %s lacks%s%s\n", counts ? "ERROR " : "", "count", id, tally->spoke[i] ? "" : " a row in which it speaks", tally->silent[i] ? "" : tally->spoke[i] ? " a silent row" : ", a silent row");
+    if (!tally->spoke[i]) printf("%scount: %s lacks a row in which it speaks as %s\n", counts ? "ERROR " : "", id, severity_name(rule_at(i)->severity));
+    if (!both) printf("%scount: %s lacks a row in which it speaks as %s\n", counts ? "ERROR " : "", id, severity_name(rule_at(i)->other));
+    if (!tally->silent[i]) printf("%scount: %s lacks a row in which it is silent\n", counts ? "ERROR " : "", id);
     missing += counts;
   }
   printf("%u rows, %u failed; of %zu rules %u speak and %u are shown silent\n", tally->rows, tally->failed, rule_count(), spoke, silent);
