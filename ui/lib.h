@@ -9,7 +9,7 @@
 #include "src/base/fault.h"
 
 /* What was seen earlier, in place of the network: borrowed. */
-struct ui_evidence { struct store *store; bool smtp_reachable, https_reachable, test_network; uint32_t questions, elapsed_ms; };
+struct ui_evidence { struct store *store; bool smtp_reachable, https_reachable, test_network, ask_registry; uint32_t questions, elapsed_ms; };
 
 struct ui_options {
   const char *domain;              /* opens its case; null: the start screen */

@@ -215,7 +215,7 @@ struct inquiry live_inquiry(struct wizard *wizard, struct arena *arena, const ch
   inquiry.smtp_reachable = evidence && evidence->smtp_reachable;
   inquiry.https_reachable = evidence && evidence->https_reachable;
   inquiry.test_network = evidence ? evidence->test_network : observers_test_network(live->observers);
-  inquiry.ask_registry = !evidence && observers_ask_registry(live->observers);
+  inquiry.ask_registry = evidence ? evidence->ask_registry : observers_ask_registry(live->observers);
   return inquiry;
 }
 

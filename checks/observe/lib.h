@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <uv.h>
 #include "checks/store.h"
 #include "src/base/fault.h"
@@ -45,6 +46,8 @@ bool observers_smtp_reachable(const struct observers *observers);  /* some SMTP 
 bool observers_https_reachable(const struct observers *observers);
 /* The version of libcurl, loaded for that: "7.88.1". Null: it is not installed. The library stays loaded. */
 const char *observe_curl_version(void);
+/* The list of IANA, or a server whose name (in lower case) says that it speaks RDAP. */
+static inline bool observe_is_registry(const char *host) { return strncmp(host, "rdap.", 5) == 0 || strcmp(host, "data.iana.org") == 0; }
 /* May registries be asked by RDAP? Not on a test network, unless connect_to leads to one by name; nor when HTTPS is switched off. */
 bool observers_ask_registry(const struct observers *observers);
 const char *observers_resolver_text(const struct observers *observers); /* "127.0.0.1:5353" or "this computer's" */

@@ -273,7 +273,7 @@ bool observers_ask_registry(const struct observers *observers) {
   const struct observe_options *options = &observers->options;
   if (options->no_https) return false;
   for (size_t i = 0; i < options->connect_to_count; i++)
-    if (text_starts(options->connect_to[i].host, "rdap.") || name_equal(options->connect_to[i].host, "data.iana.org")) return true;
+    if (observe_is_registry(options->connect_to[i].host)) return true;
   return !observers_test_network(observers);
 }
 

@@ -82,10 +82,10 @@ int64_t rdap_time(const char *text) {
 
 /* ---- a domain ---- */
 
-static int64_t expiration_of(const json_t *events) {
+static int64_t time_of(const json_t *events, const char *action) {
   for (size_t i = 0; i < json_array_size(events); i++) {
     const json_t *event = json_array_get(events, i);
-    if (text_equal(json_text(event, "eventAction", ""), "expiration")) return rdap_time(json_text(event, "eventDate", ""));
+    if (text_equal(json_text(event, "eventAction", ""), action)) return rdap_time(json_text(event, "eventDate", ""));
   }
   return 0;
 }
@@ -102,14 +102,22 @@ static const char *card_value(struct arena *arena, const json_t *entity, const c
   return NULL;
 }
 
-static void read_entities(struct arena *arena, const json_t *entities, unsigned depth, struct texts *contacts, const char **registrar) {
+/* What people call it: the organisation where it is told, else the name. */
+static const char *entity_name(struct arena *arena, const json_t *entity) {
+  size_t ignored;
+  const char *organisation = card_value(arena, entity, "org", 0, &ignored), *name = card_value(arena, entity, "fn", 0, &ignored);
+  return organisation && *organisation ? organisation : name ? name : "";
+}
+
+static void read_entities(struct arena *arena, const json_t *entities, unsigned depth, struct texts *contacts, struct rdap_domain *out) {
   for (size_t i = 0; depth < MOST_DEPTH && i < json_array_size(entities) && i < RDAP_MOST; i++) {
     const json_t *entity = json_array_get(entities, i);
     size_t at = 0;
     for (const char *mail = card_value(arena, entity, "email", 0, &at); mail; mail = card_value(arena, entity, "email", at, &at)) add(arena, contacts, mail);
-    const char *name = in_list(json_object_get(entity, "roles"), "registrar") ? card_value(arena, entity, "fn", 0, &at) : NULL;
-    if (name && !**registrar) *registrar = name;
-    read_entities(arena, json_object_get(entity, "entities"), depth + 1, contacts, registrar);
+    const json_t *roles = json_object_get(entity, "roles");
+    if (!*out->registrar && in_list(roles, "registrar")) out->registrar = entity_name(arena, entity);
+    if (!*out->registrant && in_list(roles, "registrant")) out->registrant = entity_name(arena, entity);
+    read_entities(arena, json_object_get(entity, "entities"), depth + 1, contacts, out);
   }
 }
 
@@ -126,6 +134,11 @@ static struct texts read_statuses(struct arena *arena, const json_t *statuses) {
   return words;
 }
 
+static enum rdap_delegation delegation_of(const json_t *domain) {
+  const json_t *told = json_object_get(json_object_get(domain, "secureDNS"), "delegationSigned");
+  return json_is_true(told) ? RDAP_DELEGATION_SIGNED : json_is_false(told) ? RDAP_DELEGATION_UNSIGNED : RDAP_DELEGATION_NOT_TOLD;
+}
+
 const struct rdap_domain *rdap_domain_parse(struct arena *arena, const char *text, size_t length) {
   struct fault ignored;
   json_t *json = json_parse(text, length, &ignored);
@@ -134,10 +147,12 @@ const struct rdap_domain *rdap_domain_parse(struct arena *arena, const char *tex
     domain = ARENA_NEW(arena, struct rdap_domain);
     struct texts statuses = read_statuses(arena, json_object_get(json, "status")), servers = read_names(arena, json_object_get(json, "nameservers"));
     struct texts contacts = { NULL, 0 };
-    domain->registrar = "";
-    read_entities(arena, json_object_get(json, "entities"), 0, &contacts, &domain->registrar);
+    domain->registrar = domain->registrant = "";
+    read_entities(arena, json_object_get(json, "entities"), 0, &contacts, domain);
     domain->name = name_lower(arena, text_of(arena, json_object_get(json, "ldhName")));
-    domain->expiration = expiration_of(json_object_get(json, "events"));
+    domain->registration = time_of(json_object_get(json, "events"), "registration");
+    domain->expiration = time_of(json_object_get(json, "events"), "expiration");
+    domain->delegation = delegation_of(json);
     domain->statuses = statuses.all;
     domain->status_count = statuses.count;
     domain->name_servers = servers.all;

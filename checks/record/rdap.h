@@ -11,11 +11,12 @@ enum { RDAP_MOST = 64 };
 
 struct rdap_domain {
   const char *name;                  /* ldhName in canonical form; "" when there is none */
-  int64_t expiration;                /* wall ms; 0: not told */
+  int64_t registration, expiration;  /* wall ms; 0: not told */
   const char *const *statuses; size_t status_count;       /* in lower case: "client hold" */
   const char *const *name_servers; size_t name_server_count; /* canonical names */
   const char *const *contacts; size_t contact_count;      /* e-mail addresses of every entity */
-  const char *registrar;             /* name of the entity with that role; "" when not told */
+  const char *registrar, *registrant; /* names of the entities with those roles, of the registrant its organisation; "" when not told */
+  enum rdap_delegation { RDAP_DELEGATION_NOT_TOLD, RDAP_DELEGATION_UNSIGNED, RDAP_DELEGATION_SIGNED } delegation; /* RFC 9083 section 5.3: whether DS records stand above */
 };
 
 /* Null: no JSON, or no RDAP answer about a domain. Memory is the arena's. */

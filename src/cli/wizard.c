@@ -26,7 +26,7 @@ int cli_wizard(struct cli *cli) {
   struct ui_evidence evidence;
   if (cli->evidence) {
     if (!live_open(&live, cli, &fault)) return cli_refuse(&fault);
-    evidence = (struct ui_evidence){ live.store, live.smtp_reachable, live.https_reachable, live.test_network, live.figures.questions, live.figures.elapsed_ms };
+    evidence = (struct ui_evidence){ live.store, live.smtp_reachable, live.https_reachable, live.test_network, live.ask_registry, live.figures.questions, live.figures.elapsed_ms };
     options.evidence = &evidence;
   }
   int status = ui_run(&options, &fault);

@@ -95,6 +95,19 @@ static bool bind_all(struct estate *estate, struct fault *fault) {
   return good;
 }
 
+/* A scenario's registry is asked in place of the real one: that is allowed only where the look is led to it by name. */
+static void lead_to_registries(struct estate *estate) {
+  const struct scenario *s = estate->scenario;
+  struct connect_to *list = ARENA_ARRAY(estate->arena, struct connect_to, s->https_count + 1);
+  for (size_t i = 0; i < s->https_count; i++) {
+    char address[IP_TEXT];
+    if (!observe_is_registry(s->https[i].host)) continue;
+    ip_format(&s->https[i].address, address);
+    list[estate->options.connect_to_count++] = (struct connect_to){ s->https[i].host, arena_strdup(estate->arena, address), estate->options.https_port };
+  }
+  estate->options.connect_to = list;
+}
+
 static void close_all(struct estate *estate) {
   sockets_close(estate->sockets.dns, estate->sockets.dns_count);
   sockets_close(estate->sockets.smtp, estate->sockets.smtp_count);
@@ -200,6 +213,7 @@ struct estate *estate_start(struct scenario *scenario, struct fault *fault) {
   estate->certificates = certificates_new(fault);
   bool good = estate->certificates && bind_all(estate, fault) && make_folder(estate, fault) && write_authority(estate, fault) &&
               listen_for_provider(estate, fault) && start_process(estate, fault);
+  if (good) lead_to_registries(estate);
   close_all(estate); /* the child has its own */
   certificates_free(&estate->certificates);
   if (!good) estate_stop(&estate);

@@ -60,6 +60,12 @@ static void put_form(struct page *page, const struct dns_host_facts *host) {
   if (*mark) page_paragraph(page, arena_printf(page->arena, "(%s)", mark));
 }
 
+static const char *server_list(struct arena *arena, const char *const *names, size_t count) {
+  const char *list = "";
+  for (size_t i = 0; i < count && i < MOST_SERVERS; i++) list = arena_printf(arena, "%s%s%s", list, i ? ", " : "", text_safe_string(arena, names[i]));
+  return *list ? list : _("not told");
+}
+
 static void put_zone(struct wizard *wizard, struct page *page, const char *name) {
   const char *servers[MOST_SERVERS], *zone = name;
   bool mixed = false;
@@ -72,55 +78,99 @@ static void put_zone(struct wizard *wizard, struct page *page, const char *name)
     page_paragraph(page, _("Its name servers have not been seen yet. Check the domain."));
     return;
   }
-  struct buf list = BUF_INIT(4096);
-  for (size_t i = 0; i < count; i++) buf_printf(&list, i ? ", %s" : "%s", text_safe_string(page->arena, servers[i]));
   if (strcmp(zone, name) != 0) page_pair(page, _("Zone"), text_safe_string(page->arena, zone));
-  page_pair(page, _("Name servers"), arena_strdup(page->arena, buf_string(&list)));
+  page_pair(page, _("Name servers"), server_list(page->arena, servers, count));
   page_pair(page, _("DNS host"), host ? text_safe_string(page->arena, host->name) : _("not recognised: use the general wording of the change request"));
   if (mixed) page_said(page, _("Name servers of two hosts appear. Both must be changed, or one copies from the other."), ROLE_WARN);
   if (host) put_form(page, host);
-  buf_release(&list);
 }
 
-/* The registrar's name and the end of the registration, as they were seen; false: nothing was. */
-static bool put_registration(struct wizard *wizard, struct page *page) {
-  struct registry registry;
-  struct judgement judgement = { .store = live_store(wizard), .inquiry = &wizard->live.inquiry, .arena = page->arena, .topic = TOPIC_NS };
-  if (!judgement.store || !registry_find(&judgement, &registry) || !registry.rdap) return false;
-  page_pair(page, _("Registration"), text_safe_string(page->arena, registry.domain));
-  page_pair(page, _("Registrar"), *registry.rdap->registrar ? text_safe_string(page->arena, registry.rdap->registrar) : _("not told"));
-  if (registry.rdap->expiration) page_pair(page, _("Registered until"), words_date(page->arena, registry.rdap->expiration));
-  return true;
+/* ---- the registry ---- */
+
+/* The words of RFC 8056 that people ask about; others stand as they came. */
+static const char *status_words(struct arena *arena, const char *status) {
+  static const struct { const char *status, *words; } known[] = {
+    { "active", N_("active") }, { "ok", N_("active") }, { "client hold", N_("switched off by the registrar") }, { "server hold", N_("switched off by the registry") },
+    { "client transfer prohibited", N_("locked by the registrar against a move to another registrar") }, { "server transfer prohibited", N_("locked by the registry against a move to another registrar") },
+    { "client delete prohibited", N_("locked by the registrar against deletion") }, { "server delete prohibited", N_("locked by the registry against deletion") },
+    { "client update prohibited", N_("locked by the registrar against changes") }, { "server update prohibited", N_("locked by the registry against changes") },
+    { "redemption period", N_("ended, and can still be bought back") }, { "pending delete", N_("about to be deleted") },
+  };
+  for (size_t i = 0; i < MEM_COUNT(known); i++)
+    if (strcmp(known[i].status, status) == 0) return _(known[i].words);
+  return text_safe_string(arena, status);
+}
+
+static const char *statuses(struct arena *arena, const struct rdap_domain *rdap) {
+  const char *list = "";
+  for (size_t i = 0; i < rdap->status_count; i++) list = arena_printf(arena, "%s%s%s", list, i ? "; " : "", status_words(arena, rdap->statuses[i]));
+  return *list ? list : _("not told");
+}
+
+static const char *delegation_words(enum rdap_delegation delegation) {
+  switch (delegation) {
+  case RDAP_DELEGATION_SIGNED: return _("signed: the registry has its DS record");
+  case RDAP_DELEGATION_UNSIGNED: return _("not signed: the registry has no DS record");
+  case RDAP_DELEGATION_NOT_TOLD: break;
+  }
+  return _("not told");
+}
+
+static const char *told(struct arena *arena, const char *text) { return *text ? text_safe_string(arena, text) : _("not told"); }
+
+static void put_registration(struct page *page, const struct registry *registry) {
+  const struct rdap_domain *rdap = registry->rdap;
+  page_pair(page, _("Registered"), text_safe_string(page->arena, registry->domain));
+  page_pair(page, _("Registrar"), told(page->arena, rdap->registrar));
+  page_pair(page, _("Held by"), told(page->arena, rdap->registrant));
+  page_pair(page, _("Since"), rdap->registration ? words_date(page->arena, rdap->registration) : _("not told"));
+  page_pair(page, _("Runs out on"), rdap->expiration ? words_date(page->arena, rdap->expiration) : _("not told"));
+  page_pair(page, _("State"), statuses(page->arena, rdap));
+  page_pair(page, _("Name servers"), server_list(page->arena, rdap->name_servers, rdap->name_server_count));
+  page_pair(page, _("DNSSEC"), delegation_words(rdap->delegation));
+}
+
+/* Why it was not asked, in this run. */
+static const char *not_asked(struct wizard *wizard, bool asks) {
+  if (!live_store(wizard)) return _("It is asked when the domain is checked: press r.");
+  if (asks) return _("Could not look: the check ended before it answered.");
+  if (wizard->live.inquiry.test_network) return _("It was not asked: registries are left alone on a test network.");
+  return _("It was not asked: web servers are left alone in this run.");
 }
 
 /* What the registry of the domain says, by RDAP: nothing rests on it, and it is not always asked. */
 static void put_registry(struct wizard *wizard, struct page *page) {
+  struct registry registry = { .reason = "" };
   const struct verdict *verdict = live_verdict(wizard);
-  size_t shown, *order, count = verdict ? findings_in_order(page->arena, verdict, topic_name(TOPIC_NS), &order) : 0;
+  bool of_domain = live_store(wizard) && live_is_of_domain(wizard), asks = of_domain && wizard->live.inquiry.ask_registry;
+  struct judgement judgement = { .store = live_store(wizard), .inquiry = &wizard->live.inquiry, .arena = page->arena, .topic = TOPIC_NS };
+  size_t *order, count = verdict ? findings_in_order(page->arena, verdict, topic_name(TOPIC_NS), &order) : 0;
+  bool answered = of_domain && registry_find(&judgement, &registry);
   page_blank(page);
   page_section(page, _("What the registry says (RDAP)"));
-  shown = put_registration(wizard, page);
+  if (registry.rdap) put_registration(page, &registry);
+  else if (!answered) page_paragraph(page, not_asked(wizard, asks));
   for (size_t i = 0; i < count; i++) {
     const struct finding *finding = verdict->findings[order[i]];
-    if (strncmp(finding->rule->id, "ns-registry", 11) != 0) continue;
+    if (!text_starts(finding->rule->id, "ns-registry")) continue;
+    if (strcmp(finding->rule->id, "ns-registry-unavailable") == 0) page_said(page, arena_printf(page->arena, _("Could not look: %s"), text_safe_string(page->arena, registry.reason)), ROLE_UNKNOWN);
     page_item(page, arena_printf(page->arena, "finding:%s", finding_ref(page->arena, verdict, order[i])), finding_detail(page->arena, finding), severity_label(finding->severity), severity_role(finding->severity));
-    shown++;
   }
-  if (!shown) page_paragraph(page, _("It was not asked, or nothing of it was seen yet. A look-up of the domain in the registry (WHOIS or RDAP; for gov.uk that of Nominet) names the registrar."));
+  if (!registry.rdap) page_paragraph(page, _("Your own papers name the registrar, and so does a look-up by hand: for gov.uk in the register that Nominet runs (WHOIS at whois.gov.uk; unverified whether it still answers). No answer is no fault of the domain."));
 }
 
 static void build(struct wizard *wizard, struct page *page) {
   struct inquiry inquiry = casefile_inquiry(page->arena, wizard->casefile, wizard->domain);
   const char *contact = casefile_answer(wizard->casefile, wizard->domain, "dns-contact");
   page->reading = true;
+  page->start = "question";
   page_heading(page, _("Who hosts your DNS, and how to enter records there"));
   page_paragraph(page, _("The name servers tell who hosts a zone. The registrar is needed only for delegation and DNSSEC."));
+  page_item(page, "question", _("Who changes the DNS records of this domain?"), contact && *contact ? text_safe_string(page->arena, contact) : _("Not answered"), ROLE_TEXT);
   put_zone(wizard, page, wizard->domain);
+  put_registry(wizard, page);
   for (size_t i = 0; i < inquiry.subdomain_count && i < MOST_ZONES; i++) put_zone(wizard, page, inquiry.subdomains[i]);
   for (size_t i = 0; i < inquiry.old_domain_count && i < MOST_ZONES; i++) put_zone(wizard, page, inquiry.old_domains[i].name);
-  put_registry(wizard, page);
-  page_blank(page);
-  page_item(page, "question", _("Who changes the DNS records of this domain?"), contact && *contact ? text_safe_string(page->arena, contact) : _("Not answered"), ROLE_TEXT);
   page_can(page, ACTION_CHECK);
   page_can(page, ACTION_HELP);
 }

@@ -24,7 +24,8 @@ static const char world[] =
   "smtp expired.z.example 127.0.7.16 certificate=expired\nsmtp self.z.example 127.0.7.17 certificate=self-signed\nsmtp name.z.example 127.0.7.18 certificate=wrong-name\n"
   "smtp chain.z.example 127.0.7.19 certificate=missing-intermediate\nsmtp weak.z.example 127.0.7.20 certificate=rsa-1024\n"
   "smtp private.z.example 127.0.7.21 certificate=private-ca\n"
-  "https web.z.example 127.0.7.30\npage /policy type=\"text/plain; charset=us-ascii\"\n| version: STSv1\npage /big size=70000\npage /moved status=301 location=https://web.z.example/policy\n";
+  "https web.z.example 127.0.7.30\npage /policy type=\"text/plain; charset=us-ascii\"\n| version: STSv1\npage /big size=70000\npage /moved status=301 location=https://web.z.example/policy\n"
+  "https rdap.z.example 127.0.7.31\npage /domain/z.example type=application/rdap+json\n| {}\n";
 
 static struct estate *estate;
 static const struct observe_options *options;
@@ -291,10 +292,19 @@ static void test_ports_json(void **state) {
   json_decref(json);
 }
 
+/* Only the registry is led to by name; everything else is found in the DNS of this world. */
+static void test_registry(void **state) {
+  (void)state;
+  assert_int_equal(options->connect_to_count, 1);
+  assert_string_equal(options->connect_to[0].host, "rdap.z.example");
+  assert_string_equal(options->connect_to[0].address, "127.0.7.31");
+  assert_int_equal(options->connect_to[0].port, options->https_port);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_udp), cmocka_unit_test(test_delay_and_silence), cmocka_unit_test(test_tcp), cmocka_unit_test(test_greetings),
-    cmocka_unit_test(test_certificates), cmocka_unit_test(test_pages), cmocka_unit_test(test_ports_json),
+    cmocka_unit_test(test_certificates), cmocka_unit_test(test_pages), cmocka_unit_test(test_registry), cmocka_unit_test(test_ports_json),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -22,10 +22,13 @@ static void whole_answer(void **state) {
       "\"events\":[{\"eventAction\":\"registration\",\"eventDate\":\"1995-08-13T04:00:00Z\"},{\"eventAction\":\"expiration\",\"eventDate\":\"2027-08-13T06:00:00+02:00\"}],"
       "\"entities\":[{\"objectClassName\":\"entity\",\"roles\":[\"registrar\"],\"vcardArray\":[\"vcard\",[[\"version\",{},\"text\",\"4.0\"],[\"fn\",{},\"text\",\"Good Registrar\"]]],"
       "\"entities\":[{\"roles\":[\"abuse\"],\"vcardArray\":[\"vcard\",[[\"email\",{},\"text\",\"abuse@registrar.example\"],[\"email\",{\"type\":\"work\"},\"text\",\"second@registrar.example\"]]]}]},"
-      "{\"roles\":[\"registrant\"],\"vcardArray\":[\"vcard\",[[\"fn\",{},\"text\",\"Council\"],[\"email\",{},\"text\",\"dns@example.gov.uk\"]]]}]}");
+      "{\"roles\":[\"registrant\"],\"vcardArray\":[\"vcard\",[[\"fn\",{},\"text\",\"A. Clerk\"],[\"org\",{},\"text\",\"Council\"],[\"email\",{},\"text\",\"dns@example.gov.uk\"]]]}],\"secureDNS\":{\"delegationSigned\":true}}");
   assert_non_null(domain);
   assert_string_equal(domain->name, "example.gov.uk");
   assert_int_equal(domain->expiration, rdap_time("2027-08-13T04:00:00Z"));
+  assert_int_equal(domain->registration, rdap_time("1995-08-13T04:00:00Z"));
+  assert_int_equal(domain->delegation, RDAP_DELEGATION_SIGNED);
+  assert_string_equal(domain->registrant, "Council");
   assert_int_equal(domain->status_count, 2);
   assert_string_equal(domain->statuses[0], "client hold");
   assert_int_equal(domain->name_server_count, 2);
@@ -47,11 +50,26 @@ static void odd_answers(void **state) {
   for (size_t i = 0; i < MEM_COUNT(rows); i++) {
     const struct rdap_domain *domain = parse(rows[i]);
     if (!domain) fail_msg("row %zu", i);
-    assert_int_equal(domain->expiration, 0);
+    assert_int_equal(domain->expiration + domain->registration, 0);
+    assert_int_equal(domain->delegation, RDAP_DELEGATION_NOT_TOLD);
     assert_int_equal(domain->status_count + domain->name_server_count + domain->contact_count, 0);
     assert_string_equal(domain->registrar, "");
+    assert_string_equal(domain->registrant, "");
     assert_string_equal(domain->name, "");
   }
+}
+
+/* What a registry may leave out or word otherwise: the name serves where no organisation is told, and "not signed" is not "not told". */
+static void roles_and_delegation(void **state) {
+  (void)state;
+  const struct rdap_domain *domain = parse(
+      "{\"objectClassName\":\"domain\",\"secureDNS\":{\"delegationSigned\":false},\"entities\":["
+      "{\"roles\":[\"registrant\",\"registrar\"],\"vcardArray\":[\"vcard\",[[\"org\",{},\"text\",\"\"],[\"fn\",{},\"text\",\"Both\"]]]},"
+      "{\"roles\":[\"registrant\"],\"vcardArray\":[\"vcard\",[[\"fn\",{},\"text\",\"Second\"]]]}]}");
+  assert_string_equal(domain->registrant, "Both");
+  assert_string_equal(domain->registrar, "Both");
+  assert_int_equal(domain->delegation, RDAP_DELEGATION_UNSIGNED);
+  assert_int_equal(parse("{\"objectClassName\":\"domain\",\"secureDNS\":{\"delegationSigned\":\"true\"}}")->delegation, RDAP_DELEGATION_NOT_TOLD);
 }
 
 static void no_answers(void **state) {
@@ -135,7 +153,7 @@ static void addresses(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(whole_answer), cmocka_unit_test(odd_answers), cmocka_unit_test(no_answers), cmocka_unit_test(hostile_answers), cmocka_unit_test(times), cmocka_unit_test(where_to_ask), cmocka_unit_test(addresses),
+    cmocka_unit_test(whole_answer), cmocka_unit_test(odd_answers), cmocka_unit_test(roles_and_delegation), cmocka_unit_test(no_answers), cmocka_unit_test(hostile_answers), cmocka_unit_test(times), cmocka_unit_test(where_to_ask), cmocka_unit_test(addresses),
   };
   arena = arena_new();
   int failed = cmocka_run_group_tests(tests, NULL, NULL);
