@@ -27,7 +27,7 @@ const struct rule catalogue_address[] = {
        "Ask the owner of the address for a PTR record, or send over IPv4.",
        "RFC 1912 section 2.1; guidance cloud-ptr"),
   RULE("address-not-in-spf", ADDRESS, FAIL, FAIL,
-       "{address}, which you listed as sending, is not authorised by the SPF record: {result}.",
+       "{address}, which you listed as sending, is not authorised by the SPF record of {domain}: {result}.",
        "Email from it fails SPF.",
        "Ask for the address to be added to the SPF record.",
        "RFC 7208 section 4; guidance cloud-spf"),

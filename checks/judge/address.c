@@ -16,29 +16,31 @@ struct finding *address_tell(struct judgement *j, const char *rule, const char *
 
 /* ---- which addresses ---- */
 
-static void add(struct sending_list *list, const struct ip *ip, const char *host, const struct service_facts *service) {
+static void add(struct sending_list *list, const struct ip *ip, const char *as, const char *host, const struct service_facts *service) {
   for (size_t i = 0; i < list->count; i++)
     if (ip_equal(&list->all[i].ip, ip)) return;
   if (list->count == ADDRESSES_MOST) return;
   struct sending_address *address = &list->all[list->count++];
-  *address = (struct sending_address){ .ip = *ip, .host = host, .service = service };
+  *address = (struct sending_address){ .ip = *ip, .as = as, .host = host, .service = service };
   ip_format(ip, address->text);
 }
 
+/* An address of a service that only takes mail sends nothing; that of one that sends as a name below is judged by that name's SPF. */
 static void add_listed(struct judgement *j, struct sending_list *out) {
   const struct inquiry *inquiry = j->inquiry;
   for (size_t i = 0; i < inquiry->service_count; i++) {
     const struct inquiry_service *service = &inquiry->services[i];
+    if (!service->sends) continue;
     const struct service_facts *facts = inquiry->facts && *service->id ? facts_service_find(inquiry->facts, service->id) : NULL;
-    for (size_t n = 0; n < service->address_count; n++) add(out, &service->addresses[n], NULL, facts);
+    for (size_t n = 0; n < service->address_count; n++) add(out, &service->addresses[n], service->domain ? service->domain : inquiry->domain, NULL, facts);
   }
-  for (size_t i = 0; i < inquiry->sending_count; i++) add(out, &inquiry->sending[i], NULL, NULL);
+  for (size_t i = 0; i < inquiry->sending_count; i++) add(out, &inquiry->sending[i], inquiry->domain, NULL, NULL);
   out->listed = out->count > 0;
 }
 
-static void add_answer(struct sending_list *out, const struct dns_answer *answer, const char *host, const struct service_facts *service) {
+static void add_answer(const struct judgement *j, struct sending_list *out, const struct dns_answer *answer, const char *host, const struct service_facts *service) {
   out->unknown = out->unknown || answer_failed(answer);
-  for (size_t i = 0; answer && i < answer->count; i++) add(out, &answer->records[i].address, host, service);
+  for (size_t i = 0; answer && i < answer->count; i++) add(out, &answer->records[i].address, j->inquiry->domain, host, service);
 }
 
 /* Hosts of the domain's own MX, but for those of services that are known to take mail only. */
@@ -49,23 +51,25 @@ static void add_mail_hosts(struct judgement *j, struct sending_list *out) {
     const char *host = mx->records[i].mx.host;
     const struct service_facts *service = j->inquiry->facts ? facts_service_of_mx(j->inquiry->facts, host, j->inquiry->domain) : NULL;
     if (!name_is_host(host) || (service && service->inbound_only)) continue;
-    add_answer(out, ask_dns(j, host, DNS_TYPE_A), host, service);
-    add_answer(out, ask_dns(j, host, DNS_TYPE_AAAA), host, service);
+    add_answer(j, out, ask_dns(j, host, DNS_TYPE_A), host, service);
+    add_answer(j, out, ask_dns(j, host, DNS_TYPE_AAAA), host, service);
   }
 }
 
 /* ---- each ---- */
 
 static void judge_authorised(struct judgement *j, const struct sending_address *address) {
-  struct spf_request request = { .ip = address->ip, .domain = j->inquiry->domain, .sender = arena_printf(j->arena, "postmaster@%s", j->inquiry->domain), .helo = "" };
+  struct spf_request request = { .ip = address->ip, .domain = address->as, .sender = arena_printf(j->arena, "postmaster@%s", address->as), .helo = "" };
   struct spf_outcome outcome;
-  const struct dns_answer *answer = ask_dns(j, j->inquiry->domain, DNS_TYPE_TXT);
+  const struct dns_answer *answer = ask_dns(j, address->as, DNS_TYPE_TXT);
   if (!spf_evaluate(j->store, j->arena, &request, &outcome)) {
     j->waiting = true;
     return;
   }
   if (!answer || (outcome.result != SPF_FAIL && outcome.result != SPF_SOFTFAIL && outcome.result != SPF_NEUTRAL)) return;
-  find_argument(j, address_tell(j, "address-not-in-spf", address->text, NULL, &answer->seen), "result", "%s", spf_result_name(outcome.result));
+  struct finding *finding = address_tell(j, "address-not-in-spf", address->text, NULL, &answer->seen);
+  find_argument(j, finding, "result", "%s", spf_result_name(outcome.result));
+  find_argument(j, finding, "domain", "%s", address->as);
 }
 
 /* A service that runs the reverse names of its addresses itself is not the user's to correct. */

@@ -8,6 +8,7 @@ enum { ADDRESSES_MOST = 24 };
 struct sending_address {
   struct ip ip;
   char text[IP_TEXT];
+  const char *as;                   /* the domain that it sends as: this one, or a name below it */
   const char *host;                 /* the MX host that it belongs to; null: none */
   const struct service_facts *service; /* of that host, or that the user named; null: none is known */
 };

@@ -59,6 +59,20 @@ static double share_of(const struct spans *spans, uint8_t family) {
 
 /* ---- of one record ---- */
 
+enum { WIDE4 = 16, WIDE6 = 32 };
+
+/* The networks around hosts, "mx/8" or "a//16", are ranges too. */
+static bool is_wide(const struct spf_term *term) {
+  if (term->kind != SPF_MECHANISM || term->fault || term->qualifier != '+') return false;
+  if (term->mechanism == SPF_A || term->mechanism == SPF_MX) return term->prefix4 < WIDE4 || term->prefix6 < WIDE6;
+  return is_range(term) && length_of(term) < (term->mechanism == SPF_IP6 ? WIDE6 : WIDE4);
+}
+
+static bool is_open(const struct spf_term *term, bool half4, bool half6) {
+  if (!is_range(term)) return term->prefix4 <= 1 || term->prefix6 <= 1;
+  return length_of(term) <= 1 || (term->mechanism == SPF_IP6 ? half6 : half4);
+}
+
 static void judge_width(struct judgement *j, const struct spf_record *record) {
   struct spans passing = { .count = 0 };
   for (size_t i = 0; i < record->count; i++)
@@ -67,9 +81,7 @@ static void judge_width(struct judgement *j, const struct spf_record *record) {
   bool half4 = share_of(&passing, 4) >= 0.5, half6 = share_of(&passing, 6) >= 0.5;
   for (size_t i = 0; i < record->count; i++) {
     const struct spf_term *term = &record->terms[i];
-    if (!is_range(term) || term->qualifier != '+' || length_of(term) >= (term->mechanism == SPF_IP6 ? 32u : 16u)) continue;
-    bool open = length_of(term) <= 1 || (term->mechanism == SPF_IP6 ? half6 : half4);
-    (void)spf_find_term_as(j, "spf-range-too-wide", open ? SEVERITY_FAIL : SEVERITY_WARN, term);
+    if (is_wide(term)) (void)spf_find_term_as(j, "spf-range-too-wide", is_open(term, half4, half6) ? SEVERITY_FAIL : SEVERITY_WARN, term);
   }
 }
 
@@ -118,7 +130,7 @@ void spf_judge_ranges(struct judgement *j, const struct spf_record *record) {
 /* ---- of the whole tree ---- */
 
 static void add_addresses(struct judgement *j, struct spans *spans, const struct spf_node *node, const char *host) {
-  const struct dns_answer *a = node->term->prefix4 < 32 ? ask_dns(j, host, DNS_TYPE_A) : NULL;
+  const struct dns_answer *a = ask_dns(j, host, DNS_TYPE_A);
   for (size_t i = 0; a && i < a->count; i++) add(j->arena, spans, &a->records[i].address, node->term->prefix4, node->term);
 }
 

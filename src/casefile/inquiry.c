@@ -75,7 +75,8 @@ static void add_services(struct arena *arena, const struct casefile *casefile, c
     if (one.state != CASEFILE_CONFIRMED || !name_is_under(*one.domain ? one.domain : domain, domain)) continue;
     if (one.footers == TRI_UNKNOWN && one.filters == TRI_YES) one.footers = casefile_tri(casefile_answer(casefile, domain, "footers"));
     list[inquiry->service_count++] = service_of(arena, &one, domain);
-    if (one.sends == TRI_YES) add_addresses(arena, one.addresses, &inquiry->sending, &inquiry->sending_count);
+    bool as_domain = !*one.domain || name_equal(one.domain, domain); /* what sends as a name below is no sender of the domain itself */
+    if (one.sends == TRI_YES && as_domain) add_addresses(arena, one.addresses, &inquiry->sending, &inquiry->sending_count);
   }
   inquiry->services = list;
 }

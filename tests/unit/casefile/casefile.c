@@ -264,10 +264,11 @@ static void the_inquiry_has_the_answers(void **state) {
   casefile_put_service(casefile, SIZE_MAX, &(struct casefile_service){ .id = "broadcom", .name = "Filter", .kind = "filtering", .addresses = "198.51.100.7", .selectors = "s1 s2", .domain = "news.example.gov.uk" }, &fault);
   casefile_put_service(casefile, SIZE_MAX, &(struct casefile_service){ .name = "Gone", .kind = "cloud", .domain = "example.gov.uk", .state = CASEFILE_NOT_OURS }, &fault);
   casefile_put_service(casefile, SIZE_MAX, &(struct casefile_service){ .name = "Elsewhere", .kind = "cloud", .domain = "another.gov.uk" }, &fault);
+  casefile_put_service(casefile, SIZE_MAX, &(struct casefile_service){ .name = "Relay", .kind = "cloud", .addresses = "198.51.100.8" }, &fault);
   struct inquiry inquiry = casefile_inquiry(arena, casefile, "example.gov.uk");
   assert_int_equal(inquiry.profile, PROFILE_PARKED);
-  assert_int_equal(inquiry.sending_count, 3);
-  assert_int_equal(inquiry.service_count, 1);
+  assert_int_equal(inquiry.sending_count, 3); /* not the address of what sends as a name below */
+  assert_int_equal(inquiry.service_count, 2);
   assert_true(inquiry.services[0].filters && inquiry.services[0].footers);
   assert_int_equal(inquiry.services[0].selector_count, 2);
   assert_int_equal(inquiry.services[0].address_count, 1);
