@@ -237,9 +237,9 @@ static void read_file(struct arena *arena, struct facts *facts, const char *path
 }
 
 static const char *users_file(struct arena *arena) {
-  const char *folder = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME"), *path = NULL;
+  const char *folder = getenv("XDG_CONFIG_HOME"), *home = file_home(), *path = NULL;
   if (folder && *folder) path = arena_printf(arena, "%s/mailstead/facts.json", folder);
-  else if (home && *home) path = arena_printf(arena, "%s/.config/mailstead/facts.json", home);
+  else if (home) path = arena_printf(arena, "%s/.config/mailstead/facts.json", home);
   return path && file_is_there(path) ? path : NULL;
 }
 

@@ -4,6 +4,7 @@
 
 #include "src/base/lib.h"
 #include "ui/helps.h"
+#include "ui/saving.h"
 #include "ui/values.h"
 #include "ui/wizard.h"
 
@@ -201,7 +202,8 @@ void wizard_digit(struct wizard *wizard, unsigned digit) {
 
 static void ask_to_quit(struct wizard *wizard) {
   wizard_leave(wizard);
-  if (live_running(wizard) && wizard_place(wizard)->screen != SCREEN_QUIT) wizard_go(wizard, SCREEN_QUIT, "");
+  bool asks = !saving_try(wizard) || live_running(wizard);
+  if (asks && wizard_place(wizard)->screen != SCREEN_QUIT) wizard_go(wizard, SCREEN_QUIT, "");
   else wizard->wishes.quit = true;
 }
 

@@ -15,6 +15,7 @@
 #include "src/base/lib.h"
 #include "ui/canvas.h"
 #include "ui/keys.h"
+#include "ui/saving.h"
 #include "ui/settings.h"
 #include "ui/terminal.h"
 #include "ui/values.h"
@@ -26,9 +27,10 @@ struct terminal {
   struct wizard *wizard;
   uv_poll_t input;
   uv_timer_t repaint;
-  uv_signal_t winch, cont, term, hup, interrupt;
+  uv_signal_t winch, cont, stop, term, hup, interrupt;
   struct canvas shown;       /* what the terminal has */
   bool colours, high, ascii, forced_ascii, mouse, pasting, leaving;
+  bool may_stop;             /* Ctrl-Z does something: the shell has not switched it off */
   struct buf paste;
   int caught;
   size_t open_handles;       /* while stopping */
@@ -111,6 +113,16 @@ static void copy_cells(struct terminal *t, const struct canvas *canvas) {
   move((int)canvas->cursor_row, (int)canvas->cursor_column);
 }
 
+/* ncurses has Ctrl-Z ignored while it writes, and would lose it: held back it comes when the handler is there again. */
+static void put_out(void) {
+  sigset_t stop, then;
+  sigemptyset(&stop);
+  sigaddset(&stop, SIGTSTP);
+  sigprocmask(SIG_BLOCK, &stop, &then);
+  refresh();
+  sigprocmask(SIG_SETMASK, &then, NULL);
+}
+
 static void paint(struct terminal *t) {
   struct canvas canvas;
   int rows, columns;
@@ -121,8 +133,8 @@ static void paint(struct terminal *t) {
   copy_cells(t, &canvas);
   canvas_release(&t->shown);
   t->shown = canvas;
-  refresh();
   terminal_guard_saved(t->wizard->casefile ? casefile_path(t->wizard->casefile) : "");
+  put_out();
 }
 
 static void redraw(struct terminal *t) {
@@ -142,21 +154,6 @@ static void copy_value(struct terminal *t, bool all) {
   else if (length > TERMINAL_CLIPBOARD_MOST) wizard_say(wizard, "%s", _("The value is too long for the clipboard. Press v to see it plain."));
   else if (!terminal_copy(value, length)) wizard_say(wizard, "%s", _("The terminal did not take it. Press v to see the value plain."));
   else wizard_say(wizard, _("Sent to your terminal's clipboard, %zu characters. If nothing pastes, press v. %s"), length, terminal_copy_hint());
-}
-
-/* Outside curses a value printed in one go stays one line, however the terminal wraps it. */
-static void plain_view(struct terminal *t) {
-  const char *value = values_plain(t->wizard);
-  if (!value) return;
-  struct buf out = BUF_INIT(1 << 22);
-  buf_printf(&out, "\n%s\n%s\n%s ", value, _("Select the line with your mouse or terminal, then copy it."), _("Press Enter to go back to mailstead:"));
-  def_prog_mode();
-  endwin();
-  terminal_write(buf_string(&out), out.length);
-  terminal_wait_for_enter();
-  reset_prog_mode();
-  buf_release(&out);
-  redraw(t);
 }
 
 /* ---- settings ---- */
@@ -264,13 +261,79 @@ static void take_key(struct terminal *t, int kind, wint_t code) {
   else if (length && code >= 32) keys_press(t->wizard, KEY_IS_TEXT, bytes, length);
 }
 
+/* ---- the screen given away and taken back ---- */
+
+static void on_winch(uv_signal_t *signal, int number) {
+  struct terminal *t = signal->data;
+  struct winsize size;
+  (void)number;
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row && size.ws_col) resizeterm(size.ws_row, size.ws_col);
+  redraw(t);
+}
+
+/* Whoever had the terminal meanwhile left it in modes of his own. */
+static void on_cont(uv_signal_t *signal, int number) {
+  struct terminal *t = signal->data;
+  reset_prog_mode();
+  keypad(stdscr, TRUE);
+  terminal_write(PASTE_ON, sizeof PASTE_ON - 1);
+  on_winch(&t->winch, number);
+}
+
+/* The shell gets its terminal as it was. The default action stops the program, unless no shell is there that could wake it up again. */
+static void on_stop(uv_signal_t *signal, int number) {
+  struct terminal *t = signal->data;
+  int flags = fcntl(STDIN_FILENO, F_GETFL);
+  move(LINES - 1, 0);
+  refresh();
+  terminal_write(PASTE_OFF, sizeof PASTE_OFF - 1);
+  def_prog_mode();
+  endwin();
+  terminal_restore_flags();
+  uv_signal_stop(signal);
+  raise(number);
+  fcntl(STDIN_FILENO, F_SETFL, flags);
+  uv_signal_start(signal, on_stop, number);
+  on_cont(&t->cont, number);
+}
+
+static void watch_screen(struct terminal *t, bool on) {
+  if (on) {
+    uv_signal_start(&t->winch, on_winch, SIGWINCH);
+    uv_signal_start(&t->cont, on_cont, SIGCONT);
+    if (t->may_stop) uv_signal_start(&t->stop, on_stop, SIGTSTP);
+  } else {
+    uv_signal_stop(&t->winch);
+    uv_signal_stop(&t->cont);
+    uv_signal_stop(&t->stop);
+  }
+}
+
+/* Outside curses a value printed in one go stays one line, however the terminal wraps it. A resize and Ctrl-Z mean there what they mean to any
+ * program; a signal to end is taken when the loop runs again. */
+static void plain_view(struct terminal *t) {
+  const char *value = values_plain(t->wizard);
+  if (!value) return;
+  struct buf out = BUF_INIT(1 << 22);
+  buf_printf(&out, "\n%s\n%s\n%s ", value, _("Select the line with your mouse or terminal, then copy it."), _("Press Enter to go back to mailstead:"));
+  terminal_write(PASTE_OFF, sizeof PASTE_OFF - 1);
+  def_prog_mode();
+  endwin();
+  watch_screen(t, false);
+  terminal_write(buf_string(&out), out.length);
+  terminal_wait_for_enter();
+  watch_screen(t, true);
+  buf_release(&out);
+  on_cont(&t->cont, 0);
+}
+
 static void grant_wishes(struct terminal *t) {
   struct wishes wishes = t->wizard->wishes;
   t->wizard->wishes = (struct wishes){ .quit = wishes.quit };
   if (wishes.copy || wishes.copy_all) copy_value(t, wishes.copy_all);
   if (wishes.plain) plain_view(t);
   if (wishes.terminal) apply_settings(t);
-  if (wishes.suspend) raise(SIGTSTP);
+  if (wishes.suspend) kill(0, SIGTSTP); /* the whole job, as Ctrl-Z does */
   if (wishes.redraw || wishes.terminal) redraw(t);
   if (wishes.quit) uv_stop(&t->wizard->loop);
   else paint(t);
@@ -297,20 +360,6 @@ static void on_input(uv_poll_t *watch, int status, int events) {
 }
 
 /* ---- signals and time ---- */
-
-static void on_winch(uv_signal_t *signal, int number) {
-  struct terminal *t = signal->data;
-  struct winsize size;
-  (void)number;
-  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row && size.ws_col) resizeterm(size.ws_row, size.ws_col);
-  redraw(t);
-}
-
-static void on_cont(uv_signal_t *signal, int number) {
-  struct terminal *t = signal->data;
-  keypad(stdscr, TRUE);
-  on_winch(&t->winch, number);
-}
 
 static void on_leave(uv_signal_t *signal, int number) {
   struct terminal *t = signal->data;
@@ -357,14 +406,14 @@ static void start_handles(struct terminal *t) {
   uv_timer_init(loop, &t->repaint);
   uv_signal_init(loop, &t->winch);
   uv_signal_init(loop, &t->cont);
+  uv_signal_init(loop, &t->stop);
   uv_signal_init(loop, &t->term);
   uv_signal_init(loop, &t->hup);
   uv_signal_init(loop, &t->interrupt);
-  t->input.data = t->repaint.data = t->winch.data = t->cont.data = t->term.data = t->hup.data = t->interrupt.data = t;
+  t->input.data = t->repaint.data = t->winch.data = t->cont.data = t->stop.data = t->term.data = t->hup.data = t->interrupt.data = t;
   uv_poll_start(&t->input, UV_READABLE | UV_DISCONNECT, on_input);
   uv_timer_start(&t->repaint, on_repaint, repaint_ms(t), repaint_ms(t));
-  uv_signal_start(&t->winch, on_winch, SIGWINCH);
-  uv_signal_start(&t->cont, on_cont, SIGCONT);
+  watch_screen(t, true);
   uv_signal_start(&t->term, on_leave, SIGTERM);
   uv_signal_start(&t->hup, on_leave, SIGHUP);
   uv_signal_start(&t->interrupt, on_interrupt, SIGINT);
@@ -374,26 +423,30 @@ static void on_closed(uv_handle_t *handle) { ((struct terminal *)handle->data)->
 
 /* The handles live in the caller's frame: they must be closed to the end before it returns. */
 static void stop_handles(struct terminal *t) {
-  uv_handle_t *handles[] = { (uv_handle_t *)&t->input, (uv_handle_t *)&t->repaint, (uv_handle_t *)&t->winch,    (uv_handle_t *)&t->cont,
-                             (uv_handle_t *)&t->term,  (uv_handle_t *)&t->hup,     (uv_handle_t *)&t->interrupt };
+  uv_handle_t *handles[] = { (uv_handle_t *)&t->input, (uv_handle_t *)&t->repaint, (uv_handle_t *)&t->winch, (uv_handle_t *)&t->cont,
+                             (uv_handle_t *)&t->stop,  (uv_handle_t *)&t->term,    (uv_handle_t *)&t->hup,   (uv_handle_t *)&t->interrupt };
   t->open_handles = MEM_COUNT(handles);
   for (size_t i = 0; i < MEM_COUNT(handles); i++) uv_close(handles[i], on_closed);
   while (t->open_handles) uv_run(&t->wizard->loop, UV_RUN_NOWAIT);
 }
 
-static void say_goodbye(const struct wizard *wizard) {
-  struct casefile_request request;
-  char line[1600];
-  int length = wizard->casefile ? snprintf(line, sizeof line, "%s %s\n", _("Your case is saved in"), casefile_path(wizard->casefile)) : 0;
-  if (length > 0 && casefile_last_request(wizard->casefile, wizard->domain, &request))
-    length += snprintf(line + length, sizeof line - (size_t)length, "%s %s\n", _("The last change request is"), request.file);
-  ssize_t put = length > 0 ? write(STDOUT_FILENO, line, strnlen(line, sizeof line)) : 0;
-  (void)put;
+/* Where the work is, on the screen that the shell has again. Whoever ended the program by a signal cannot be asked about a copy. */
+static void say_goodbye(const struct terminal *t) {
+  struct fault ignored;
+  struct arena *arena = arena_new();
+  if (t->caught && !saving_try(t->wizard)) saving_copy(t->wizard, &ignored);
+  const char *words = saving_goodbye(t->wizard, arena);
+  if (!t->caught || saving_trouble(t->wizard)) terminal_write(words, strlen(words));
+  arena_free(&arena);
+}
+
+static bool is_ignored(int number) {
+  struct sigaction action;
+  return sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 
 int curses_run(struct wizard *wizard, struct fault *fault) {
-  struct terminal t = { .wizard = wizard, .paste = BUF_INIT(1 << 20), .forced_ascii = wizard->options.ascii };
-  int input_flags = fcntl(STDIN_FILENO, F_GETFL), output_flags = fcntl(STDOUT_FILENO, F_GETFL);
+  struct terminal t = { .wizard = wizard, .paste = BUF_INIT(1 << 20), .forced_ascii = wizard->options.ascii, .may_stop = !is_ignored(SIGTSTP) };
   terminal_guard();
   SCREEN *screen = newterm(NULL, stdout, stdin);
   if (!screen) {
@@ -403,8 +456,8 @@ int curses_run(struct wizard *wizard, struct fault *fault) {
   mem_on_failure(give_terminal_back);
   terminal_catch_stderr();
   start_screen(&t);
-  paint(&t);
   start_handles(&t);
+  paint(&t);
   while (!wizard->wishes.quit && !t.leaving) uv_run(&wizard->loop, UV_RUN_DEFAULT);
   stop_handles(&t);
   move(LINES - 1, 0); /* a console without an alternate screen keeps what was there */
@@ -415,9 +468,8 @@ int curses_run(struct wizard *wizard, struct fault *fault) {
   terminal_release_stderr();
   canvas_release(&t.shown);
   buf_release(&t.paste);
-  fcntl(STDIN_FILENO, F_SETFL, input_flags); /* the shell shares them */
-  fcntl(STDOUT_FILENO, F_SETFL, output_flags);
-  if (!t.caught) say_goodbye(wizard);
+  terminal_restore_flags();
+  say_goodbye(&t);
   return t.caught ? 128 + t.caught : 0;
 }
 

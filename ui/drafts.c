@@ -9,9 +9,9 @@
 enum { LARGEST_FILE = 4 << 20 };
 
 static char *folder(void) {
-  const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+  const char *state = getenv("XDG_STATE_HOME"), *home = state && *state == '/' ? NULL : file_home();
   if (state && *state == '/') return mem_printf("%s/mailstead", state);
-  return home && *home == '/' ? mem_printf("%s/.local/state/mailstead", home) : NULL;
+  return home ? mem_printf("%s/.local/state/mailstead", home) : NULL;
 }
 
 static char *path_of(const char *in) { return mem_printf("%s/drafts.json", in); }
@@ -40,15 +40,16 @@ char *drafts_get(const char *key) {
 }
 
 /* The file is read again each time: another copy of the program may have drafts of its own in it. */
-void drafts_set(const char *key, const char *text) {
+bool drafts_set(const char *key, const char *text) {
   struct fault ignored;
   char *in = folder(), *path = in ? path_of(in) : NULL;
   json_t *all = path ? load(path) : NULL;
   bool changed = all && (text ? json_object_set_new(all, key, json_string(text)) == 0 : json_object_del(all, key) == 0);
   char *whole = changed ? json_dumps(all, JSON_INDENT(1)) : NULL;
-  if (whole && file_make_folders(in, &ignored)) file_replace(path, whole, strlen(whole), &ignored);
+  bool good = all && (!changed || (whole && file_make_folders(in, &ignored) && file_replace(path, whole, strlen(whole), &ignored)));
   free(whole);
   json_decref(all);
   free(path);
   free(in);
+  return good;
 }

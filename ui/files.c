@@ -27,8 +27,8 @@ void files_put_text(struct page *page, const char *title, const char *text, cons
 }
 
 static const char *folder(struct arena *arena) {
-  const char *home = getenv("HOME");
-  return arena_printf(arena, "%s/mailstead", home && *home ? home : ".");
+  const char *home = file_home();
+  return arena_printf(arena, "%s/mailstead", home ? home : ".");
 }
 
 const char *files_free_path(struct arena *arena, const char *stem, const char *suffix) {

@@ -13,8 +13,10 @@ struct entry {
   char *key, *id;
   struct field field;
   char *label, *kept;     /* kept: the text when it was last saved */
+  char *draft;            /* as it stands in the file of drafts; null: not there */
   char error[400];
   bool typed;             /* a text field, not a choice or a flag */
+  bool undrafted;         /* the file of drafts could not be written */
   bool taken;             /* the screen has saved it: the case knows better from now on */
 };
 
@@ -30,6 +32,7 @@ static void entry_free(struct entry *entry) {
   free(entry->id);
   free(entry->label);
   free(entry->kept);
+  free(entry->draft);
   free(entry);
 }
 
@@ -81,9 +84,8 @@ struct block *form_field(struct wizard *wizard, struct page *page, const char *i
   struct entry *entry = find(wizard, id);
   if (!entry) {
     entry = make(wizard, id);
-    char *draft = drafts_get(entry->key);
-    field_set(&entry->field, draft ? draft : initial);
-    free(draft);
+    entry->draft = drafts_get(entry->key);
+    field_set(&entry->field, entry->draft ? entry->draft : initial);
     set_kept(entry);
   }
   entry->typed = true;
@@ -176,6 +178,16 @@ size_t form_error_count(struct wizard *wizard) {
 
 /* ---- keeping ---- */
 
+/* Null: out of the file. What stands there already is not written again. */
+static void set_draft(struct entry *entry, const char *text) {
+  if (!entry->typed || (text ? entry->draft && strcmp(entry->draft, text) == 0 : !entry->draft)) return;
+  entry->undrafted = !drafts_set(entry->key, text);
+  if (entry->undrafted) return;
+  char *draft = text ? mem_strdup(text) : NULL;
+  free(entry->draft);
+  entry->draft = draft;
+}
+
 /* The page points into what goes: the next build makes it anew. */
 static void drop(struct wizard *wizard, bool (*which)(struct wizard *wizard, const struct entry *entry), bool drafts_too) {
   struct form *form = wizard->form;
@@ -186,7 +198,7 @@ static void drop(struct wizard *wizard, bool (*which)(struct wizard *wizard, con
       form->entries[kept++] = entry;
       continue;
     }
-    if (drafts_too && entry->typed) drafts_set(entry->key, NULL);
+    if (drafts_too) set_draft(entry, NULL);
     entry_free(entry);
   }
   form->count = kept;
@@ -204,7 +216,7 @@ static void keep(struct wizard *wizard, struct entry *entry) {
   const struct screen *screen = ui_screen(wizard_place(wizard)->screen);
   set_kept(entry); /* first: what follows may move the focus, which leaves the field again */
   entry->taken = screen->keep && screen->keep(wizard, entry->id, entry->field.text);
-  if (entry->typed) drafts_set(entry->key, entry->taken ? NULL : entry->field.text);
+  set_draft(entry, entry->taken ? NULL : entry->field.text);
 }
 
 void form_leave(struct wizard *wizard, const char *id) {
@@ -225,6 +237,20 @@ void form_keep(struct wizard *wizard, const char *id) {
 static bool is_taken(struct wizard *wizard, const struct entry *entry) {
   (void)wizard;
   return entry->taken && !*entry->error;
+}
+
+void form_draft(struct wizard *wizard) {
+  for (size_t i = 0; i < wizard->form->count; i++) {
+    struct entry *entry = wizard->form->entries[i];
+    bool half_typed = strcmp(entry->field.text, entry->kept) != 0, waits = !entry->taken && (entry->draft || entry->undrafted);
+    set_draft(entry, half_typed || waits ? entry->field.text : NULL);
+  }
+}
+
+bool form_undrafted(const struct wizard *wizard) {
+  for (size_t i = 0; i < wizard->form->count; i++)
+    if (wizard->form->entries[i]->undrafted) return true;
+  return false;
 }
 
 void form_refresh(struct wizard *wizard) { drop(wizard, is_taken, false); }

@@ -35,6 +35,8 @@ void form_forget(struct wizard *wizard);                                  /* all
 struct field *form_edit(struct wizard *wizard, const char *id);           /* null: no such field here */
 void form_leave(struct wizard *wizard, const char *id);                   /* keeps a changed field */
 void form_keep(struct wizard *wizard, const char *id);                    /* at once: a choice */
+void form_draft(struct wizard *wizard);                                   /* what is half typed goes to the drafts as it stands */
+bool form_undrafted(const struct wizard *wizard);                         /* the drafts could not be written */
 void form_leave_all(struct wizard *wizard);
 void form_refresh(struct wizard *wizard);                                 /* what the screen has saved is read from the case again */
 #endif

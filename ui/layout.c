@@ -184,6 +184,7 @@ void layout_page(struct canvas *canvas, struct page *page, const struct layout_v
   }
   put_first_row(canvas, page, view->language);
   rule(canvas, 1);
+  if (*page->warning) canvas_put(canvas, 1, 2, canvas->columns - 3, page->warning, ROLE_BANNER); /* where nothing scrolls */
   const char *message[MESSAGE_MOST] = { "" };
   size_t messages = view->prompt ? 1 : split_message(page->arena, page->message, canvas->columns - 3, message), rows = layout_body_rows(canvas->rows) - (messages - 1);
   rule(canvas, FIRST_BODY_ROW + rows);

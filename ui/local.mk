@@ -28,6 +28,7 @@ ui_libui_a_SOURCES = \
   ui/plain.c \
   ui/plans.c ui/plans.h \
   ui/refs.c ui/refs.h \
+  ui/saving.c ui/saving.h \
   ui/screen/answer.c \
   ui/screen/below.c \
   ui/screen/changed.c \

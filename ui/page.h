@@ -84,6 +84,7 @@ struct page {
   struct arena *arena;
   const char *where;               /* first row: program, domain */
   const char *message;             /* row above the keys; "" */
+  const char *warning;             /* stands in the row below that until it is over; "" */
   bool has_back, practice, reading /* text to page through: no focus until asked for */;
   const char *start;               /* id of the block that has the focus when nothing else says so; null: the first, of a page to read none */
   const char *back;                /* words of the first body line; null: the usual */

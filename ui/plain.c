@@ -6,6 +6,7 @@
 
 #include "src/base/lib.h"
 #include "ui/keys.h"
+#include "ui/saving.h"
 #include "ui/values.h"
 
 enum { PROGRESS_EVERY = 50, MOST_CHOICES = 5000 };
@@ -97,6 +98,7 @@ static void put_page(struct plain *plain) {
   plain->choices = ARENA_ARRAY(page->arena, const char *, MOST_CHOICES);
   plain->choice_count = page->numbered;
   if (page->practice) buf_printf(&body, "%s\n", _("PRACTICE ESTATE: nothing here is about a real domain."));
+  if (*page->warning) buf_printf(&body, "%s\n", page->warning);
   buf_printf(&body, "%s\n", page->where);
   for (size_t i = 0; i < page->count; i++) put_block(plain, &body, page, &page->blocks[i]);
   bool same = plain->said && strcmp(plain->said, buf_string(&body)) == 0;
@@ -205,7 +207,10 @@ int plain_run(struct wizard *wizard, struct fault *fault) {
     plain.input[strcspn(plain.input, "\r\n")] = '\0';
     take(&plain, plain.input);
   }
+  struct arena *arena = arena_new();
   say("\n");
+  say(saving_goodbye(wizard, arena));
+  arena_free(&arena);
   free(plain.said);
   return 0;
 }

@@ -1,6 +1,7 @@
 #include "ui/terminal.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -12,7 +13,7 @@
 
 #include "src/base/lib.h"
 
-enum { WAIT_MS = 1000, LARGEST_STDERR = 64 << 10 };
+enum { WAIT_MS = 1000, LARGEST_STDERR = 64 << 10, CRASH_STACK = 64 << 10 };
 
 /* ---- writing and reading around curses ---- */
 
@@ -32,7 +33,7 @@ bool terminal_write(const char *text, size_t length) {
 void terminal_wait_for_enter(void) {
   struct pollfd terminal = { .fd = STDIN_FILENO, .events = POLLIN };
   for (char c = '\0'; c != '\n' && c != '\r';) {
-    if (poll(&terminal, 1, -1) < 0 && errno != EINTR) return;
+    if (poll(&terminal, 1, -1) < 0) return; /* also for a signal that is to end the program */
     if (terminal.revents & (POLLHUP | POLLERR)) return;
     if (read(STDIN_FILENO, &c, 1) == 0) return;
   }
@@ -93,26 +94,48 @@ void terminal_release_stderr(void) {
 /* ---- a crash ---- */
 
 static struct termios before;
+static int input_flags, output_flags;
 static bool is_guarded;
 static char farewell[1400];
 
-/* Nothing here but what a signal handler may call: curses may be in the middle of anything. */
+void terminal_restore_flags(void) {
+  if (!is_guarded) return;
+  fcntl(STDIN_FILENO, F_SETFL, input_flags);
+  fcntl(STDOUT_FILENO, F_SETFL, output_flags);
+}
+
+/* What was caught of stderr may tell why. Only what a signal handler may call: curses may be in the middle of anything. */
+static void show_caught(int to) {
+  char piece[512];
+  ssize_t length;
+  for (off_t at = 0; caught >= 0 && at < LARGEST_STDERR && (length = pread(caught, piece, sizeof piece, at)) > 0; at += length)
+    if (write(to, piece, (size_t)length) < 0) return;
+}
+
+/* The default action runs when the handler returns: the signal that it raises is held back until then. */
 static void on_crash(int number) {
   static const char reset[] = "\033[?2004l\033[?1000l\033[?1006l\033[?1049l\033[0m\033[?25h\r\n";
+  int to = original >= 0 ? original : STDERR_FILENO;
   ssize_t put = write(STDOUT_FILENO, reset, sizeof reset - 1);
   if (is_guarded) tcsetattr(STDIN_FILENO, TCSANOW, &before);
-  put = write(original >= 0 ? original : STDERR_FILENO, farewell, strnlen(farewell, sizeof farewell));
+  terminal_restore_flags();
+  if (original >= 0) show_caught(to);
+  put = write(to, farewell, strnlen(farewell, sizeof farewell));
   (void)put;
-  signal(number, SIG_DFL);
   raise(number);
 }
 
 void terminal_guard(void) {
+  static const int numbers[] = { SIGSEGV, SIGBUS, SIGABRT, SIGILL, SIGFPE };
+  static char stack[CRASH_STACK]; /* of its own: the other may be what ran out */
+  stack_t alternate = { .ss_sp = stack, .ss_size = sizeof stack };
+  struct sigaction action = { .sa_handler = on_crash, .sa_flags = SA_ONSTACK | (int)SA_RESETHAND };
   is_guarded = tcgetattr(STDIN_FILENO, &before) == 0;
+  input_flags = fcntl(STDIN_FILENO, F_GETFL);
+  output_flags = fcntl(STDOUT_FILENO, F_GETFL);
   terminal_guard_saved("");
-  signal(SIGSEGV, on_crash);
-  signal(SIGBUS, on_crash);
-  signal(SIGABRT, on_crash);
+  sigaltstack(&alternate, NULL);
+  for (size_t i = 0; i < MEM_COUNT(numbers); i++) sigaction(numbers[i], &action, NULL);
 }
 
 void terminal_guard_saved(const char *path) {

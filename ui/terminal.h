@@ -10,7 +10,7 @@ enum { TERMINAL_CLIPBOARD_MOST = 8192 };
 
 /* The loop keeps the terminal non-blocking, so both ways are waited for. False: it did not take all. */
 bool terminal_write(const char *text, size_t length);
-void terminal_wait_for_enter(void);
+void terminal_wait_for_enter(void);         /* or for a signal that has a handler */
 
 /* Sends the text to the terminal's clipboard (OSC 52). No answer ever comes. */
 bool terminal_copy(const char *text, size_t length);
@@ -22,5 +22,6 @@ void terminal_release_stderr(void);
 
 /* Gives the terminal back as it was now when the program crashes, and says where the work is. Call before curses starts. */
 void terminal_guard(void);
+void terminal_restore_flags(void);          /* of the terminal, which the shell shares: blocking, as they were before */
 void terminal_guard_saved(const char *path); /* where the work is: the open case */
 #endif

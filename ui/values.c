@@ -50,7 +50,7 @@ const char *values_plain(struct wizard *wizard) {
 }
 
 const char *values_free_path(struct arena *arena, const char *name, const char *suffix) {
-  const char *home = getenv("HOME"), *folder = arena_printf(arena, "%s/mailstead", home && *home ? home : ".");
+  const char *home = file_home(), *folder = arena_printf(arena, "%s/mailstead", home ? home : ".");
   for (unsigned number = 1; number < 1000; number++) {
     const char *path = number == 1 ? arena_printf(arena, "%s/%s.%s", folder, name, suffix) : arena_printf(arena, "%s/%s-%u.%s", folder, name, number, suffix);
     if (access(path, F_OK) != 0) return path;
@@ -59,7 +59,7 @@ const char *values_free_path(struct arena *arena, const char *name, const char *
 }
 
 const char *values_short_path(struct arena *arena, const char *path) {
-  const char *home = getenv("HOME");
+  const char *home = file_home();
   size_t length = home ? strlen(home) : 0;
   if (length > 1 && strncmp(path, home, length) == 0 && path[length] == '/') path = arena_printf(arena, "~%s", path + length);
   return text_safe_string(arena, path);

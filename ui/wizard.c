@@ -7,6 +7,7 @@
 
 #include "src/base/lib.h"
 #include "ui/drafts.h"
+#include "ui/saving.h"
 
 /* ---- life ---- */
 
@@ -20,6 +21,7 @@ void wizard_init(struct wizard *wizard, const struct ui_options *options) {
   uv_loop_init(&wizard->loop);
   uv_timer_init(&wizard->loop, &wizard->digits_timer);
   wizard->digits_timer.data = wizard;
+  saving_start(wizard);
   wizard->settings = settings_load();
   wizard->guidance_2020 = options->guidance_2020;
   wizard->page_arena = arena_new();
@@ -35,6 +37,7 @@ void wizard_release(struct wizard *wizard) {
   job_end(wizard);
   live_release(wizard);
   uv_close((uv_handle_t *)&wizard->digits_timer, NULL);
+  saving_stop(wizard);
   uv_run(&wizard->loop, UV_RUN_DEFAULT);
   uv_loop_close(&wizard->loop);
   casefile_close(&wizard->casefile);
@@ -159,8 +162,19 @@ static bool use_case(struct wizard *wizard, struct casefile *opened) {
   return true;
 }
 
-bool wizard_open_domain(struct wizard *wizard, const char *domain, struct fault *fault) { return use_case(wizard, casefile_open_domain(domain, fault)); }
-bool wizard_open_case(struct wizard *wizard, const char *path, struct fault *fault) { return use_case(wizard, casefile_open(path, fault)); }
+/* A case that is open already is not opened a second time: its lock is ours. */
+bool wizard_open_domain(struct wizard *wizard, const char *domain, struct fault *fault) {
+  if (!wizard->casefile || !casefile_has_domain(wizard->casefile, domain)) return use_case(wizard, casefile_open_domain(domain, fault));
+  wizard_work_on(wizard, domain);
+  wizard_go(wizard, SCREEN_TASKS, "");
+  return true;
+}
+
+bool wizard_open_case(struct wizard *wizard, const char *path, struct fault *fault) {
+  if (!wizard->casefile || strcmp(casefile_path(wizard->casefile), path) != 0) return use_case(wizard, casefile_open(path, fault));
+  wizard_go(wizard, SCREEN_TASKS, "");
+  return true;
+}
 
 void wizard_work_on(struct wizard *wizard, const char *domain) {
   char name[sizeof wizard->domain];
@@ -192,6 +206,10 @@ static struct page *build_at(struct wizard *wizard, struct arena *arena) {
   page->practice = wizard->options.practice;
   page->has_back = wizard->depth > 1;
   screen->build(wizard, page);
+  if (saving_trouble(wizard)) {
+    page->warning = _(" NOT SAVED: your answers are kept here, and saving is tried again by itself. ");
+    page->message = ""; /* it may speak of what is saved */
+  }
   return page;
 }
 

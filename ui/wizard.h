@@ -29,7 +29,7 @@ struct wishes { bool copy, copy_all, plain, redraw, suspend, terminal /* setting
 struct wizard {
   struct ui_options options;
   uv_loop_t loop;
-  uv_timer_t digits_timer;
+  uv_timer_t digits_timer, saving_timer;
   unsigned digits;                     /* typed so far of a number of two digits */
   struct casefile *casefile;           /* null: none is open */
   char domain[256];                    /* the one being worked on; "" before a case is open */
@@ -42,6 +42,7 @@ struct wizard {
   struct find find;
   json_t *settings;
   char message[768], terminal[200];    /* terminal: what the back end believes of it, in words */
+  char copy[600];                      /* of the case, where it could not be saved in its place; "" */
   struct wishes wishes;
   bool changed;                        /* the page is to be built again */
   size_t body_rows, below;             /* as last drawn: of the window, and lines hidden below, for paging */

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -137,6 +138,13 @@ bool file_make_folders(const char *path, struct fault *fault) {
   }
   free(copy);
   return good;
+}
+
+const char *file_home(void) {
+  const char *home = getenv("HOME");
+  if (home && *home == '/') return home;
+  const struct passwd *user = getpwuid(getuid());
+  return user && user->pw_dir && *user->pw_dir == '/' ? user->pw_dir : NULL;
 }
 
 bool file_is_there(const char *path) { return access(path, R_OK) == 0; }

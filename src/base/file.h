@@ -11,6 +11,8 @@ char *file_read(const char *path, size_t cap, size_t *out_length, struct fault *
 bool file_replace(const char *path, const void *bytes, size_t length, struct fault *fault);
 /* Creates `path`; fails when it exists. `mode` as for open(2). Leaves nothing behind on failure. */
 bool file_create(const char *path, const void *bytes, size_t length, unsigned mode, struct fault *fault);
+/* The user's home folder: $HOME, else as the system knows it. Null: there is none. Borrowed until the next call. */
+const char *file_home(void);
 bool file_is_there(const char *path); /* and can be read */
 /* A file that comes with the program, such as "facts/services.json": looked for in $MAILSTEAD_DATA, in the data/ folder of the source tree that
  * the program was built in, and in the installed folder. In the arena; null: nowhere. */

@@ -18,14 +18,15 @@ enum { VERSION = 1 };
 /* ---- folders ---- */
 
 const char *casefile_xdg(struct arena *arena, const char *variable, const char *otherwise) {
-  const char *base = getenv(variable), *home = getenv("HOME");
+  const char *base = getenv(variable), *home = base && *base == '/' ? NULL : file_home();
   if (base && *base == '/') return arena_printf(arena, "%s/mailstead", base);
-  return arena_printf(arena, "%s/%s/mailstead", home && *home ? home : "/tmp", otherwise);
+  return home ? arena_printf(arena, "%s/%s/mailstead", home, otherwise) : NULL;
 }
 
 const char *casefile_folder(struct arena *arena, struct fault *fault) {
   const char *folder = casefile_xdg(arena, "XDG_DATA_HOME", ".local/share");
-  return file_make_folders(folder, fault) ? folder : NULL;
+  if (!folder) fault_set(fault, "%s", _("There is no home folder to save your work in: set HOME or XDG_DATA_HOME"));
+  return folder && file_make_folders(folder, fault) ? folder : NULL;
 }
 
 /* ---- opening ---- */
@@ -96,9 +97,9 @@ static struct casefile *look_at(const char *path, struct fault *fault) {
 struct casefile *casefile_look(const char *domain, struct fault *fault) {
   struct arena *arena = arena_new();
   struct casefile *found = NULL;
-  const char *folder = casefile_xdg(arena, "XDG_DATA_HOME", ".local/share"), *own = arena_printf(arena, "%s/%s.json", folder, domain);
+  const char *folder = casefile_xdg(arena, "XDG_DATA_HOME", ".local/share"), *own = arena_printf(arena, "%s/%s.json", folder ? folder : "", domain);
   size_t count = 0;
-  struct casefile_summary *cases = file_is_there(own) || !file_is_there(folder) ? NULL : casefile_list(arena, &count);
+  struct casefile_summary *cases = file_is_there(own) || !folder || !file_is_there(folder) ? NULL : casefile_list(arena, &count);
   if (file_is_there(own)) found = look_at(own, fault);
   for (size_t i = 0; i < count && !found; i++) { /* a case is named after its first domain */
     struct fault ignored = { "" };
@@ -137,6 +138,7 @@ void casefile_close(struct casefile **casefile) {
   if (old->lock >= 0) close(old->lock);
   json_decref(old->root);
   free(old->path);
+  free(old->unsaved);
   free(old);
 }
 
@@ -148,9 +150,22 @@ bool casefile_save(struct casefile *casefile, struct fault *fault) {
     fault_set(fault, _("%s was opened to be read only"), casefile->path);
     return false;
   }
+  struct fault why = { "" };
   json_object_set_new(casefile->root, "changed", json_integer(clock_wall_ms()));
   char *text = json_dumps(casefile->root, JSON_INDENT(1) | JSON_ENSURE_ASCII);
-  bool good = text && file_replace(casefile->path, text, strlen(text), fault);
+  bool good = text && file_replace(casefile->path, text, strlen(text), &why);
+  free(text);
+  free(casefile->unsaved);
+  casefile->unsaved = good ? NULL : mem_strdup(why.text);
+  if (!good) fault_set(fault, "%s", why.text);
+  return good;
+}
+
+const char *casefile_unsaved(const struct casefile *casefile) { return casefile->unsaved; }
+
+bool casefile_save_copy(const struct casefile *casefile, const char *path, struct fault *fault) {
+  char *text = json_dumps(casefile->root, JSON_INDENT(1) | JSON_ENSURE_ASCII);
+  bool good = text && file_create(path, text, strlen(text), 0600, fault);
   free(text);
   return good;
 }

@@ -61,15 +61,29 @@ static size_t read_fields(struct wizard *wizard, struct arena *arena, const char
   return form_error_count(wizard) ? 0 : count;
 }
 
+/* The page is left before the case is opened: where that fails it comes back with all that was typed. */
+static bool leave_for_case(struct wizard *wizard, const char *domain, struct fault *fault) {
+  struct arena *arena = arena_new();
+  unsigned count = field_count(wizard);
+  const char **typed = ARENA_ARRAY(arena, const char *, count);
+  for (unsigned i = 0; i < count; i++) typed[i] = arena_strdup(arena, form_text(wizard, field_id(arena, i)));
+  form_forget(wizard);
+  wizard_back(wizard);
+  bool opened = wizard_open_domain(wizard, domain, fault);
+  if (!opened) {
+    wizard_go(wizard, SCREEN_NEW, "");
+    set_field_count(wizard, count);
+    for (unsigned i = 0; i < count; i++) form_set(wizard, field_id(arena, i), typed[i]);
+    form_error(wizard, field_id(arena, 0), "%s", fault->text);
+  }
+  arena_free(&arena);
+  return opened;
+}
+
 static void open_all(struct wizard *wizard, const char *const *names, size_t count, const char *changed) {
   struct fault fault = { "" };
   const char *old = NULL;
-  form_forget(wizard);
-  wizard_back(wizard);
-  if (!wizard_open_domain(wizard, names[0], &fault)) {
-    wizard_say(wizard, "%s", fault.text);
-    return;
-  }
+  if (!leave_for_case(wizard, names[0], &fault)) return;
   for (size_t i = 0; i < count; i++) {
     if (!casefile_add_domain(wizard->casefile, names[i], &fault)) wizard_say(wizard, "%s", fault.text);
     if (!old && gsi_is_family(names[i])) old = names[i];

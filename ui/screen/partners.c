@@ -68,7 +68,7 @@ static void read_file_list(struct wizard *wizard) {
   struct fault fault = { "" };
   struct arena *arena = arena_new();
   size_t length = 0;
-  const char *path = form_text(wizard, "file"), *home = getenv("HOME");
+  const char *path = form_text(wizard, "file"), *home = file_home();
   if (strncmp(path, "~/", 2) == 0 && home) path = arena_printf(arena, "%s%s", home, path + 1);
   char *text = *path ? file_read(path, MOST_FILE, &length, &fault) : NULL;
   struct partner_list list = { 0 };
