@@ -33,11 +33,14 @@ enum { /* flags of an SMTP question */
   SMTP_ASK_FORWARD = 16, /* offer TLS 1.2 with forward secrecy only */
   SMTP_ASK_NO_SNI = 32,  /* name no host in the handshake */
   SMTP_ASK_INJECT = 64,  /* a NOOP in one packet with STARTTLS: is it answered within TLS (RFC 3207 section 4.2)? */
-  /* A hello with what no library here would carry through: the server's answer to it is all that is looked at. */
+  /* A hello with what no library here would carry through. */
   SMTP_ASK_SSL3 = 128,     /* SSL 3.0 */
   SMTP_ASK_3DES = 256,     /* 3DES suites alone */
   SMTP_ASK_INSECURE = 512, /* NULL, EXPORT, single DES, RC4 and MD5 suites alone */
-  SMTP_ASK_HELLO = SMTP_ASK_SSL3 | SMTP_ASK_3DES | SMTP_ASK_INSECURE,
+  SMTP_ASK_SSL2 = 1024,    /* SSL 2.0 */
+  SMTP_ASK_HELLO = SMTP_ASK_SSL3 | SMTP_ASK_3DES | SMTP_ASK_INSECURE | SMTP_ASK_SSL2,
+  /* Offers that are not carried through: whether the server takes them is all that is asked. Its first flight tells that. */
+  SMTP_ASK_FLIGHT = SMTP_ASK_HELLO | SMTP_ASK_TLS12 | SMTP_ASK_WEAK_FIRST | SMTP_ASK_FORWARD,
 };
 enum { /* flags of an HTTPS question */
   HTTPS_ASK_REGISTRY = 1, /* RDAP: a larger body is kept, and little time is given: nothing may wait for a registry */
@@ -104,7 +107,7 @@ enum staple_status { STAPLE_NONE, STAPLE_UNKNOWN /* there, and not to be believe
 /* What a TLS handshake showed, for SMTP and for HTTPS. */
 struct tls_session {
   bool established;
-  bool answered_hello;          /* with SMTP_ASK_HELLO: the server would go on, with this version and suite */
+  bool answered_hello;          /* with SMTP_ASK_FLIGHT: the server took the offer, with this version and suite, as far as it goes without the client */
   const char *version;          /* "TLSv1.3" */
   const char *cipher;           /* IANA name: "TLS_AES_256_GCM_SHA384" */
   const char *group;            /* "x25519", "" when there is none */

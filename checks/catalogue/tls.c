@@ -422,7 +422,7 @@ const struct rule catalogue_tls[] = {
        "Make the right certificate the default.",
        "RFC 8461 section 7.1; RFC 7672 section 8.1"),
   RULE("tls-sslv3-offered", TLS, FAIL, FAIL,
-       "{subject} [{address}] still accepts SSL 3.0.",
+       "{subject} [{address}] still accepts {version}.",
        "It can be broken by anybody on the path.",
        "Switch it off.",
        "RFC 7568; RFC 6176"),

@@ -78,7 +78,7 @@ bool session_ended_in_handshake(const struct smtp_session *session) {
   return session->stage == SMTP_AT_HANDSHAKE && !session->tls.established && session->starttls_code == 220;
 }
 
-bool session_refused_handshake(const struct smtp_session *session) { return session_ended_in_handshake(session) && session->ending != SMTP_TIMED_OUT; }
+bool session_refused_handshake(const struct smtp_session *session) { return session_ended_in_handshake(session) && session->ending != SMTP_TIMED_OUT && !session->tls.answered_hello; }
 
 bool session_lacks_starttls(const struct smtp_session *session) {
   if (session->ending == SMTP_NO_STARTTLS) return !session->starttls_masked;

@@ -21,6 +21,9 @@ static void say(const struct extra *at, struct finding *finding, const char *nam
   if (!finding_argument(finding, name)) find_argument(at->judgement, finding, name, "%s", value);
 }
 
+/* Carried through, or as far as it goes without the client. */
+static bool took(const struct smtp_session *session) { return session_encrypted(session) || (session && session->tls.answered_hello); }
+
 /* ---- versions ---- */
 
 static void judge_old_versions(const struct extra *at) {
@@ -35,12 +38,16 @@ static const struct smtp_session *judge_missing_version(const struct extra *at) 
   }
   const struct smtp_session *twelve = ask(at, SMTP_ASK_TLS12);
   if (twelve && session_refused_handshake(twelve)) note(at, "tls-1-2-missing", SEVERITY_INFO, twelve);
-  return session_encrypted(twelve) ? twelve : NULL;
+  return took(twelve) ? twelve : NULL;
 }
 
-static void judge_ssl3(const struct extra *at) {
-  const struct smtp_session *session = ask(at, SMTP_ASK_SSL3);
-  if (session && session->tls.answered_hello) note(at, "tls-sslv3-offered", SEVERITY_FAIL, session);
+static void judge_ssl(const struct extra *at) {
+  const struct smtp_session *three = ask(at, SMTP_ASK_SSL3), *two = ask(at, SMTP_ASK_SSL2);
+  if (!took(three) && !took(two)) return;
+  const char *versions = !took(two) ? _("SSL 3.0") : !took(three) ? _("SSL 2.0") : _("SSL 2.0 and SSL 3.0");
+  struct finding *finding = note(at, "tls-sslv3-offered", SEVERITY_FAIL, took(two) ? two : three);
+  say(at, finding, "version", versions);
+  if (took(two) && took(three)) find_seen(at->judgement, finding, &three->seen);
 }
 
 /* ---- suites ---- */
@@ -56,15 +63,15 @@ static void judge_forward_secrecy(const struct extra *at, const struct smtp_sess
 
 static void judge_order(const struct extra *at, const struct smtp_session *twelve) {
   const struct smtp_session *reversed = ask(at, SMTP_ASK_WEAK_FIRST);
-  if (!twelve || !session_encrypted(reversed) || strcmp(twelve->tls.cipher, reversed->tls.cipher) == 0) return;
+  if (!twelve || !took(reversed) || strcmp(twelve->tls.cipher, reversed->tls.cipher) == 0) return;
   bool weak = tls_suite_strength(reversed->tls.cipher) >= SUITE_WEAK;
   say(at, note(at, "tls-server-order", weak ? SEVERITY_WARN : SEVERITY_INFO, reversed), "suite", reversed->tls.cipher);
 }
 
 static void judge_weak_suites(const struct extra *at) {
   const struct smtp_session *triple = ask(at, SMTP_ASK_3DES), *insecure = ask(at, SMTP_ASK_INSECURE);
-  if (triple && triple->tls.answered_hello) say(at, note(at, "tls-cipher-3des", SEVERITY_WARN, triple), "suite", triple->tls.cipher);
-  if (insecure && insecure->tls.answered_hello) say(at, note(at, "tls-cipher-insecure", SEVERITY_FAIL, insecure), "suite", insecure->tls.cipher);
+  if (took(triple)) say(at, note(at, "tls-cipher-3des", SEVERITY_WARN, triple), "suite", triple->tls.cipher);
+  if (took(insecure)) say(at, note(at, "tls-cipher-insecure", SEVERITY_FAIL, insecure), "suite", insecure->tls.cipher);
 }
 
 /* ---- other behaviour ---- */
@@ -85,6 +92,17 @@ static void judge_injection(const struct extra *at) {
   if (session && session->injected) note(at, "smtp-starttls-injection", SEVERITY_FAIL, session);
 }
 
+/* Where TLS 1.2 does not come about, older things may still. */
+static void judge_old_host(struct judgement *judgement, const struct mail_host *host) {
+  for (size_t i = 0; i < host->address_count; i++) {
+    struct extra at = { judgement, host, &host->addresses[i] };
+    if (!at.address->session || at.address->session->starttls_code != 220) continue;
+    judge_ssl(&at);
+    judge_weak_suites(&at);
+    return;
+  }
+}
+
 void tls_judge_extra(struct judgement *judgement, const struct mail_host *host) {
   for (size_t i = 0; i < host->address_count; i++) {
     struct extra at = { judgement, host, &host->addresses[i] };
@@ -94,10 +112,11 @@ void tls_judge_extra(struct judgement *judgement, const struct mail_host *host) 
     judge_forward_secrecy(&at, twelve);
     if (!judgement->inquiry->deep) return;
     judge_order(&at, twelve);
-    judge_ssl3(&at);
+    judge_ssl(&at);
     judge_weak_suites(&at);
     judge_sni(&at);
     judge_injection(&at);
     return;
   }
+  if (judgement->inquiry->deep) judge_old_host(judgement, host);
 }

@@ -12,9 +12,13 @@ checks_observe_libobserve_a_SOURCES = \
   checks/observe/lib.h \
   checks/observe/observers.c \
   checks/observe/private.h \
-  checks/observe/smtp.c \
+  checks/observe/smtp.c checks/observe/smtp_private.h \
   checks/observe/smtp_reply.c checks/observe/smtp_reply.h \
   checks/observe/smtp_self.c checks/observe/smtp_self.h \
+  checks/observe/smtp_send.c \
+  checks/observe/smtp_stages.c \
+  checks/observe/smtp_tls.c \
   checks/observe/tls_client.c checks/observe/tls_client.h \
+  checks/observe/tls_flight.c checks/observe/tls_flight.h \
   checks/observe/tls_hello.c checks/observe/tls_hello.h
 OBSERVE_LDADD = checks/observe/libobserve.a $(STORE_LDADD) $(CARES_LIBS) $(TLS_LIBS)

@@ -131,10 +131,11 @@ static enum context_kind kind_of(unsigned flags) {
   return flags & SMTP_ASK_TLS12 ? CONTEXT_TLS12 : CONTEXT_DEFAULT;
 }
 
+/* The trust store is loaded here, by the loop's thread: what a handshake shows is described by others. */
 SSL *tls_client_connection(struct tls_client *client, unsigned flags, const char *host, struct tls_notes *notes) {
   SSL_CTX **context = &client->contexts[kind_of(flags)];
   if (!*context) *context = make_context(kind_of(flags));
-  SSL *ssl = *context ? SSL_new(*context) : NULL;
+  SSL *ssl = *context && trust(client) ? SSL_new(*context) : NULL;
   BIO *in = BIO_new(BIO_s_mem()), *out = BIO_new(BIO_s_mem());
   if (!ssl || !in || !out) {
     SSL_free(ssl);
@@ -148,6 +149,14 @@ SSL *tls_client_connection(struct tls_client *client, unsigned flags, const char
   if (!(flags & SMTP_ASK_NO_SNI)) SSL_set_tlsext_host_name(ssl, host);
   SSL_set_connect_state(ssl);
   return ssl;
+}
+
+const char *tls_client_suite(SSL *ssl, unsigned number) {
+  const unsigned char bytes[2] = { (unsigned char)(number >> 8), (unsigned char)number };
+  const SSL_CIPHER *cipher = SSL_CIPHER_find(ssl, bytes);
+  if (!cipher || sk_SSL_CIPHER_find(SSL_get_ciphers(ssl), cipher) < 0 || strcmp(SSL_CIPHER_get_version(cipher), "TLSv1.3") == 0) return NULL;
+  const char *name = SSL_CIPHER_standard_name(cipher);
+  return name ? name : SSL_CIPHER_get_name(cipher);
 }
 
 /* ---- what a handshake showed ---- */

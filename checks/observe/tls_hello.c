@@ -4,8 +4,9 @@
 #include <string.h>
 
 #include "checks/store.h"
+#include "src/base/mem.h"
 
-struct suite { uint16_t number; const char *name; };
+struct suite { uint32_t number; const char *name; };
 
 static const struct suite triple_des[] = {
   { 0xc008, "TLS_ECDHE_ECDSA_WITH_3DES_EDE_CBC_SHA" }, { 0xc012, "TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA" }, { 0x0016, "TLS_DHE_RSA_WITH_3DES_EDE_CBC_SHA" },
@@ -24,7 +25,9 @@ static const struct suite of_ssl3[] = {
   { 0x0005, "TLS_RSA_WITH_RC4_128_SHA" },         { 0x0004, "TLS_RSA_WITH_RC4_128_MD5" },
 };
 
-enum { RECORD_HANDSHAKE = 22, SERVER_HELLO = 2, RECORD_HEAD = 5, HANDSHAKE_HEAD = 4, RANDOM = 32, SSL3 = 0x0300, TLS12 = 0x0303 };
+enum { RECORD_HANDSHAKE = 22, CLIENT_HELLO = 1, RANDOM = 32, SSL3 = 0x0300, TLS12 = 0x0303 };
+
+static unsigned get16(const uint8_t *bytes) { return (unsigned)bytes[0] << 8 | bytes[1]; }
 
 static const struct suite *suites_of(unsigned flags, size_t *out_count) {
   if (flags & SMTP_ASK_SSL3) return *out_count = sizeof of_ssl3 / sizeof *of_ssl3, of_ssl3;
@@ -89,7 +92,7 @@ size_t tls_hello_write(unsigned flags, const char *host, uint8_t out[TLS_HELLO_R
   put(&w, RECORD_HANDSHAKE, 1);
   put(&w, ssl3 ? SSL3 : 0x0301, 2);
   size_t record = skip(&w, 2);
-  put(&w, 1, 1); /* ClientHello */
+  put(&w, CLIENT_HELLO, 1);
   size_t handshake = skip(&w, 3);
   put(&w, ssl3 ? SSL3 : TLS12, 2);
   if (RAND_bytes(out + w.at, RANDOM) != 1) memset(out + w.at, 7, RANDOM);
@@ -106,24 +109,56 @@ size_t tls_hello_write(unsigned flags, const char *host, uint8_t out[TLS_HELLO_R
 
 /* ---- reading ---- */
 
-static unsigned get16(const uint8_t *bytes) { return (unsigned)bytes[0] << 8 | bytes[1]; }
-
-enum tls_hello_answer tls_hello_read(unsigned flags, const uint8_t *bytes, size_t length, const char **out_version, const char **out_suite) {
-  enum { VERSION_AT = RECORD_HEAD + HANDSHAKE_HEAD, SESSION_AT = VERSION_AT + 2 + RANDOM };
-  if (length > 0 && bytes[0] != RECORD_HANDSHAKE) return TLS_HELLO_REFUSED;
-  if (length <= RECORD_HEAD) return TLS_HELLO_MORE;
-  if (bytes[RECORD_HEAD] != SERVER_HELLO) return TLS_HELLO_REFUSED;
-  if (length <= SESSION_AT || length < SESSION_AT + 1u + bytes[SESSION_AT] + 2u) return TLS_HELLO_MORE;
-  unsigned version = get16(bytes + VERSION_AT), number = get16(bytes + SESSION_AT + 1 + bytes[SESSION_AT]);
-  bool ssl3 = flags & SMTP_ASK_SSL3;
+const char *tls_hello_suite(unsigned flags, unsigned number) {
   size_t count;
   const struct suite *suites = suites_of(flags, &count);
-  if (ssl3 ? version != SSL3 : version < SSL3 || version > TLS12) return TLS_HELLO_REFUSED;
-  for (size_t i = 0; i < count; i++) {
-    if (suites[i].number != number) continue;
-    *out_suite = suites[i].name;
-    *out_version = version == SSL3 ? "SSLv3" : version == 0x0301 ? "TLSv1" : version == 0x0302 ? "TLSv1.1" : "TLSv1.2";
-    return TLS_HELLO_TAKEN;
+  for (size_t i = 0; i < count; i++)
+    if (suites[i].number == number) return suites[i].name;
+  return NULL;
+}
+
+const char *tls_version_name(unsigned number) {
+  static const char *const names[] = { "SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2" };
+  return number >= SSL3 && number <= TLS12 ? names[number - SSL3] : NULL;
+}
+
+/* ---- SSL 2.0 ---- */
+
+static const struct suite of_ssl2[] = {
+  { 0x010080, "SSL_CK_RC4_128_WITH_MD5" },      { 0x020080, "SSL_CK_RC4_128_EXPORT40_WITH_MD5" },   { 0x030080, "SSL_CK_RC2_128_CBC_WITH_MD5" },
+  { 0x040080, "SSL_CK_RC2_128_CBC_EXPORT40_WITH_MD5" }, { 0x050080, "SSL_CK_IDEA_128_CBC_WITH_MD5" }, { 0x060040, "SSL_CK_DES_64_CBC_WITH_MD5" },
+  { 0x0700c0, "SSL_CK_DES_192_EDE3_CBC_WITH_MD5" },
+};
+enum { SSL2_CLIENT_HELLO = 1, SSL2_SERVER_HELLO = 4, SSL2 = 2, SSL2_CHALLENGE = 16, SSL2_LONG_HEAD = 0x80, SSL2_SPECS_AT = 2 + 11 };
+
+size_t tls_hello_write_ssl2(uint8_t out[TLS_HELLO_ROOM]) {
+  struct writing w = { out, 0 };
+  size_t record = skip(&w, 2);
+  put(&w, SSL2_CLIENT_HELLO, 1);
+  put(&w, SSL2, 2);
+  put(&w, MEM_COUNT(of_ssl2) * 3, 2);
+  put(&w, 0, 2); /* no session */
+  put(&w, SSL2_CHALLENGE, 2);
+  for (size_t i = 0; i < MEM_COUNT(of_ssl2); i++) put(&w, of_ssl2[i].number, 3);
+  if (RAND_bytes(out + w.at, SSL2_CHALLENGE) != 1) memset(out + w.at, 7, SSL2_CHALLENGE);
+  w.at += SSL2_CHALLENGE;
+  put_length(&w, record, 2);
+  out[record] |= SSL2_LONG_HEAD; /* a head of two octets */
+  return w.at;
+}
+
+enum tls_flight_state tls_hello_read_ssl2(const uint8_t *bytes, size_t length, const char **out_suite) {
+  if (length > 0 && !(bytes[0] & SSL2_LONG_HEAD)) return TLS_FLIGHT_REFUSED;
+  if (length > 2 && bytes[2] != SSL2_SERVER_HELLO) return TLS_FLIGHT_REFUSED;
+  if (length < SSL2_SPECS_AT) return TLS_FLIGHT_MORE;
+  size_t whole = 2 + ((size_t)(bytes[0] & 0x7f) << 8 | bytes[1]), certificate = get16(bytes + 7), specs = get16(bytes + 9);
+  const uint8_t *spec = bytes + SSL2_SPECS_AT + certificate;
+  if (get16(bytes + 5) != SSL2 || specs < 3 || SSL2_SPECS_AT + certificate + specs > whole || whole > TLS_HELLO_ANSWER_ROOM) return TLS_FLIGHT_REFUSED;
+  if (length < whole) return TLS_FLIGHT_MORE;
+  for (size_t i = 0; i < MEM_COUNT(of_ssl2); i++) {
+    if (of_ssl2[i].number != ((uint32_t)spec[0] << 16 | get16(spec + 1))) continue;
+    *out_suite = of_ssl2[i].name;
+    return TLS_FLIGHT_WHOLE;
   }
-  return TLS_HELLO_REFUSED;
+  return TLS_FLIGHT_REFUSED;
 }

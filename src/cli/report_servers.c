@@ -94,7 +94,7 @@ static const char *offer_word(unsigned flags) {
   static const struct { unsigned flag; const char *word; } words[] = {
     { SMTP_ASK_TLS10, "tls-1.0-and-1.1" }, { SMTP_ASK_WEAK_FIRST, "tls-1.2-worst-first" }, { SMTP_ASK_TLS12, "tls-1.2" }, { SMTP_ASK_ALL, "everything" },
     { SMTP_ASK_FORWARD, "tls-1.2-forward-secrecy" }, { SMTP_ASK_NO_SNI, "no-server-name" }, { SMTP_ASK_INJECT, "noop-before-tls" }, { SMTP_ASK_SSL3, "ssl-3.0" },
-    { SMTP_ASK_3DES, "3des" }, { SMTP_ASK_INSECURE, "insecure-suites" },
+    { SMTP_ASK_3DES, "3des" }, { SMTP_ASK_INSECURE, "insecure-suites" }, { SMTP_ASK_SSL2, "ssl-2.0" },
   };
   for (size_t i = 0; i < MEM_COUNT(words); i++)
     if (flags & words[i].flag) return words[i].word;

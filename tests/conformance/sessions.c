@@ -226,11 +226,12 @@ static enum staple_status staple_named(const char *name) {
   return STAPLE_UNKNOWN;
 }
 
-/* A hello that is only to be answered, and a handshake with forward secrecy alone. */
+/* Offers that this host does not take, and old ones, which it takes when the line says so. */
 static bool refuses(const struct line *line, struct smtp_session *s) {
   unsigned flags = s->seen.question.flags;
   const char *takes = text_or(line, "takes", "");
-  bool hello = (flags & SMTP_ASK_SSL3 && lists(takes, "ssl3")) || (flags & SMTP_ASK_3DES && lists(takes, "3des")) || (flags & SMTP_ASK_INSECURE && lists(takes, "rc4"));
+  bool hello = (flags & SMTP_ASK_SSL3 && lists(takes, "ssl3")) || (flags & SMTP_ASK_3DES && lists(takes, "3des")) || (flags & SMTP_ASK_INSECURE && lists(takes, "rc4")) ||
+               (flags & SMTP_ASK_SSL2 && lists(takes, "ssl2"));
   bool forward = flags & SMTP_ASK_FORWARD && value(line, "no-forward-secrecy"), no_sni = flags & SMTP_ASK_NO_SNI && value(line, "needs-sni");
   if (!(flags & SMTP_ASK_HELLO) && !forward && !no_sni) return false;
   set_ending(s, "no-tls");
@@ -258,6 +259,14 @@ static void set_handshake(struct session_world *world, const struct line *line, 
     return;
   }
   bool newest = strcmp(tls->version, "TLSv1.3") == 0;
+  const char *suite = text_or(line, "suite", newest ? "TLS_AES_256_GCM_SHA384" : "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384");
+  if (flags & SMTP_ASK_FLIGHT) {
+    set_ending(s, "no-tls");
+    tls->answered_hello = true;
+    tls->alert = "";
+    tls->cipher = flags & SMTP_ASK_WEAK_FIRST ? text_or(line, "weak-suite", suite) : suite;
+    return;
+  }
   s->stage = SMTP_AT_QUIT;
   s->ending = SMTP_DONE;
   s->banner_code = 220;
@@ -265,8 +274,7 @@ static void set_handshake(struct session_world *world, const struct line *line, 
   s->starttls_code = 220;
   s->banner = "mx";
   s->ehlo_complete = s->starttls_offered = tls->established = true;
-  tls->cipher = text_or(line, "suite", newest ? "TLS_AES_256_GCM_SHA384" : "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384");
-  if (flags & SMTP_ASK_WEAK_FIRST) tls->cipher = text_or(line, "weak-suite", tls->cipher);
+  tls->cipher = suite;
   tls->group = text_or(line, "group", "X25519");
   tls->group_bits = (unsigned)number_or(line, "bits", 253);
   tls->signature_hash = text_or(line, "signature", "SHA256");
@@ -295,7 +303,8 @@ static struct observation *observe_smtp(struct session_world *world, const struc
     return &s->seen;
   }
   s->seen.server = arena_strdup(s->seen.arena, question->server);
-  if (!end || !set_ending(s, end)) set_handshake(world, line, s);
+  bool taken = end && refuses(line, s) && s->tls.answered_hello; /* of a host that comes to nothing else */
+  if (!taken && (!end || !set_ending(s, end))) set_handshake(world, line, s);
   s->banner_ms = lists(text_or(line, "slow", ""), "banner") ? 1500 : 5;
   s->ehlo_ms = lists(text_or(line, "slow", ""), "ehlo") ? 1500 : 5;
   s->starttls_ms = lists(text_or(line, "slow", ""), "starttls") ? 1500 : 5;

@@ -1,34 +1,44 @@
-/* The answer to a hello: the first octet says which hello it was. What is said of a beginning must not change with what follows. */
+/* What a server answers to an offer that is not carried through. The first octet: SSL 2.0's hello, or a flight, and into pieces of what size that
+ * comes. What is said must not depend on how it comes, nor change with what follows. */
 #include "checks/observe/tls_hello.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "checks/store.h"
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static enum tls_hello_answer read_exactly(unsigned flags, const uint8_t *bytes, size_t length, const char **version, const char **suite) {
+static enum tls_flight_state read_ssl2(const uint8_t *bytes, size_t length) {
+  const char *suite = "";
   uint8_t *exact = malloc(length ? length : 1); /* so that a read past the end is seen */
   if (!exact) abort();
   if (length) memcpy(exact, bytes, length);
-  enum tls_hello_answer answer = tls_hello_read(flags, exact, length, version, suite);
+  enum tls_flight_state state = tls_hello_read_ssl2(exact, length, &suite);
+  if (state == TLS_FLIGHT_WHOLE && !*suite) abort();
   free(exact);
-  return answer;
+  return state;
+}
+
+static void try_ssl2(const uint8_t *bytes, size_t length) {
+  enum tls_flight_state before = TLS_FLIGHT_MORE;
+  for (size_t most = 0; most <= length && most < 400; most++) {
+    enum tls_flight_state now = read_ssl2(bytes, most);
+    if (before != TLS_FLIGHT_MORE && now != before) abort();
+    before = now;
+  }
+  read_ssl2(bytes, length);
+}
+
+static void try_flight(const uint8_t *bytes, size_t length, size_t piece) {
+  struct tls_flight whole = { 0 }, pieces = { 0 };
+  tls_flight_feed(&whole, bytes, length);
+  for (size_t at = 0; at < length; at += piece) tls_flight_feed(&pieces, bytes + at, piece < length - at ? piece : length - at);
+  if (whole.state != pieces.state || whole.version != pieces.version || whole.suite != pieces.suite || whole.alert != pieces.alert) abort();
+  if (whole.state == TLS_FLIGHT_WHOLE && !whole.greeted) abort();
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-  static const unsigned kinds[] = { SMTP_ASK_SSL3, SMTP_ASK_3DES, SMTP_ASK_INSECURE };
-  const char *version = "", *suite = "";
   if (size == 0) return 0;
-  unsigned flags = kinds[data[0] % 3];
-  enum tls_hello_answer before = TLS_HELLO_MORE, answer = read_exactly(flags, data + 1, size - 1, &version, &suite);
-  if (answer == TLS_HELLO_TAKEN && (!*version || !*suite)) abort();
-  for (size_t length = 0; length < size && length < 400; length++) {
-    enum tls_hello_answer now = read_exactly(flags, data + 1, length, &version, &suite);
-    if (before != TLS_HELLO_MORE && now != before) abort();
-    before = now;
-  }
-  if (size - 1 < 400 && before != answer) abort();
+  if (data[0] == 0) try_ssl2(data + 1, size - 1);
+  else try_flight(data + 1, size - 1, data[0]);
   return 0;
 }
