@@ -27,6 +27,21 @@ bool answers_same(struct arena *arena, const struct dns_answer *a, const struct 
   return true;
 }
 
+/* Top-level domains under which names are, or, as .example and .test of RFC 2606, stand for such. Others are asked for: "corp.lan" is not there
+ * either, and nobody can register it. */
+static bool is_known_top(const char *top) { return suffix_is_listed(top) || strcmp(top, "example") == 0 || strcmp(top, "test") == 0; }
+
+enum tri domain_is_free(struct store *store, const char *name, const struct dns_answer **out_owner) {
+  const char *registrable = suffix_registrable(name), *top = name_last_labels(registrable, 1);
+  const struct dns_answer *owner = *out_owner = store_dns(store, registrable, DNS_TYPE_SOA);
+  if (!owner) return TRI_UNKNOWN;
+  if (owner->outcome != DNS_NXDOMAIN) return TRI_NO;
+  if (is_known_top(top)) return TRI_YES;
+  const struct dns_answer *above = store_dns(store, top, DNS_TYPE_SOA);
+  if (!above) return TRI_UNKNOWN;
+  return above->outcome == DNS_NXDOMAIN || above->outcome == DNS_FAILED ? TRI_NO : TRI_YES;
+}
+
 const char *unused_label(struct arena *arena, const char *domain) {
   uint32_t hash = 2166136261u;
   for (const char *c = domain; *c; c++) hash = (hash ^ (unsigned char)*c) * 16777619u;

@@ -41,12 +41,13 @@ bool dmarc_judge_near_miss(struct judgement *judgement, const char *text, size_t
 bool mailcheck_is_dmarc_address(const char *address);
 bool mailcheck_is_tls_address(const char *address);
 
-/* May reports go to this host? RFC 9990 section 4. False: not yet. Authorised when within the same organization. */
+/* May reports go to this host? RFC 9990 section 4. False: not yet. Own when within the same organization by the list and by the walk. */
 enum report_permission { REPORT_OWN, REPORT_AUTHORISED, REPORT_UNAUTHORISED, REPORT_UNKNOWN };
 bool dmarc_report_permission(struct judgement *judgement, const char *record_domain, const char *host, enum report_permission *out, const char **out_name);
 struct dmarc_destination {
   enum report_permission permission;
   const char *name;                      /* where the permission stands; "" within the organization */
+  const char *org_by_walk;               /* of the host, where the list has one organisation and the walk has two; null: otherwise */
   const struct dns_answer *answer;
   const char *override, *refused;        /* addresses of a rua of its own: on the same host, where reports then go; on another, which ends them; null: none */
 };

@@ -118,6 +118,25 @@ bool dmarc_policy_for(struct judgement *j, const char *name, struct dmarc_policy
 
 /* ---- report destinations ---- */
 
+/* The organizational domain by the walk; null where a failure could hide it. False: not yet. */
+static bool org_by_walk(struct judgement *j, const char *name, const char **out) {
+  struct step steps[MOST_QUESTIONS];
+  size_t count = climb(j, name, steps);
+  for (size_t i = 0; i < count; i++)
+    if (!steps[i].answer) return false;
+  struct walk walk = walk_of(steps, count);
+  *out = walk.failed ? NULL : walk.org;
+  return true;
+}
+
+/* One organisation by the list, two by the walk: receivers of RFC 9990 look for a permission, older ones do not. False: not yet. */
+static bool read_walk(struct judgement *j, const char *record_domain, const char *host, struct dmarc_destination *out) {
+  const char *own = NULL, *other = NULL;
+  bool known = org_by_walk(j, record_domain, &own) & org_by_walk(j, host, &other); /* both are asked for at once */
+  if (known && own && other && !name_equal(own, other)) out->org_by_walk = other;
+  return known;
+}
+
 static void read_override(struct judgement *j, const struct dns_rr *rr, const char *host, struct dmarc_destination *out) {
   const struct dmarc_record *record = dmarc_parse(j->arena, rr->txt.bytes, rr->txt.length);
   for (size_t i = 0; record->rua && i < record->rua->count; i++) {
@@ -130,7 +149,11 @@ static void read_override(struct judgement *j, const struct dns_rr *rr, const ch
 
 bool dmarc_destination_look(struct judgement *j, const char *record_domain, const char *host, struct dmarc_destination *out) {
   *out = (struct dmarc_destination){ .permission = REPORT_OWN, .name = "" };
-  if (suffix_same(record_domain, host)) return true;
+  if (name_equal(record_domain, host)) return true;
+  if (suffix_same(record_domain, host)) {
+    if (!read_walk(j, record_domain, host, out)) return false;
+    if (!out->org_by_walk) return true;
+  }
   out->name = arena_printf(j->arena, "%s._report._dmarc.%s", record_domain, host);
   out->permission = REPORT_UNAUTHORISED;
   if (!name_is_valid(out->name)) return true;

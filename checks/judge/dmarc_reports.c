@@ -11,6 +11,12 @@ static struct finding *tell(struct judgement *j, const char *rule, const char *a
   return finding;
 }
 
+/* For whom the address lies outside: receivers by the list and by the walk, or those that walk alone. */
+static const char *outside(const struct judgement *j, const struct dmarc_destination *to) {
+  if (!to->org_by_walk) return _("outside the organisation");
+  return arena_printf(j->arena, _("outside the organisation for receivers that walk the tree of DMARC records, which leads them to %s"), to->org_by_walk);
+}
+
 static void judge_permission(struct judgement *j, const struct report_uri *uri, bool failure_reports) {
   struct dmarc_destination to;
   const char *rule = NULL;
@@ -23,6 +29,7 @@ static void judge_permission(struct judgement *j, const struct report_uri *uri, 
   case REPORT_UNKNOWN: rule = failure_reports ? NULL : "dmarc-rua-external-lookup-failed"; break;
   }
   struct finding *finding = rule ? tell(j, rule, uri->address, to.name) : NULL;
+  if (finding && to.permission == REPORT_UNAUTHORISED) find_argument(j, finding, "outside", "%s", outside(j, &to));
   if (finding && to.refused) find_argument(j, finding, "other", "%s", to.refused);
   if (finding && to.answer) find_seen(j, finding, &to.answer->seen);
   if (failure_reports || to.refused || !to.override) return;

@@ -46,10 +46,11 @@ static bool is_doubled(struct judgement *j, const char *host, bool exists) {
 }
 
 static void judge_missing(struct judgement *j, const char *host, const struct dns_answer *seen) {
-  const char *registrable = suffix_registrable(host);
-  const struct dns_answer *owner = ask_dns(j, registrable, DNS_TYPE_SOA);
+  const struct dns_answer *owner;
+  enum tri is_free = domain_is_free(j->store, host, &owner);
+  if (is_free == TRI_UNKNOWN) j->waiting = true;
   if (is_doubled(j, host, false)) mx_tell(j, "mx-target-doubled", host, seen);
-  else if (owner) find_seen(j, mx_tell(j, owner->outcome == DNS_NXDOMAIN ? "mx-target-unregistered" : "mx-target-not-found", host, seen), &owner->seen);
+  else if (is_free != TRI_UNKNOWN) find_seen(j, mx_tell(j, is_free == TRI_YES ? "mx-target-unregistered" : "mx-target-not-found", host, seen), &owner->seen);
 }
 
 static size_t count_private(const struct dns_answer *answer) {

@@ -29,10 +29,11 @@ static void judge_apex(struct judgement *j, const struct ns_view *view) {
 
 /* The end of the chain is not there. Could anyone register it? */
 static void judge_dangling(struct judgement *j, const struct ns_name *name) {
-  const char *registrable = suffix_registrable(name->answer->final_name);
-  const struct dns_answer *owner = ask_dns(j, registrable, DNS_TYPE_SOA);
-  if (!owner) return;
-  struct finding *finding = ns_tell_as(j, "ns-cname-dangling", owner->outcome == DNS_NXDOMAIN ? SEVERITY_FAIL : SEVERITY_WARN, name->name, name->answer);
+  const struct dns_answer *owner;
+  enum tri is_free = domain_is_free(j->store, name->answer->final_name, &owner);
+  if (is_free == TRI_UNKNOWN) j->waiting = true;
+  if (is_free == TRI_UNKNOWN) return;
+  struct finding *finding = ns_tell_as(j, "ns-cname-dangling", is_free == TRI_YES ? SEVERITY_FAIL : SEVERITY_WARN, name->name, name->answer);
   find_seen(j, finding, &owner->seen);
   find_argument(j, finding, "name", "%s", name->name);
   find_argument(j, finding, "target", "%s", name->answer->final_name);

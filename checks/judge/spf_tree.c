@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "checks/judge/answers.h"
 #include "checks/judge/spf_evaluate.h"
 #include "src/base/json_write.h"
 #include "src/base/name.h"
@@ -157,9 +158,10 @@ static void read_record(struct growing *g, struct spf_node *node, const char *do
 /* Nobody owns the name, so that whoever registers it sends as the domain: that is more than a name that is not there. */
 static enum spf_state absence_of(struct growing *g, const char *domain, const struct dns_answer *answer) {
   if (answer->outcome != DNS_NXDOMAIN) return SPF_STATE_MISSING;
-  const char *registrable = suffix_registrable(domain);
-  const struct dns_answer *above = strcmp(registrable, domain) == 0 ? answer : look_up(g, registrable, DNS_TYPE_SOA);
-  return above && above->outcome == DNS_NXDOMAIN ? SPF_STATE_UNREGISTERED : SPF_STATE_NOT_FOUND;
+  const struct dns_answer *owner;
+  enum tri is_free = domain_is_free(g->store, domain, &owner);
+  if (is_free == TRI_UNKNOWN) g->waiting = true;
+  return is_free == TRI_YES ? SPF_STATE_UNREGISTERED : SPF_STATE_NOT_FOUND;
 }
 
 static void grow_record(struct growing *g, struct spf_node *node, const char *domain) {

@@ -31,10 +31,11 @@ static const char *percent_decoded(struct arena *arena, const char *text) {
   return out;
 }
 
+/* A comma or semicolon is here only percent-encoded, as RFC 9989 section 4.8 and RFC 8460 section 3 want it: it would have ended the address. */
 static bool local_part_valid(const char *text, size_t length) {
   if (length == 0 || length > 64 || text[0] == '.' || text[length - 1] == '.') return false;
   for (size_t i = 0; i < length; i++)
-    if (!is_alnum(text[i]) && !strchr("!#$%&'*+-/=?^_`{|}~.", text[i])) return false;
+    if (!is_alnum(text[i]) && !strchr("!#$%&'*+-/=?^_`{|}~.,;", text[i])) return false;
   return true;
 }
 
