@@ -16,6 +16,7 @@ dist_helpen_DATA = \
   help/en/footers.md \
   help/en/glossary.md \
   help/en/gsi.md \
+  help/en/guidance-2020.md \
   help/en/inbound.md \
   help/en/keys.md \
   help/en/logs.md \

@@ -237,12 +237,6 @@ static void switch_language(struct wizard *wizard) {
   wizard->wishes.redraw = true;
 }
 
-static void switch_year(struct wizard *wizard) {
-  wizard->guidance_2020 = !wizard->guidance_2020;
-  live_forget_plan(wizard);
-  wizard_say(wizard, "%s", wizard->guidance_2020 ? _("Values of the guidance of 27 April 2020") : _("Today's advice"));
-}
-
 static void check(struct wizard *wizard) {
   live_check(wizard);
   if (wizard_place(wizard)->screen == SCREEN_CHECKS) return;
@@ -266,7 +260,7 @@ static void act_in_case(struct wizard *wizard, enum action action) {
   case ACTION_FINDINGS: wizard_go(wizard, SCREEN_FINDINGS, ""); break;
   case ACTION_TASKS: wizard_go_to_tasks(wizard); break;
   case ACTION_UNDO: undo(wizard); break;
-  case ACTION_YEAR: switch_year(wizard); break;
+  case ACTION_YEAR: wizard_go(wizard, SCREEN_DIFFERENCES, ""); break;
   default: break;
   }
 }

@@ -43,7 +43,7 @@ static const struct action_row rows[] = {
   { ACTION_REMOVE, SCOPE_LISTED, '-', "-", "remove", N_("Remove"), N_("Take the focused one off the list") },
   { ACTION_MESSAGE, SCOPE_LISTED, 'm', "m", "message", N_("Message"), N_("Draft a message about it") },
   { ACTION_WHAT_IF, SCOPE_LISTED, 'w', "w", "what-if", N_("What if I remove this"), N_("What the total would be without each branch") },
-  { ACTION_YEAR, SCOPE_CASE, 'y', "y", "year", N_("2020 or today"), N_("Values of the 2020 guidance, or today's advice") },
+  { ACTION_YEAR, SCOPE_CASE, 'y', "y", "year", N_("2020 or today"), N_("The values of the 2020 guidance, or today's advice: both, and the choice; on a record, the other value") },
   { ACTION_ALL, SCOPE_LISTED, 'x', "x", "all", N_("Open all"), N_("Open or close every branch") },
   { ACTION_UNDO, SCOPE_CASE, 'u', "u", "undo", N_("Undo"), N_("Take the last answer back") },
   { ACTION_DEFAULT, SCOPE_LISTED, 'D', "D", "default", N_("Default"), N_("Set the focused setting back to its default") },

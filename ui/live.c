@@ -117,10 +117,11 @@ static const struct inquiry *inquiry_now(struct wizard *wizard, struct arena *ar
   return now;
 }
 
-const struct plan *live_other_plan(struct wizard *wizard, struct arena *arena) {
+const struct plan *live_plan_as(struct wizard *wizard, struct arena *arena, unsigned as_2020) {
   struct live *live = &wizard->live;
   if (!live_plan(wizard)) return NULL;
-  struct plan_options options = guidance_plan_options(arena, wizard->casefile, live->domain, wizard_facts(wizard), !wizard->guidance_2020);
+  struct plan_options options = guidance_plan_options(arena, wizard->casefile, live->domain, wizard_facts(wizard), false);
+  options.as_2020 = as_2020;
   return plan_make(arena, examination_store(live->examination), examination_verdict(live->examination), inquiry_now(wizard, arena), &options);
 }
 

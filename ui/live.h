@@ -50,8 +50,8 @@ struct store *live_store(struct wizard *wizard);            /* null: no finished
 /* The plan for the domain; null while there is none or it is being worked out. Starts working it out. */
 const struct plan *live_plan(struct wizard *wizard);
 void live_forget_observers(struct wizard *wizard);          /* settings of the network have changed: the next check makes new ones */
-/* The plan with the values of the other choice (2020 or today), from what was seen: null while there is no plan. In the arena. */
-const struct plan *live_other_plan(struct wizard *wizard, struct arena *arena);
+/* The plan with these values of 2020 (bits of enum plan_2020), from what was seen: null while there is no plan. In the arena. */
+const struct plan *live_plan_as(struct wizard *wizard, struct arena *arena, unsigned as_2020);
 void live_forget_plan(struct wizard *wizard);               /* an answer or the choice of values has changed */
 /* For ui/again.c: the inquiry of a domain as its examination makes it, in the arena; and an examination of the whole domain over a store, which is
  * taken over (null: one of its own). */

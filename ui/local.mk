@@ -7,6 +7,7 @@ ui_libui_a_SOURCES = \
   ui/canvas.c ui/canvas.h \
   ui/curses.c \
   ui/details.c ui/details.h \
+  ui/differs.c ui/differs.h \
   ui/drafts.c ui/drafts.h \
   ui/field.c ui/field.h \
   ui/files.c ui/files.h \
@@ -34,6 +35,8 @@ ui_libui_a_SOURCES = \
   ui/screen/changed.c \
   ui/screen/checks.c \
   ui/screen/detail.c \
+  ui/screen/difference.c \
+  ui/screen/differences.c \
   ui/screen/domains.c \
   ui/screen/finding.c \
   ui/screen/findings.c \

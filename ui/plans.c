@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "src/base/lib.h"
+#include "src/guidance/differences.h"
 #include "src/guidance/options.h"
 #include "ui/details.h"
 #include "ui/values.h"
@@ -143,7 +144,7 @@ static void make(struct wizard *wizard, struct arena *arena, const struct plan *
   int64_t now = wizard_now(wizard);
   const struct facts *facts = wizard_facts(wizard);
   *details = (struct request_details){ .requester = arena_strdup(arena, detail_value(wizard, "requester")), .recipient = recipient_of(wizard, arena, plan, zone), .time = now,
-                                       .number = casefile_requests_on(wizard->casefile, wizard->domain, now) + 1, .guidance_2020 = wizard->guidance_2020, .practice = wizard->options.practice,
+                                       .number = casefile_requests_on(wizard->casefile, wizard->domain, now) + 1, .as_2020 = guidance_values_of_2020(wizard->casefile, wizard->domain, wizard->guidance_2020), .practice = wizard->options.practice,
                                        .facts = facts, .provider = facts ? facts_dns_host_find(facts, detail_value(wizard, "host")) : NULL, .zone = zone, .verdict = live_verdict(wizard),
                                        .no_undo = strcmp(detail_value(wizard, "undo"), "no") == 0 };
   *out = request_make(arena, plan, details);

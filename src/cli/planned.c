@@ -36,8 +36,9 @@ struct inquiry cli_inquiry_of_case(struct cli *cli, const struct casefile *casef
 
 static struct plan_options options_of(struct cli *cli, const struct planned *planned) {
   bool guidance_2020 = cli->guidance && strcmp(cli->guidance, "2020") == 0;
-  if (!planned->casefile) return (struct plan_options){ .guidance_2020 = guidance_2020 };
+  if (!planned->casefile) return (struct plan_options){ .as_2020 = guidance_2020 ? PLAN_2020_ALL : 0 };
   struct plan_options options = guidance_plan_options(cli->arena, planned->casefile, planned->domain, cli->facts, guidance_2020);
+  if (cli->guidance) options.as_2020 = guidance_2020 ? PLAN_2020_ALL : 0; /* what the command says holds for this once */
   if (strcmp(cli->command->name, "request") != 0) options.left_out_count = 0; /* a plan is of everything that should change */
   return options;
 }

@@ -11,7 +11,7 @@ static const char *recipient_of(const struct planned *planned) {
 }
 
 static struct request_details details_of(struct cli *cli, const struct planned *planned) {
-  return (struct request_details){ .requester = cli->requester ? cli->requester : "", .recipient = recipient_of(planned), .time = planned->live.time, .number = 1, .guidance_2020 = planned->options.guidance_2020,
+  return (struct request_details){ .requester = cli->requester ? cli->requester : "", .recipient = recipient_of(planned), .time = planned->live.time, .number = 1, .as_2020 = planned->options.as_2020,
                                    .practice = cli->practice, .facts = planned->inquiry.facts, .zone = cli->zone ? name_lower(cli->arena, cli->zone) : NULL, .verdict = planned->verdict };
 }
 

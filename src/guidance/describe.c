@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "src/base/lib.h"
+#include "src/guidance/differences.h"
 #include "src/guidance/lib.h"
 
 /* The tables as JSON, for `mailstead guidance --format json`. */
@@ -51,19 +52,21 @@ static json_t *topics_json(const struct guidance_step *step) {
 }
 
 /* "task" is the first task's text: what earlier versions had in place of "tasks". */
-static json_t *step_json(const struct guidance_step *step) {
+static json_t *step_json(struct arena *arena, const struct guidance_step *step) {
   return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:s, s:s, s:s}", "id", step->id, "title", _(step->title), "serves", words_json(step->ids), "questions", questions_json(step), "service_questions",
                    services_json(step), "checks", topics_json(step), "records", words_json(step->records), "task", step->tasks[0].id ? _(step->tasks[0].text) : "", "tasks", tasks_json(step), "letters", words_json(step->letters),
-                   "pages", words_json(step->screens), "guidance", _(step->says), "changed", *step->changed ? _(step->changed) : "", "help", step->help);
+                   "pages", words_json(step->screens), "guidance", _(step->says), "changed", guidance_changed(arena, step), "help", step->help);
 }
 
 json_t *guidance_json(void) {
+  struct arena *arena = arena_new();
   json_t *sections = json_array();
   for (unsigned section = 1; section <= GUIDANCE_SECTIONS; section++) {
     json_t *list = json_array();
     for (size_t i = 0; i < guidance_step_count(); i++)
-      if (guidance_step_at(i)->section == section) json_array_append_new(list, step_json(guidance_step_at(i)));
+      if (guidance_step_at(i)->section == section) json_array_append_new(list, step_json(arena, guidance_step_at(i)));
     json_array_append_new(sections, json_pack("{s:i, s:s, s:o}", "section", (int)section, "title", guidance_section_title(section), "steps", list));
   }
+  arena_free(&arena);
   return json_pack("{s:i, s:s, s:o}", "version", 1, "date", GUIDANCE_DATE, "sections", sections);
 }

@@ -4,6 +4,7 @@
 
 #include "checks/record/dmarc.h"
 #include "src/base/lib.h"
+#include "src/guidance/differences.h"
 
 enum { DAY_MS = 86400000, REPORT_DAYS = 14, LONG_DAYS = 92 };
 
@@ -139,7 +140,8 @@ static void list_needs(struct arena *arena, struct dmarc_route *route, const str
 
 /* ---- the next record ---- */
 
-static const char *next_policy_of(enum dmarc_stage stage) {
+static const char *next_policy_of(enum dmarc_stage stage, bool ends_at_quarantine) {
+  if (ends_at_quarantine && stage == DMARC_STAGE_QUARANTINE) return NULL;
   return stage == DMARC_STAGE_NONE ? "none" : stage == DMARC_STAGE_REJECT ? NULL : stage == DMARC_STAGE_QUARANTINE ? "reject" : "quarantine";
 }
 
@@ -172,9 +174,10 @@ struct dmarc_route *dmarc_route_make(struct arena *arena, const struct guidance_
   route->stage = stage_of(view, parsed);
   route->since = policy_since(arena, route);
   route->long_here = route->since && view->now - route->since > (int64_t)LONG_DAYS * DAY_MS && route->stage != DMARC_STAGE_REJECT;
-  list_needs(arena, route, view, checked);
+  route->ends_at_quarantine = guidance_as_2020(view->casefile, view->domain, "dmarc-aim", false);
+  if (!route->ends_at_quarantine || route->stage != DMARC_STAGE_QUARANTINE) list_needs(arena, route, view, checked);
   if (!record) return route; /* what is not known is not taken for missing: nothing comes next */
-  route->next_policy = next_policy_of(route->stage);
+  route->next_policy = next_policy_of(route->stage, route->ends_at_quarantine);
   if (route->next_policy) route->next_record = next_record_of(arena, view->domain, wanted ? wanted : record, route->next_policy);
   if (route->stage == DMARC_STAGE_NONE) route->ready = true;
   return route;

@@ -18,6 +18,7 @@ struct dmarc_route {
   enum dmarc_stage stage;
   const char *published;         /* the record; "" for none; null: not known */
   int64_t since;                 /* wall ms at which the present policy was first seen; 0: not known */
+  bool ends_at_quarantine;       /* the user chose so, as the guidance of 2020 allows */
   bool long_here;                /* more than three months at this stage */
   struct dmarc_need needs[8]; size_t need_count;
   bool ready;                    /* all are met */

@@ -10,7 +10,7 @@ enum { LARGEST_PAGE = 1 << 20 };
 
 static const char *const topics[] = {
   "start", "keys", "prepare", "services", "checks", "spf", "dkim", "dmarc", "inbound", "footers", "tls", "certificates", "tls-rules", "tls-rpt", "mta-sts", "mx", "ptr", "dane", "logs", "dns-hosts", "subdomains",
-  "digital-services", "gsi", "psn", "parked",
+  "digital-services", "gsi", "psn", "parked", "guidance-2020",
   "change-requests", "practice", "plain", "evidence", "communicate", "monitoring", "contacts", "domains", "settings", "troubleshooting", "glossary",
 };
 

@@ -76,7 +76,6 @@ struct guidance_step {
   const char *screens;             /* further pages: "services partners"; null: none */
   enum guidance_when when;
   const char *says;                /* what the guidance of 2020 asks, in our words */
-  const char *changed;             /* what has changed since, dated; "" */
   const char *help;                /* topic of the help page */
 };
 

@@ -4,6 +4,7 @@ src_guidance_libguidance_a_SOURCES = \
   src/guidance/asked.c \
   src/guidance/changes.c src/guidance/changes.h \
   src/guidance/describe.c \
+  src/guidance/differences.c src/guidance/differences.h \
   src/guidance/dmarc_route.c src/guidance/dmarc_route.h \
   src/guidance/help.c src/guidance/help.h \
   src/guidance/help_search.c \

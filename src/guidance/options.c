@@ -4,6 +4,7 @@
 
 #include "checks/judge/gsi.h"
 #include "src/base/lib.h"
+#include "src/guidance/differences.h"
 
 static const char *answer_text(struct arena *arena, const struct casefile *casefile, const char *domain, const char *key) {
   const char *answer = casefile_known_answer(casefile, domain, key);
@@ -160,7 +161,7 @@ static void add_own_domains(struct arena *arena, const struct casefile *casefile
 static bool says_yes(const struct casefile *casefile, const char *domain, const char *key) { return casefile_tri(casefile_answer(casefile, domain, key)) == TRI_YES; }
 
 struct plan_options guidance_plan_options(struct arena *arena, const struct casefile *casefile, const char *domain, const struct facts *facts, bool guidance_2020) {
-  struct plan_options options = { .guidance_2020 = guidance_2020 };
+  struct plan_options options = { .as_2020 = guidance_values_of_2020(casefile, domain, guidance_2020) };
   struct terms terms = { 0 };
   const char *ending = casefile_answer(casefile, domain, "spf-ending"), *step = casefile_answer(casefile, domain, "dmarc-step");
   if (ending && strcmp(ending, "softfail") == 0) options.spf_ending = '~';

@@ -7,6 +7,4 @@
 #define T(topic) (1u << TOPIC_##topic)
 extern const struct guidance_step steps_prepare[], steps_cloud[], steps_psn[], steps_dns[], steps_check[];
 extern const size_t steps_prepare_count, steps_cloud_count, steps_psn_count, steps_dns_count, steps_check_count;
-
-#define MAIL_CHECK N_("The Mail Check service that the guidance names closed on 31 March 2026 (date from secondary sources). Nothing published says who reads its old addresses, so today's advice is a mailbox of your own.")
 #endif

@@ -157,6 +157,7 @@ static void add_tasks(struct planning *p) {
     if (strcmp(finding->rule->id, "dkim-none-published") == 0 && !p->options->key_count)
       plan_task(p, finding->rule->id, "dns-dkim", "", _("Switch DKIM signing on in the mail service of {domain}, and enter the record that it shows"), "domain", p->inquiry->domain, NULL);
     if (strcmp(finding->rule->id, "dkim-name-misplaced") == 0) plan_misplaced_key(p, finding->subject);
+    if (strcmp(finding->rule->id, "dkim-rsa-1024") == 0 && p->options->as_2020 & PLAN_2020_DKIM_SIZE) continue;
     for (size_t n = 0; n < MEM_COUNT(tasks); n++)
       if (strcmp(finding->rule->id, tasks[n].rule) == 0 && !is_changed(p, name_of(p, finding->subject)) && !given_value(p, finding->subject))
         add_console_task(p, tasks[n].rule, finding->subject, _(tasks[n].sentence));

@@ -37,7 +37,7 @@ static bool check_text(struct planning *p, struct pasted *pasted) {
     refuse(p, pasted, "plan-dkim-no-key", _("The key that was given for {selector} cannot be used. Copy it again from the service, all of it."));
     return false;
   }
-  if (record->actual == DKIM_RSA && record->bits < 2048) {
+  if (record->actual == DKIM_RSA && record->bits < 2048 && !(record->bits >= 1024 && p->options->as_2020 & PLAN_2020_DKIM_SIZE)) {
     refuse(p, pasted, "plan-dkim-no-key", _("The key that was given for {selector} is shorter than 2048 bits. Have the service make a longer one."));
     return false;
   }

@@ -104,14 +104,24 @@ static bool suffix_has_record(struct planning *p) {
 static void add_psd(struct planning *p, struct dmarc_tags *tags) {
   const char *adkim = dmarc_tags_get(tags, "adkim"), *aspf = dmarc_tags_get(tags, "aspf");
   bool strict = adkim && aspf && text_equal(adkim, "s") && text_equal(aspf, "s");
-  if (!p->options->guidance_2020 && !strict && !dmarc_tags_get(tags, "psd") && suffix_has_record(p)) dmarc_tags_set(tags, "psd", "n");
+  if (!(p->options->as_2020 & PLAN_2020_DMARC_PSD) && !strict && !dmarc_tags_get(tags, "psd") && suffix_has_record(p)) dmarc_tags_set(tags, "psd", "n");
+}
+
+/* To the letter of 2020: its address before one of the organisation's own, and fo=1. A record that is right without stays as it is. */
+static void add_2020(struct planning *p, struct dmarc_tags *tags) {
+  static const char address[] = "mailto:dmarc-rua@dmarc.service.gov.uk";
+  const char *there = dmarc_tags_get(tags, "rua"), *own = dmarc_own_mailbox(p);
+  if (!there && own) there = arena_printf(p->j.arena, "mailto:%s", own);
+  bool wanted = p->options->as_2020 & PLAN_2020_DMARC_ADDRESS && !(there && strstr(there, address));
+  if (p->options->as_2020 & PLAN_2020_DMARC_FO && !dmarc_tags_get(tags, "fo")) dmarc_tags_set(tags, "fo", "1");
+  if (wanted) there = there ? arena_printf(p->j.arena, "%s,%s", address, there) : address;
+  if (there) dmarc_tags_set(tags, "rua", there);
 }
 
 /* ---- a new record ---- */
 
 static const char *new_record(struct planning *p) {
-  bool letter = p->options->guidance_2020, parked = p->profile == PROFILE_PARKED;
-  const char *own = dmarc_own_mailbox(p);
+  bool parked = p->profile == PROFILE_PARKED, letter = (p->options->as_2020 & PLAN_2020_ALL) == PLAN_2020_ALL;
   struct dmarc_tags tags = { .count = 0 };
   dmarc_tags_set(&tags, "v", "DMARC1");
   dmarc_tags_set(&tags, "p", parked ? "reject" : "none");
@@ -122,10 +132,8 @@ static const char *new_record(struct planning *p) {
   } else if (p->options->dmarc_step != PLAN_DMARC_KEEP) {
     say_jump(p, _("A first record starts with none and a mailbox that is read. Quarantine is the next step."));
   }
-  if (letter) dmarc_tags_set(&tags, "fo", "1");
-  else add_psd(p, &tags);
-  if (letter) dmarc_tags_set(&tags, "rua", own ? arena_printf(p->j.arena, "mailto:dmarc-rua@dmarc.service.gov.uk,mailto:%s", own) : "mailto:dmarc-rua@dmarc.service.gov.uk");
-  else if (own) dmarc_tags_set(&tags, "rua", arena_printf(p->j.arena, "mailto:%s", own));
+  if (!letter) add_psd(p, &tags);
+  add_2020(p, &tags);
   return dmarc_tags_write(p->j.arena, &tags, letter ? ";" : "; ");
 }
 
@@ -174,7 +182,8 @@ static void strengthen_parked(struct dmarc_tags *tags) {
   dmarc_tags_remove(tags, "t");
 }
 
-static const char *mended_record(struct planning *p, const char *text, const struct present *present) {
+/* `letter`: with what the user wants as in 2020. */
+static const char *mended_record(struct planning *p, const char *text, const struct present *present, bool letter) {
   struct dmarc_tags read, tags = { .count = 0 };
   dmarc_tags_read(p, plan_clean(p->j.arena, text), &read);
   dmarc_tags_set(&tags, "v", "DMARC1");
@@ -188,6 +197,7 @@ static const char *mended_record(struct planning *p, const char *text, const str
     raise_policy(p, &tags);
     add_psd(p, &tags);
   }
+  if (letter) add_2020(p, &tags);
   return dmarc_tags_write(p->j.arena, &tags, "; ");
 }
 
@@ -247,15 +257,16 @@ static void ask_for_mailbox(struct planning *p, const struct present *present, c
 
 static bool is_needed(struct planning *p, const struct present *present) {
   if (present->count || present->misplaced) return true;
-  if (!present->inherited) return true;
+  if (!present->inherited || (p->digital && p->options->as_2020 & PLAN_2020_DIGITAL)) return true;
   return p->profile == PROFILE_PARKED ? present->in_effect != DMARC_REJECT : p->options->dmarc_step != PLAN_DMARC_KEEP && present->in_effect < DMARC_QUARANTINE;
 }
 
 static void plan_record(struct planning *p, const char *name, const struct present *present) {
   const char *base = base_of(p, present);
-  const char *wanted = base ? mended_record(p, base, present) : new_record(p);
+  const char *wanted = base ? mended_record(p, base, present, false) : new_record(p);
   if (p->j.waiting) return;
   if (present->only && same_meaning(p, present->only->txt.bytes, wanted)) wanted = present->only->txt.bytes;
+  else if (base && p->options->as_2020 & (PLAN_2020_DMARC_ADDRESS | PLAN_2020_DMARC_FO)) wanted = mended_record(p, base, present, true);
   plan_txt(p, name, present->now, present->count, wanted, &dmarc_kind);
   dmarc_plan_permissions(p, wanted);
   ask_for_mailbox(p, present, wanted);

@@ -73,8 +73,20 @@ struct plan_given_key { const char *selector; uint16_t type; const char *value; 
  * its qualifier; `service`: its id in the facts, by which its other terms are known. Either may be "". */
 struct plan_not_ours { const char *domain, *term, *service; };
 
+/* Values in which the guidance of 2020 and today's advice differ: a bit for each that is asked for to the letter of 2020. */
+enum plan_2020 {
+  PLAN_2020_DMARC_ADDRESS = 1,   /* reports go to dmarc-rua@dmarc.service.gov.uk too */
+  PLAN_2020_DMARC_FO = 2,        /* fo=1, though no ruf= stands beside it */
+  PLAN_2020_DMARC_PSD = 4,       /* no psd=n: it was not known then */
+  PLAN_2020_TLS_ADDRESS = 8,     /* reports go to tls-rua@mailcheck.service.ncsc.gov.uk */
+  PLAN_2020_NO_MTASTS = 16,      /* no policy where there is none: it is not mentioned */
+  PLAN_2020_DKIM_SIZE = 32,      /* RSA keys of 1024 bits and more will do */
+  PLAN_2020_DIGITAL = 64,        /* digital services have a DMARC record of their own, though they inherit a policy */
+  PLAN_2020_ALL = 127,
+};
+
 struct plan_options {
-  bool guidance_2020;            /* its values to the letter */
+  unsigned as_2020;              /* of enum plan_2020 */
   const char *dmarc_mailbox, *tls_mailbox; /* null: dmarc@ and tls-reports@ the domain */
   char spf_ending;               /* '~' or '-'; 0: keep a sound one, else '~' */
   enum { PLAN_DMARC_KEEP, PLAN_DMARC_QUARANTINE, PLAN_DMARC_REJECT } dmarc_step;

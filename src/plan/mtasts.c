@@ -205,7 +205,7 @@ void plan_mtasts(struct planning *p) {
     plan_withdrawal(p, &present);
     return;
   }
-  if (p->options->guidance_2020 && !present.count) return; /* the guidance of 2020 does not know it */
+  if (p->options->as_2020 & PLAN_2020_NO_MTASTS && !present.count) return; /* the guidance of 2020 does not know it */
   if (mx->outcome != DNS_ANSWER || !*mx->records[0].mx.host || (answer->links && answer->count)) return;
   plan_with_mail(p, name, &present, mx);
 }

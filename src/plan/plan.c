@@ -60,6 +60,7 @@ static void plan_name(struct planning *parent, const char *name, enum beneath pa
   options.dmarc_step = PLAN_DMARC_KEEP;
   p.inquiry = p.j.inquiry = &inquiry;
   p.options = &options;
+  p.digital = part == BENEATH_DIGITAL;
   p.verdict = examine_store(p.j.arena, p.j.store, &inquiry);
   p.j.waiting = false;
   p.profile = inquiry.profile;

@@ -11,6 +11,7 @@ struct planning {
   const struct inquiry *inquiry;
   const struct plan_options *options;
   enum profile profile;
+  bool digital;            /* what is planned is a digital service of the domain */
 };
 
 /* What the changes of one kind have in common. */

@@ -85,8 +85,8 @@ static const char *wanted_record(struct planning *p, const char *const *texts, s
   struct addresses addresses = { .count = 0 };
   struct buf out = BUF_INIT(8192);
   for (size_t i = 0; i < count; i++) add_addresses(p, &addresses, rua_of(p, texts[i]));
-  if (!addresses.count && p->options->guidance_2020) addresses.kept[addresses.count++] = "mailto:tls-rua@mailcheck.service.ncsc.gov.uk";
-  else if (!addresses.read && !p->options->guidance_2020) addresses.kept[addresses.count++] = arena_printf(p->j.arena, "mailto:%s", mailbox(p));
+  if (!addresses.count && p->options->as_2020 & PLAN_2020_TLS_ADDRESS) addresses.kept[addresses.count++] = "mailto:tls-rua@mailcheck.service.ncsc.gov.uk";
+  else if (!addresses.read && !(p->options->as_2020 & PLAN_2020_TLS_ADDRESS)) addresses.kept[addresses.count++] = arena_printf(p->j.arena, "mailto:%s", mailbox(p));
   buf_text(&out, "v=TLSRPTv1; rua=");
   for (size_t i = 0; i < addresses.count; i++) buf_printf(&out, "%s%s", i ? "," : "", addresses.kept[i]);
   if (count == 1) add_extensions(p, &out, texts[0]);

@@ -14,7 +14,7 @@ struct request_details {
   const char *recipient;   /* who is asked; null or "": not known */
   int64_t time;            /* wall ms */
   unsigned number;         /* of the day, for the reference */
-  bool guidance_2020;
+  unsigned as_2020;        /* of enum plan_2020: values that are asked for as in 2020 */
   bool practice;           /* made on the practice estate: say so at the top */
   const struct facts *facts;              /* to recognise the DNS host by; null: not recognised */
   const struct dns_host_facts *provider;  /* the user's choice; null: the one recognised */

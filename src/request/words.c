@@ -147,7 +147,8 @@ const char *request_rule_words(const struct request *request, size_t index) {
   rules[count++] = _("Change nothing else. Each value stands whole on one line of its own: enter it exactly as it is, with nothing before or after it. TTLs are in seconds; a TTL is that of all records of the same name and type.");
   if (!request->details->no_undo) rules[count++] = _("Undo a change only if we ask you to.");
   rules[count++] = _("If something here is not clear, or your system refuses a value, reply to this ticket before you change anything.");
-  if (request->details->guidance_2020) rules[count++] = _("The values are those of the guidance of 27 April 2020, to the letter.");
+  if (request->details->as_2020 == PLAN_2020_ALL) rules[count++] = _("The values are those of the guidance of 27 April 2020, to the letter.");
+  else if (request->details->as_2020) rules[count++] = _("Some values are those of the guidance of 27 April 2020, as the requester chose.");
   return index < count ? rules[index] : NULL;
 }
 

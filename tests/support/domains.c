@@ -248,7 +248,7 @@ static void add_answers(struct maker *maker) {
   if (one_in(maker, 4)) out->options.spf_ending = one_in(maker, 2) ? '-' : '~';
   if (one_in(maker, 4)) out->options.dmarc_step = one_in(maker, 2) ? PLAN_DMARC_QUARANTINE : PLAN_DMARC_REJECT;
   if (one_in(maker, 4)) out->options.dmarc_mailbox = "reports@elsewhere.example";
-  if (one_in(maker, 10)) out->options.guidance_2020 = true;
+  if (one_in(maker, 10)) out->options.as_2020 = PLAN_2020_ALL;
 }
 
 void domain_generate(struct arena *arena, uint32_t seed, unsigned number, struct generated_domain *out) {

@@ -5,6 +5,7 @@
 #include "checks/judge/gsi.h"
 #include "checks/judge/spf_tree.h"
 #include "src/base/lib.h"
+#include "ui/differs.h"
 #include "ui/names.h"
 #include "ui/wizard.h"
 
@@ -103,6 +104,8 @@ static void build(struct wizard *wizard, struct page *page) {
   page_blank(page);
   page_button(page, "continue", _("Continue"));
   if (!is_choice(question)) page_link(page, "none", _("None, or I do not know"));
+  page_side(page);
+  differs_put(wizard, page, NULL, NULL, question->key);
   page->message = answer ? _("Saved. Choose another to change it.") : _("Not answered yet");
   page_can(page, ACTION_SELECT);
   page_can(page, ACTION_HELP);
@@ -184,6 +187,7 @@ static const char *about(struct wizard *wizard) {
 static bool act(struct wizard *wizard, enum action action, const char *focus) {
   const struct guidance_question *question = question_here(wizard);
   if (!question || action != ACTION_OPEN) return false;
+  if (differs_open(wizard, focus)) return true;
   if (strcmp(focus, "none") == 0) {
     form_forget(wizard);
     if (save(wizard, question, "")) go_on(wizard, _("Saved"));

@@ -4,6 +4,7 @@
 
 #include "checks/record/taglist.h"
 #include "src/base/lib.h"
+#include "ui/differs.h"
 #include "ui/plans.h"
 #include "ui/wizard.h"
 
@@ -87,23 +88,40 @@ static void put_pairs(struct page *page, const struct plan_change *change) {
   page_pair(page, _("Who acts"), plans_contact(change));
 }
 
-/* Where the guidance of 2020 and today's advice differ, the other value stands beside. */
-static void put_other(struct wizard *wizard, struct page *page, const struct plan_change *change) {
+static void put_value_of(struct page *page, const char *title, const char *value, const char *asked) {
+  page_section(page, value && asked && strcmp(value, asked) == 0 ? words_fill(page->arena, _("{title}: asked for"), "title", title) : title);
+  if (value) page_value(page, value);
+  else page_paragraph(page, _("No such change is asked for."));
+}
+
+/* Where the guidance of 2020 and today's advice differ, both values stand beside each other, and what they differ in. */
+static void put_both(struct wizard *wizard, struct page *page, const struct plan_change *change) {
   size_t index;
-  const struct plan *plan = live_other_plan(wizard, page->arena);
-  const struct plan_change *other = plan_of_ref(plan, wizard_argument(wizard), &index);
-  if (!plan || !change->wanted_count) return;
-  bool differs = !other || !other->wanted_count || strcmp(other->wanted[0], change->wanted[0]) != 0;
+  const char *record = guidance_record_of(change->name, change->type), *values[2];
+  for (unsigned i = 0; i < 2; i++) {
+    const struct plan_change *as = plan_of_ref(live_plan_as(wizard, page->arena, i ? 0 : PLAN_2020_ALL), wizard_argument(wizard), &index);
+    values[i] = as && as->wanted_count ? as->wanted[0] : NULL;
+  }
+  if (!change->wanted_count) return;
   page_side(page);
   page_blank(page);
-  if (!differs) {
+  if (values[0] && values[1] && strcmp(values[0], values[1]) == 0) {
     page_paragraph(page, _("The guidance of 2020 and today's advice ask for the same value."));
-    return;
+  } else {
+    put_value_of(page, _("As in the guidance of 27 April 2020"), values[0], change->wanted[0]);
+    put_value_of(page, _("By today's advice"), values[1], change->wanted[0]);
+    page_paragraph(page, _("y changes between the two."));
   }
-  page_section(page, wizard->guidance_2020 ? _("Today's advice differs") : _("The guidance of 27 April 2020 differs"));
-  if (other && other->wanted_count) page_value(page, other->wanted[0]);
-  else page_paragraph(page, wizard->guidance_2020 ? _("Today's advice asks for no such change.") : _("It asks for no such change."));
-  page_paragraph(page, _("y changes between the two. h says why they differ."));
+  differs_put(wizard, page, NULL, record, NULL);
+}
+
+/* The other of the two values: all that goes into this record is chosen so. */
+static void switch_values(struct wizard *wizard) {
+  size_t index;
+  const struct plan_change *change = change_here(wizard, &index);
+  const char *record = change ? guidance_record_of(change->name, change->type) : "";
+  if (*record) differs_choose_all(wizard, record, !differs_any_2020(wizard, record));
+  else wizard_say(wizard, "%s", _("The guidance of 2020 and today's advice ask for the same value here."));
 }
 
 /* Asked for by other means than a saved request: the task waits for DNS from that day. */
@@ -183,7 +201,7 @@ static void build(struct wizard *wizard, struct page *page) {
   put_values(page, change);
   put_difference(page, change);
   put_asked(wizard, page, change->left_out);
-  put_other(wizard, page, change);
+  put_both(wizard, page, change);
   set_value(wizard, page, change);
   page->message = _("The wrapped value is one line. Use c to copy or v to see it whole.");
 }
@@ -201,21 +219,21 @@ static const char *about(struct wizard *wizard) {
   size_t index;
   const struct plan_change *change = change_here(wizard, &index);
   if (!change) return NULL;
-  static const struct { const char *prefix, *topic; } topics[] = { { "_dmarc.", "dmarc" }, { "_smtp._tls.", "tls-rpt" }, { "_mta-sts.", "mta-sts" }, { "mta-sts.", "mta-sts" } };
+  static const struct { const char *record, *topic; } topics[] = { { "dmarc", "dmarc" }, { "tlsrpt", "tls-rpt" }, { "mtasts", "mta-sts" }, { "dkim", "dkim" }, { "spf", "spf" } };
   for (size_t i = 0; i < MEM_COUNT(topics); i++)
-    if (text_starts(change->name, topics[i].prefix)) return topics[i].topic;
-  if (strstr(change->name, "._domainkey")) return "dkim";
+    if (strcmp(guidance_record_of(change->name, change->type), topics[i].record) == 0) return topics[i].topic;
   if (change->type == DNS_TYPE_PTR) return "ptr";
-  return change->type == DNS_TYPE_MX ? "mx" : change->type == DNS_TYPE_TXT ? "spf" : "change-requests";
+  return change->type == DNS_TYPE_MX ? "mx" : "change-requests";
 }
 
 static bool act(struct wizard *wizard, enum action action, const char *focus) {
   if (action == ACTION_NEXT || action == ACTION_PREVIOUS) step(wizard, action);
+  else if (action == ACTION_YEAR) switch_values(wizard);
   else if (action == ACTION_OPEN && strcmp(focus, "check") == 0) wizard_act(wizard, ACTION_CHECK);
   else if ((action == ACTION_OPEN || action == ACTION_SELECT) && strcmp(focus, "asked") == 0) toggle_asked(wizard);
   else if ((action == ACTION_OPEN || action == ACTION_SELECT) && strcmp(focus, "chosen") == 0) toggle_chosen(wizard);
   else if (action == ACTION_OPEN && strcmp(focus, "request") == 0) wizard_go(wizard, SCREEN_REQUEST, "");
-  else return false;
+  else return action == ACTION_OPEN && differs_open(wizard, focus);
   return true;
 }
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "src/base/lib.h"
+#include "ui/differs.h"
 #include "ui/plans.h"
 #include "ui/wizard.h"
 
@@ -14,7 +15,7 @@ static void build(struct wizard *wizard, struct page *page) {
   page_can(page, ACTION_HELP);
   if (plans_not_ready(wizard, page)) return;
   const struct plan *plan = live_plan(wizard);
-  page_heading(page, wizard->guidance_2020 ? _("Records to ask for (values of the 2020 guidance)") : _("Records to ask for"));
+  page_heading(page, differs_any_2020(wizard, "") ? _("Records to ask for (some values as in 2020)") : _("Records to ask for"));
   page_blank(page);
   plans_put_records(page, plan, false);
   plans_put_left_out(page, plan);

@@ -4,6 +4,7 @@
 
 #include "src/base/lib.h"
 #include "ui/details.h"
+#include "ui/differs.h"
 #include "ui/plans.h"
 #include "ui/wizard.h"
 
@@ -18,7 +19,7 @@ static void put_details(struct wizard *wizard, struct page *page, const struct p
     struct block *row = page_summary(page, arena_printf(page->arena, "detail:%s", detail->id), _(detail->title), *words ? words : is_name ? _("By the reference") : _("Not answered"));
     row->explain = *detail->hint ? _(detail->hint) : "";
   }
-  page_summary(page, "values", _("Values"), wizard->guidance_2020 ? _("of the 2020 guidance") : _("today's advice"))->explain = _("Where they differ, each record says so");
+  page_summary(page, "values", _("Values"), differs_any_2020(wizard, "") ? _("some as in 2020") : _("today's advice"))->explain = _("Where the guidance of 2020 and today's advice differ, Enter shows both");
 }
 
 /* Nothing is saved while a problem stands against it: the request's own too, not only the plan's. */

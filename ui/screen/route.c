@@ -3,6 +3,7 @@
 
 #include "src/base/lib.h"
 #include "src/guidance/dmarc_route.h"
+#include "ui/differs.h"
 #include "ui/wizard.h"
 
 /* The record as last seen: live, else from the case. */
@@ -74,6 +75,7 @@ static void put_next(struct wizard *wizard, struct page *page, const struct dmar
   }
   if (!route->next_policy) {
     page_paragraph(page, _("This is the last stage. Keep reading the reports: new services appear."));
+    if (route->stage == DMARC_STAGE_QUARANTINE) page_paragraph(page, _("You chose to end at quarantine, as in the guidance of 2020."));
     return;
   }
   page_section(page, _("Next record, when ready"));
@@ -100,6 +102,8 @@ static void build(struct wizard *wizard, struct page *page) {
   put_stages(page, route);
   put_needs(page, route);
   put_next(wizard, page, route);
+  page_blank(page);
+  differs_put_one(wizard, page, guidance_difference_find("dmarc-aim"));
   put_history(page, route);
   if (route->long_here) page->message = _("You have been at this stage for more than 3 months. Nothing advances by itself.");
   page->value = (struct page_value){ .title = _("Next DMARC record"), .text = route->next_record, .file = "dmarc.txt" };
@@ -125,6 +129,7 @@ static void open_need(struct wizard *wizard, const char *id) {
 
 static bool act(struct wizard *wizard, enum action action, const char *focus) {
   bool need = strncmp(focus, "need:", 5) == 0;
+  if (action == ACTION_OPEN && differs_open(wizard, focus)) return true;
   if (action != ACTION_OPEN && !(action == ACTION_SELECT && need)) return false;
   struct arena *arena = arena_new();
   if (need) open_need(wizard, focus + 5);

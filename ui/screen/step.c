@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "src/base/lib.h"
+#include "ui/differs.h"
 #include "ui/offers.h"
 #include "ui/refs.h"
 #include "ui/wizard.h"
@@ -123,6 +124,13 @@ static void put_links(struct wizard *wizard, struct page *page, const struct gui
   page_link(page, "help", _("Help on this step"));
 }
 
+/* What has changed stands beside, or at the end. */
+static void put_changed(struct page *page, const struct guidance_step *step) {
+  size_t count = 0;
+  for (size_t i = 0; i < guidance_difference_count(); i++) count += guidance_difference_of_step(guidance_difference_at(i), step);
+  if (count) page_paragraph(page, words_count(page->arena, ngettext("1 thing has changed since. Both stand on this page.", "{n} things have changed since. Both stand on this page.", (unsigned long)count), "n", count));
+}
+
 static void build(struct wizard *wizard, struct page *page) {
   const struct guidance_step *step = guidance_step_find(wizard_argument(wizard));
   if (!step) return;
@@ -134,17 +142,15 @@ static void build(struct wizard *wizard, struct page *page) {
   page_blank(page);
   page_section(page, _("What the guidance asks for (27 April 2020)"));
   page_paragraph(page, _(step->says));
-  if (*step->changed) {
-    page_blank(page);
-    page_section(page, _("What has changed since (checked 23 November 2026)"));
-    page_paragraph(page, _(step->changed));
-  }
+  put_changed(page, step);
   put_questions(wizard, page, step);
   put_services(wizard, page, step);
   put_findings(wizard, page, step);
   put_fix(wizard, page, step);
   put_tasks(page, step, &view, live_checked_at(wizard));
   put_links(wizard, page, step);
+  page_side(page);
+  differs_put(wizard, page, step, NULL, NULL);
   if (step->topics) page_can(page, ACTION_AGAIN);
   page_can(page, ACTION_CHECK);
   page_can(page, ACTION_FINDINGS);
@@ -188,7 +194,7 @@ static bool act(struct wizard *wizard, enum action action, const char *focus) {
   else if (strncmp(focus, "service:", 8) == 0) wizard_go(wizard, SCREEN_ANSWER, focus + 8);
   else if (strncmp(focus, "fix:", 4) == 0) wizard_go(wizard, SCREEN_TASK, focus);
   else if (strcmp(focus, "services") == 0) wizard_go(wizard, SCREEN_SERVICES, "");
-  else return offers_open(wizard, focus);
+  else return differs_open(wizard, focus) || offers_open(wizard, focus);
   return true;
 }
 

@@ -213,7 +213,7 @@ static void read_answer(struct bench *bench, const char *word) {
   else if (text_starts(word, "digital=")) bench->digital[inquiry->digital_service_count++] = value;
   else if (text_starts(word, "old=")) bench->old[inquiry->old_domain_count++].name = value;
   else if (text_starts(word, "key=")) read_key(bench, value);
-  else if (strcmp(word, "2020") == 0) options->guidance_2020 = true;
+  else if (strcmp(word, "2020") == 0) options->as_2020 = PLAN_2020_ALL;
   else if (strcmp(word, "forwards") == 0) bench->old[inquiry->old_domain_count - 1].forwards = true; /* of the old name before it */
   else if (strcmp(word, "old-sends") == 0) bench->old[inquiry->old_domain_count - 1].sends = TRI_YES;
   else if (strcmp(word, "moving") == 0) bench->old[inquiry->old_domain_count - 1].switch_planned = true;

@@ -45,6 +45,7 @@ static const char *about(enum screen_id screen) {
   case SCREEN_QUESTION: return "spf-ending";
   case SCREEN_GSI: return "old.gsi.gov.uk";
   case SCREEN_DETAIL: return "format";
+  case SCREEN_DIFFERENCE: return "dmarc-aim";
   default: return "spf";
   }
 }
