@@ -12,6 +12,7 @@ checks_observe_libobserve_a_SOURCES = \
   checks/observe/lib.h \
   checks/observe/observers.c \
   checks/observe/private.h \
+  checks/observe/signature_memo.c checks/observe/signature_memo.h \
   checks/observe/smtp.c checks/observe/smtp_private.h \
   checks/observe/smtp_reply.c checks/observe/smtp_reply.h \
   checks/observe/smtp_self.c checks/observe/smtp_self.h \

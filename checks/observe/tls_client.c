@@ -8,6 +8,7 @@
 #include <openssl/x509_vfy.h>
 #include <stdlib.h>
 #include <string.h>
+#include "checks/observe/signature_memo.h"
 #include "checks/record/certificate_x509.h"
 #include "src/base/buf.h"
 #include "src/base/clock.h"
@@ -20,12 +21,14 @@ enum context_kind { CONTEXT_DEFAULT, CONTEXT_TLS10, CONTEXT_WEAK_FIRST, CONTEXT_
 struct tls_client {
   const char *ca_file;
   X509_STORE *trust;
+  struct signature_memo *memo;
   SSL_CTX *contexts[CONTEXT_COUNT];
 };
 
 struct tls_client *tls_client_new(const char *ca_file) {
   struct tls_client *client = mem_zalloc(1, sizeof *client);
   client->ca_file = ca_file;
+  client->memo = signature_memo_new();
   return client;
 }
 
@@ -33,6 +36,7 @@ void tls_client_free(struct tls_client **client) {
   if (!*client) return;
   for (size_t i = 0; i < CONTEXT_COUNT; i++) SSL_CTX_free((*client)->contexts[i]);
   X509_STORE_free((*client)->trust);
+  signature_memo_free(&(*client)->memo);
   free(*client);
   *client = NULL;
 }
@@ -91,6 +95,7 @@ void tls_client_prepare(SSL_CTX *context, struct tls_notes *notes) {
   SSL_CTX_set_client_cert_cb(context, no_client_certificate);
   SSL_CTX_set_info_callback(context, note_alert);
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS); /* hundreds of conversations wait at once */
   SSL_CTX_set_tlsext_status_type(context, TLSEXT_STATUSTYPE_ocsp);
 }
 
@@ -171,14 +176,36 @@ static const struct certificate *outdated_issuer(struct arena *arena, const STAC
   return NULL;
 }
 
-void tls_verify(X509_STORE *trusted, struct arena *arena, X509 *leaf, STACK_OF(X509) *sent, int64_t now_ms, struct tls_session *out) {
+/* What verifies the signatures of a chain that was found: the library's own function, unless all of them are known to hold. */
+struct chain_verifier {
+  struct signature_memo *memo;
+  X509_STORE_CTX_verify_fn library;
+};
+
+static int verify_chain(X509_STORE_CTX *context) {
+  const struct chain_verifier *verifier = X509_STORE_CTX_get_app_data(context);
+  const STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(context);
+  int count = sk_X509_num(chain);
+  bool good = count > 1;
+  for (int i = 0; i + 1 < count && good; i++) {
+    X509 *child = sk_X509_value(chain, i), *issuer = sk_X509_value(chain, i + 1);
+    good = X509_check_issued(issuer, child) == X509_V_OK && signature_memo_verifies(verifier->memo, child, issuer);
+  }
+  return good ? 1 : verifier->library(context);
+}
+
+void tls_verify(struct signature_memo *memo, X509_STORE *trusted, struct arena *arena, X509 *leaf, STACK_OF(X509) *sent, int64_t now_ms, struct tls_session *out) {
   X509_STORE_CTX *context = X509_STORE_CTX_new();
+  struct chain_verifier verifier = { .memo = memo };
   out->verify = X509_V_ERR_UNSPECIFIED;
   if (context && trusted && X509_STORE_CTX_init(context, trusted, leaf, sent) == 1) {
     X509_VERIFY_PARAM *param = X509_STORE_CTX_get0_param(context);
     X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_NO_CHECK_TIME | X509_V_FLAG_TRUSTED_FIRST);
     X509_VERIFY_PARAM_set_auth_level(param, 0);
     X509_VERIFY_PARAM_set_depth(param, (int)CERTIFICATE_CHAIN_MOST);
+    verifier.library = X509_STORE_CTX_get_verify(context);
+    X509_STORE_CTX_set_app_data(context, &verifier);
+    X509_STORE_CTX_set_verify(context, verify_chain);
     out->verify = X509_verify_cert(context) == 1 ? X509_V_OK : X509_STORE_CTX_get_error(context);
     if (out->verify == X509_V_OK) out->outdated = outdated_issuer(arena, X509_STORE_CTX_get0_chain(context), now_ms);
   }
@@ -203,9 +230,9 @@ static void describe_chain(struct tls_client *client, struct arena *arena, SSL *
     chain[read++] = certificate;
   }
   struct certificate_path *path = ARENA_NEW(arena, struct certificate_path);
-  certificate_path_x509(chain, x509, read, path);
+  certificate_path_x509(chain, x509, read, signature_memo_verifies, client->memo, path);
   tls_session_set_chain(out, arena, chain, read, path);
-  tls_verify(trust(client), arena, sk_X509_value(sent, 0), sent, clock_wall_ms(), out);
+  tls_verify(client->memo, trust(client), arena, sk_X509_value(sent, 0), sent, clock_wall_ms(), out);
 }
 
 /* The library gives no name to the one 1024-bit prime that many servers share (RFC 2409 section 6.2). */

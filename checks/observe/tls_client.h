@@ -1,6 +1,7 @@
 #ifndef OBSERVE_TLS_CLIENT_H
 #define OBSERVE_TLS_CLIENT_H
 #include <openssl/ssl.h>
+#include "checks/observe/signature_memo.h"
 #include "checks/store.h"
 
 /* The TLS side of SMTP and HTTPS: shared contexts, the trust store, and what a handshake showed. A wrong certificate never stops a
@@ -25,7 +26,7 @@ const char *tls_client_suite(SSL *ssl, unsigned number);
 void tls_client_prepare(SSL_CTX *context, struct tls_notes *notes);
 /* Is there a way from the leaf to `trusted`, with what was sent? Fills in `verify`, its text and `outdated`. Trust alone: the leaf's dates, names,
  * purpose and strength are judged apart, so that one fault does not hide another. */
-void tls_verify(X509_STORE *trusted, struct arena *arena, X509 *leaf, STACK_OF(X509) *sent, int64_t now_ms, struct tls_session *out);
+void tls_verify(struct signature_memo *memo /* may be null */, X509_STORE *trusted, struct arena *arena, X509 *leaf, STACK_OF(X509) *sent, int64_t now_ms, struct tls_session *out);
 /* Fills in what the connection shows, memory from the arena. Any thread may do it, for a connection of tls_client_connection. Works after a failed handshake too: what came so far. */
 void tls_client_describe(struct tls_client *client, struct arena *arena, SSL *ssl, const struct tls_notes *notes, struct tls_session *out);
 #endif

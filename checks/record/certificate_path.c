@@ -11,14 +11,14 @@ static bool names_issuer(X509 *child, X509 *issuer) {
   return code == X509_V_OK || code == X509_V_ERR_KEYUSAGE_NO_CERTSIGN;
 }
 
-static bool verifies(X509 *child, EVP_PKEY *key) { return child && key && X509_verify(child, key) == 1; }
+static bool key_verifies(X509 *child, EVP_PKEY *key) { return child && key && X509_verify(child, key) == 1; }
 
 bool certificate_signed_by_key(const struct certificate *child, const uint8_t *spki, size_t length) {
   if (!spki || length == 0 || length > CERTIFICATE_DER_MOST) return false;
   const unsigned char *at = spki;
   EVP_PKEY *key = d2i_PUBKEY(NULL, &at, (long)length);
   X509 *below = certificate_x509(child);
-  bool good = verifies(below, key);
+  bool good = key_verifies(below, key);
   X509_free(below);
   EVP_PKEY_free(key);
   ERR_clear_error();
@@ -29,9 +29,16 @@ bool certificate_signed_by(const struct certificate *child, const struct certifi
   return certificate_signed_by_key(child, issuer->spki, issuer->spki_length);
 }
 
+static bool verifies_here(void *context, X509 *child, X509 *issuer) {
+  (void)context;
+  return key_verifies(child, X509_get0_pubkey(issuer));
+}
+
 /* A chain as sent, each certificate in the library's form too. */
 struct sent {
   X509 *const *x509;
+  bool (*verifies)(void *context, X509 *child, X509 *issuer);
+  void *context;
   bool used[CERTIFICATE_CHAIN_MOST];
   size_t count;
 };
@@ -41,7 +48,7 @@ static size_t issuer_of(const struct sent *sent, size_t child, bool *out_verifie
   size_t named = sent->count;
   for (size_t i = 0; i < sent->count; i++) {
     if (sent->used[i] || !names_issuer(sent->x509[child], sent->x509[i])) continue;
-    bool verified = verifies(sent->x509[child], X509_get0_pubkey(sent->x509[i]));
+    bool verified = sent->verifies(sent->context, sent->x509[child], sent->x509[i]);
     if (named < sent->count && !verified) continue;
     named = i;
     *out_verified = verified;
@@ -66,11 +73,13 @@ static void follow(const struct certificate *const *chain, struct sent *sent, st
   }
 }
 
-void certificate_path_x509(const struct certificate *const *chain, X509 *const *x509, size_t count, struct certificate_path *out) {
+void certificate_path_x509(const struct certificate *const *chain, X509 *const *x509, size_t count, bool (*verifies)(void *context, X509 *child, X509 *issuer), void *context,
+                           struct certificate_path *out) {
   memset(out, 0, sizeof *out);
   out->in_order = out->signatures_good = true;
   if (count == 0) return;
-  struct sent sent = { .x509 = x509, .used = { true }, .count = count > CERTIFICATE_CHAIN_MOST ? CERTIFICATE_CHAIN_MOST : count };
+  struct sent sent = { .x509 = x509, .verifies = verifies ? verifies : verifies_here, .context = context, .used = { true },
+                       .count = count > CERTIFICATE_CHAIN_MOST ? CERTIFICATE_CHAIN_MOST : count };
   out->steps[out->length++] = chain[0];
   follow(chain, &sent, out);
   ERR_clear_error();
@@ -83,6 +92,6 @@ void certificate_path(const struct certificate *const *chain, size_t count, stru
   if (count > CERTIFICATE_CHAIN_MOST) count = CERTIFICATE_CHAIN_MOST;
   bool alone = count < 2 || chain[0]->self_signed; /* nothing to be verified */
   for (size_t i = 0; i < count && !alone; i++) x509[i] = certificate_x509(chain[i]);
-  certificate_path_x509(chain, x509, count, out);
+  certificate_path_x509(chain, x509, count, NULL, NULL, out);
   for (size_t i = 0; i < count; i++) X509_free(x509[i]);
 }

@@ -145,7 +145,7 @@ static void show_chain(struct session_world *world, struct arena *arena, const c
   X509_STORE *trust = X509_STORE_new();
   for (size_t i = 0; i < world->minted_count; i++)
     if (world->minted[i].trusted) X509_STORE_add_cert(trust, world->minted[i].x509);
-  if (sk_X509_num(sent) > 0) tls_verify(trust, arena, sk_X509_value(sent, 0), sent, world->now, tls);
+  if (sk_X509_num(sent) > 0) tls_verify(NULL, trust, arena, sk_X509_value(sent, 0), sent, world->now, tls);
   X509_STORE_free(trust);
   sk_X509_free(sent);
 }

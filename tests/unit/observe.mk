@@ -20,3 +20,9 @@ TESTS += tests/unit/observe/https
 tests_unit_observe_https_SOURCES = tests/unit/observe/https.c tests/support/mint.c tests/support/mint.h
 tests_unit_observe_https_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(TLS_CFLAGS)
 tests_unit_observe_https_LDADD = $(OBSERVE_LDADD) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/observe/signature_memo
+TESTS += tests/unit/observe/signature_memo
+tests_unit_observe_signature_memo_SOURCES = tests/unit/observe/signature_memo.c tests/support/mint.c tests/support/mint.h
+tests_unit_observe_signature_memo_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(TLS_CFLAGS)
+tests_unit_observe_signature_memo_LDADD = $(OBSERVE_LDADD) $(CMOCKA_LIBS)
