@@ -10,11 +10,6 @@ const char *helps_topic(struct wizard *wizard) {
   return topic ? topic : screen->help;
 }
 
-const char *helps_of_topic(enum topic topic) {
-  static const char *const pages[TOPIC_COUNT] = { "dns-hosts", "mx", "ptr", "spf", "dkim", "dmarc", "tls-rpt", "mta-sts", "tls", "dane", "gsi" };
-  return topic < TOPIC_COUNT ? pages[topic] : "checks";
-}
-
 bool helps_is_screen(enum screen_id screen) { return screen == SCREEN_HELP || screen == SCREEN_INDEX || screen == SCREEN_SEARCH; }
 
 void helps_put_actions(struct page *page) {

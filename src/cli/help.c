@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "src/cli/lib.h"
-#include "src/guidance/help.h"
+#include "src/guidance/help_rules.h"
 #include "ui/lines.h"
 #include "ui/markdown.h"
 
@@ -21,6 +21,8 @@ static void print_topics(struct arena *arena) {
   const char *const *topics = help_topics(&count);
   printf("%s\n\n", _("Help pages. Read one with: mailstead help TOPIC"));
   for (size_t i = 0; i < count; i++) printf("  %-18s %s\n", topics[i], help_title(arena, topics[i]));
+  for (size_t i = 0; i < TOPIC_COUNT; i++) printf("  %-18s %s\n", help_list_name(arena, (enum topic)i), help_list_title(arena, (enum topic)i));
+  printf("\n%s\n", _("Each finding has a page too, by its name: mailstead help spf-too-many-lookups"));
 }
 
 /* A link is followed by a command here. */
@@ -53,26 +55,6 @@ static void print_page(struct arena *arena, const char *text) {
   }
 }
 
-/* The words of a rule speak of something seen; where nothing was seen, {host} stands as HOST. */
-static const char *general_words(struct arena *arena, const char *words) {
-  char *out = arena_strdup(arena, words), *to = out;
-  bool inside = false;
-  for (const char *at = words; *at; at++) {
-    if (*at == '{' || *at == '}') inside = *at == '{';
-    else *to++ = inside ? to_upper(*at) : *at;
-  }
-  *to = '\0';
-  return out;
-}
-
-static void print_rule(struct arena *arena, const struct rule *rule) {
-  const char *parts[] = { rule->detail, rule->meaning, rule->remedy };
-  printf("%s\n", rule->id);
-  for (size_t i = 0; i < MEM_COUNT(parts); i++)
-    if (*parts[i]) printf("\n%s\n", general_words(arena, _(parts[i])));
-  printf("\n%s\n", rule->reference);
-}
-
 int cli_help(struct cli *cli) {
   struct fault fault = { "" };
   if (cli->search) return print_search(cli);
@@ -81,11 +63,8 @@ int cli_help(struct cli *cli) {
     return 0;
   }
   const char *text = help_text(cli->arena, cli->words[0]);
-  const struct rule *rule = text ? NULL : rule_find(cli->words[0]);
   if (text) {
     print_page(cli->arena, text);
-  } else if (rule) {
-    print_rule(cli->arena, rule);
   } else {
     fault_set(&fault, _("There is no help page \"%s\". mailstead help lists them all"), text_safe_string(cli->arena, cli->words[0]));
     return cli_refuse(&fault);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "src/base/lib.h"
+#include "src/guidance/help_rules.h"
 
 enum { LARGEST_PAGE = 1 << 20 };
 
@@ -42,7 +43,7 @@ static char *read_page(struct arena *arena, const char *folder, const char *lang
   return path && access(path, R_OK) == 0 ? file_read(path, LARGEST_PAGE, &length, &ignored) : NULL;
 }
 
-const char *help_text(struct arena *arena, const char *topic) {
+static const char *page_text(struct arena *arena, const char *topic) {
   const char *folders[] = { getenv("MAILSTEAD_HELP"), beside_program(arena), PKGDATADIR "/help" };
   const char *languages[] = { intl_language(), "en" };
   if (!is_topic(topic)) return NULL;
@@ -57,7 +58,18 @@ const char *help_text(struct arena *arena, const char *topic) {
   return NULL;
 }
 
+const char *help_text(struct arena *arena, const char *topic) {
+  enum topic listed;
+  const struct rule *rule = rule_find(topic);
+  if (rule) return help_rule_text(arena, rule);
+  return help_list_topic(topic, &listed) ? help_list_text(arena, listed) : page_text(arena, topic);
+}
+
 const char *help_title(struct arena *arena, const char *topic) {
+  enum topic listed;
+  const struct rule *rule = rule_find(topic);
+  if (rule) return help_rule_title(arena, rule);
+  if (help_list_topic(topic, &listed)) return help_list_title(arena, listed);
   const char *text = help_text(arena, topic);
   if (!text || strncmp(text, "# ", 2) != 0) return topic;
   return arena_strndup(arena, text + 2, strcspn(text + 2, "\n"));

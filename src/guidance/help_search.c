@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "src/base/lib.h"
-#include "src/guidance/help.h"
+#include "src/guidance/help_rules.h"
 
-enum { TITLE_SCORE = 100, HEADING_SCORE = 10, EXCERPT_BEFORE = 30, EXCERPT_COLUMNS = 84, FAR_FROM_TITLE = 3 };
+enum { ID_SCORE = 10000, TITLE_SCORE = 100, HEADING_SCORE = 10, RULE_SCORE = 3, EXCERPT_BEFORE = 30, EXCERPT_COLUMNS = 84, FAR_FROM_TITLE = 3 };
 
 static const struct { const char *word, *other; } synonyms[] = {
   { "reverse", "ptr" }, { "rdns", "ptr" }, { "ssl", "tls" }, { "encryption", "tls" }, { "encrypt", "tls" }, { "sender", "spf" }, { "signature", "dkim" }, { "signing", "dkim" }, { "policy", "dmarc" }, { "reports", "rua" },
@@ -77,22 +77,38 @@ static const char *excerpt_at(struct arena *arena, const char *text, const char 
 
 /* ---- hits ---- */
 
-static bool hit(struct arena *arena, const char *topic, const char *words, struct help_hit *out) {
-  const char *text = help_text(arena, topic), *place = NULL;
-  if (!text) return false;
-  const char *title = help_title(arena, topic), *body = reading_text(arena, text, false), *headings = reading_text(arena, text, true);
-  *out = (struct help_hit){ .topic = topic, .title = title };
+/* What is searched of a page, and how much a word counts in each part. */
+struct source { const char *topic, *title, *headings, *body; unsigned in_title, in_heading; };
+
+static bool hit(struct arena *arena, const struct source *source, const char *words, struct help_hit *out) {
+  const char *place = NULL;
+  *out = (struct help_hit){ .topic = source->topic, .title = source->title };
   for (const char *at = words; *(at += strspn(at, " "));) {
     size_t length = strcspn(at, " ");
-    const char *word = arena_strndup(arena, at, length), *in_body = find_word(body, word);
-    bool in_title = find_word(title, word) != NULL, in_heading = find_word(headings, word) != NULL;
-    if (!in_body && !in_heading) return false;
-    out->score += in_title ? TITLE_SCORE : in_heading ? HEADING_SCORE : 1;
+    const char *word = arena_strndup(arena, at, length), *in_body = find_word(source->body, word);
+    bool in_title = find_word(source->title, word) != NULL, in_heading = find_word(source->headings, word) != NULL;
+    if (!in_body && !in_heading && !in_title) return false;
+    out->score += in_title ? source->in_title : in_heading ? source->in_heading : 1;
     if (!place) place = in_body;
     at += length;
   }
-  out->excerpt = excerpt_at(arena, body, place ? place : body);
+  if (out->score > 0) out->excerpt = excerpt_at(arena, source->body, place ? place : source->body);
   return out->score > 0;
+}
+
+static bool page_hit(struct arena *arena, const char *topic, const char *words, struct help_hit *out) {
+  const char *text = help_text(arena, topic);
+  if (!text) return false;
+  struct source source = { topic, help_title(arena, topic), reading_text(arena, text, true), reading_text(arena, text, false), TITLE_SCORE, HEADING_SCORE };
+  return hit(arena, &source, words, out);
+}
+
+static bool rule_hit(struct arena *arena, const struct rule *rule, const char *words, struct help_hit *out) {
+  const char *body = arena_printf(arena, "%s %s %s", help_rule_title(arena, rule), _(rule->meaning), *rule->remedy ? _(rule->remedy) : "");
+  struct source source = { rule->id, help_rule_title(arena, rule), rule->id, body, RULE_SCORE, RULE_SCORE };
+  if (!hit(arena, &source, words, out)) return false;
+  if (strcmp(words, rule->id) == 0) out->score = ID_SCORE;
+  return true;
 }
 
 static int best_first(const void *a, const void *b) {
@@ -104,8 +120,9 @@ static int best_first(const void *a, const void *b) {
 size_t help_search(struct arena *arena, const char *words, struct help_hit *out, size_t room) {
   size_t count = 0, topic_count;
   const char *const *topics = help_topics(&topic_count);
-  struct help_hit *all = ARENA_ARRAY(arena, struct help_hit, topic_count);
-  for (size_t i = 0; i < topic_count; i++) count += hit(arena, topics[i], words, &all[count]);
+  struct help_hit *all = ARENA_ARRAY(arena, struct help_hit, topic_count + rule_count());
+  for (size_t i = 0; i < topic_count; i++) count += page_hit(arena, topics[i], words, &all[count]);
+  for (size_t i = 0; i < rule_count(); i++) count += rule_hit(arena, rule_at(i), words, &all[count]);
   qsort(all, count, sizeof *all, best_first);
   if (count > room) count = room;
   for (size_t i = 0; i < count; i++) out[i] = all[i];

@@ -7,6 +7,7 @@ src_guidance_libguidance_a_SOURCES = \
   src/guidance/differences.c src/guidance/differences.h \
   src/guidance/dmarc_route.c src/guidance/dmarc_route.h \
   src/guidance/help.c src/guidance/help.h \
+  src/guidance/help_rules.c src/guidance/help_rules.h \
   src/guidance/help_search.c \
   src/guidance/inventory.c src/guidance/inventory.h \
   src/guidance/lib.h \

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "src/base/lib.h"
-#include "ui/helps.h"
+#include "src/guidance/help_rules.h"
 #include "ui/refs.h"
 #include "ui/wizard.h"
 
@@ -120,6 +120,7 @@ static void build(struct wizard *wizard, struct page *page) {
   const char *record = record_for(wizard, page->arena, finding);
   if (record) page_link(page, arena_printf(page->arena, "record:%s", record), _("See the record to ask for"));
   else page_link(page, "records", _("See the records to ask for"));
+  page_link(page, "rule", _("Help on this finding"));
   page_link(page, "help", _("Read the guidance"));
   page->value = (struct page_value){ .title = _("Finding"), .text = finding_detail(page->arena, finding), .file = "finding" };
   page->message = arena_printf(page->arena, "%s   [%s]", finding->rule->reference, finding->rule->id);
@@ -136,7 +137,7 @@ static void step(struct wizard *wizard, enum action action) {
 
 static const char *about(struct wizard *wizard) {
   const struct finding *finding = finding_here(wizard);
-  return finding ? helps_of_topic(finding->topic) : NULL;
+  return finding ? finding->rule->id : NULL;
 }
 
 static bool act(struct wizard *wizard, enum action action, const char *focus) {
@@ -150,7 +151,8 @@ static bool act(struct wizard *wizard, enum action action, const char *focus) {
     return true;
   }
   if (!finding || action != ACTION_OPEN) return false;
-  if (strcmp(focus, "help") == 0) wizard_go(wizard, SCREEN_HELP, helps_of_topic(finding->topic));
+  if (strcmp(focus, "rule") == 0) wizard_go(wizard, SCREEN_HELP, finding->rule->id);
+  else if (strcmp(focus, "help") == 0) wizard_go(wizard, SCREEN_HELP, help_of_topic(finding->topic));
   else if (strcmp(focus, "spf") == 0) wizard_go(wizard, SCREEN_SPF, "");
   else if (strncmp(focus, "record:", 7) == 0) wizard_go(wizard, SCREEN_RECORD, focus + 7);
   else if (strcmp(focus, "records") == 0) wizard_go(wizard, SCREEN_RECORDS, "");

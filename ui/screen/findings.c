@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "src/base/lib.h"
-#include "ui/helps.h"
+#include "src/guidance/help_rules.h"
 #include "ui/refs.h"
 #include "ui/wizard.h"
 
@@ -43,7 +43,7 @@ static void build(struct wizard *wizard, struct page *page) {
 
 static const char *about(struct wizard *wizard) {
   enum topic topic;
-  return topic_from_name(wizard_argument(wizard), &topic) ? helps_of_topic(topic) : NULL;
+  return topic_from_name(wizard_argument(wizard), &topic) ? help_of_topic(topic) : NULL;
 }
 
 static bool act(struct wizard *wizard, enum action action, const char *focus) {

@@ -1,9 +1,10 @@
-/* The index of the help: every page, every heading that says something by itself, and every term of the glossary, from A to Z. */
+/* The index of the help: every page, every heading that says something by itself, every term of the glossary, and the
+ * lists of findings, from A to Z. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "src/base/lib.h"
-#include "src/guidance/help.h"
+#include "src/guidance/help_rules.h"
 #include "ui/helps.h"
 #include "ui/wizard.h"
 
@@ -55,6 +56,7 @@ static void build(struct wizard *wizard, struct page *page) {
   struct entry *all = ARENA_ARRAY(page->arena, struct entry, MOST_ENTRIES);
   (void)wizard;
   for (size_t i = 0; i < topic_count; i++) count += read_entries(page->arena, topics[i], all + count, MOST_ENTRIES - count);
+  for (unsigned i = 0; i < TOPIC_COUNT && count < MOST_ENTRIES; i++) all[count++] = (struct entry){ help_list_title(page->arena, (enum topic)i), help_list_name(page->arena, (enum topic)i) };
   qsort(all, count, sizeof *all, by_words);
   page->where = helps_where(page->arena, _("Index"));
   page_heading(page, _("Index"));

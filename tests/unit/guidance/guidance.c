@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "src/base/lib.h"
-#include "src/guidance/help.h"
+#include "src/guidance/help_rules.h"
 #include "src/guidance/lib.h"
 #include "tests/support/folder.h"
 
@@ -304,8 +304,50 @@ static void help_is_searched(void **state) {
   arena_free(&arena);
 }
 
+static bool has_heading(const char *text, const char *heading) {
+  struct arena *arena = arena_new();
+  bool found = strstr(text, arena_printf(arena, "\n## %s\n", heading)) != NULL;
+  arena_free(&arena);
+  return found;
+}
+
+/* Each rule has a page that says what it means, what to do and where it is written, leads to a page that exists, and stands in one list at most. */
+static void every_finding_has_help(void **state) {
+  struct arena *arena = arena_new();
+  (void)state;
+  for (size_t i = 0; i < rule_count(); i++) {
+    const struct rule *rule = rule_at(i);
+    const char *text = help_text(arena, rule->id), *link = strstr(text, "](");
+    if (!has_heading(text, "What to do about it") || !has_heading(text, "How much it matters") || !has_heading(text, "Where it is written") || !strstr(text, rule->id)) fail_msg("%s", rule->id);
+    if (!link || !help_text(arena, arena_strndup(arena, link + 2, strcspn(link + 2, ")")))) fail_msg("%s leads nowhere", rule->id);
+    if (strchr(help_title(arena, rule->id), '{')) fail_msg("%s", rule->id);
+    size_t lists = 0;
+    for (unsigned t = 0; t < TOPIC_COUNT; t++) lists += help_rule_of_topic(rule, (enum topic)t);
+    bool of_request = text_starts(rule->id, "plan-") || text_starts(rule->id, "verify-");
+    assert_int_equal(lists, of_request ? 0 : 1);
+    arena_clear(arena);
+  }
+  assert_non_null(strstr(help_text(arena, "findings-spf"), "- spf-too-many-lookups: "));
+  assert_null(help_text(arena, "findings-nothing"));
+  arena_free(&arena);
+}
+
+/* A rule is found by its id and by its words, below the pages that people should read first. */
+static void findings_are_searched(void **state) {
+  struct help_hit hits[400];
+  struct arena *arena = arena_new();
+  (void)state;
+  assert_true(help_search(arena, "spf-too-many-lookups", hits, MEM_COUNT(hits)) >= 1);
+  assert_string_equal(hits[0].topic, "spf-too-many-lookups");
+  size_t count = help_search(arena, "certificate", hits, MEM_COUNT(hits)), rules = 0;
+  assert_string_equal(hits[0].topic, "certificates");
+  for (size_t i = 0; i < count; i++) rules += rule_find(hits[i].topic) != NULL;
+  assert_true(rules > 5);
+  arena_free(&arena);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = { cmocka_unit_test(every_id_is_served), cmocka_unit_test(steps_are_whole), cmocka_unit_test(nothing_is_idle), cmocka_unit_test(steps_have_states), cmocka_unit_test(trouble_is_handed_over),
-                                      cmocka_unit_test(asked_for_is_waited_for), cmocka_unit_test(services_are_asked_one_by_one), cmocka_unit_test(tasks_are_completed_by_a_check), cmocka_unit_test(help_is_searched) };
+                                      cmocka_unit_test(asked_for_is_waited_for), cmocka_unit_test(services_are_asked_one_by_one), cmocka_unit_test(tasks_are_completed_by_a_check), cmocka_unit_test(help_is_searched), cmocka_unit_test(every_finding_has_help), cmocka_unit_test(findings_are_searched) };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
@@ -61,6 +62,34 @@ static void sweep(void **state) {
     wizard_back(&wizard);
   }
   wizard_release(&wizard);
+}
+
+static unsigned words_in(const char *text) {
+  unsigned count = 0;
+  for (const char *at = text; *at; at += strspn(at, " ")) at += strcspn(at, " "), count++;
+  return count;
+}
+
+/* A heading of a page stands in the index without its page in sight: one or two words would say nothing. */
+static void index_is_understood_alone(void **state) {
+  struct wizard wizard;
+  char path[512];
+  size_t headings = 0;
+  (void)state;
+  snprintf(path, sizeof path, "%s/help", getenv("srcdir") ? getenv("srcdir") : ".");
+  setenv("MAILSTEAD_HELP", path, 1);
+  start(&wizard);
+  wizard_go(&wizard, SCREEN_INDEX, "");
+  const struct page *page = wizard_page(&wizard);
+  for (size_t i = 0; i < page->count; i++) {
+    const struct block *item = &page->blocks[i];
+    if (item->kind != BLOCK_ITEM || !*item->detail || text_starts(item->id, "topic:glossary")) continue;
+    headings++;
+    if (words_in(item->text) < 3) fail_msg("%s (%s)", item->text, item->detail);
+  }
+  assert_true(headings > 15);
+  wizard_release(&wizard);
+  unsetenv("MAILSTEAD_HELP");
 }
 
 static void any_key_anywhere(void **state) {
@@ -128,6 +157,6 @@ static void one_meaning(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = { cmocka_unit_test(sweep), cmocka_unit_test(any_key_anywhere), cmocka_unit_test(hostile_text), cmocka_unit_test(fields), cmocka_unit_test(one_meaning) };
+  const struct CMUnitTest tests[] = { cmocka_unit_test(sweep), cmocka_unit_test(index_is_understood_alone), cmocka_unit_test(any_key_anywhere), cmocka_unit_test(hostile_text), cmocka_unit_test(fields), cmocka_unit_test(one_meaning) };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
