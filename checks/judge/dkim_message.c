@@ -136,14 +136,14 @@ static const char *with_day(struct arena *arena, const char *sentence, int64_t s
   return text_fill(arena, sentence, &(struct text_argument){ "date", text }, 1);
 }
 
-/* What is weak in the signer's settings; "" for nothing. */
-static const char *weaknesses(struct arena *arena, const struct dkim_signature *signature, int64_t now) {
+/* What is weak in the signer's settings; "" for nothing. `told`: that the message fails for it is told already. */
+static const char *weaknesses(struct arena *arena, const struct dkim_signature *signature, int64_t now, bool told) {
   const char *out = "";
-  if (signature->fault == DKIM_SIGNATURE_FROM) return _("it does not cover From (h=).");
+  if (signature->fault == DKIM_SIGNATURE_FROM && !told) return _("it does not cover From (h=).");
   if (signature->fault != DKIM_SIGNATURE_GOOD) return out;
   const char *octets = signature->octets < UINT32_MAX ? arena_printf(arena, "%u", (unsigned)signature->octets) : "4294967295";
   if (signature->partial) out = text_fill(arena, _("it covers the first {octets} octets of the body only (l=)."), &(struct text_argument){ "octets", octets }, 1);
-  if (signature->algorithm == DKIM_RSA_SHA1) out = add_word(arena, out, " ", _("it uses SHA-1 (a=rsa-sha1)."));
+  if (signature->algorithm == DKIM_RSA_SHA1 && !told) out = add_word(arena, out, " ", _("it uses SHA-1 (a=rsa-sha1)."));
   if (signature->expires >= 0 && signature->expires * 1000 < now) out = add_word(arena, out, " ", with_day(arena, _("it was to hold until {date} (x=)."), signature->expires));
   if (signature->signed_at * 1000 > now + CLOCK_SLACK_MS) out = add_word(arena, out, " ", with_day(arena, _("it says that it was made on {date}, which is yet to come (t=)."), signature->signed_at));
   return out;
@@ -163,28 +163,30 @@ struct result {
   const struct pasted_signature *holds;
   const struct dns_answer *failed;  /* a key that could not be looked up */
   const char *reasons;
+  enum dkim_outcome outcomes[DKIM_MOST_SIGNATURES];
   bool weak;
 };
 
-/* A signature that holds all the same says so. */
-static void judge_settings(struct judgement *j, const struct pasted_signature *ours, bool holds, struct result *result) {
-  const char *weak = weaknesses(j->arena, ours->signature, ours->key->seen.time);
+/* A signature that holds all the same says so. One cause, one finding: SHA-1 or an unsigned From that makes the message fail is told there. */
+static void judge_settings(struct judgement *j, const struct pasted_signature *ours, enum dkim_outcome outcome, struct result *result) {
+  bool told = !result->holds && !result->failed && (outcome == DKIM_HOLDS_WITH_SHA1 || ours->signature->fault == DKIM_SIGNATURE_FROM);
+  const char *weak = weaknesses(j->arena, ours->signature, ours->key->seen.time, told);
   if (!*weak) return;
-  find_argument(j, tell(j, "dkim-message-weak", ours), "reason", "%s", holds ? add_word(j->arena, weak, " ", _("Today it holds.")) : weak);
+  find_argument(j, tell(j, "dkim-message-weak", ours), "reason", "%s", outcome == DKIM_HOLDS ? add_word(j->arena, weak, " ", _("Today it holds.")) : weak);
   result->weak = true;
 }
 
-static void judge_signature(struct judgement *j, const struct pasted_signature *ours, struct result *result) {
+static enum dkim_outcome judge_signature(struct judgement *j, const struct pasted_signature *ours, struct result *result) {
   const struct dns_answer *key = ours->key;
   const char *why = fault_words(j->arena, ours->signature);
   enum dkim_outcome outcome = key && ours->signature->fault == DKIM_SIGNATURE_GOOD ? verify(j, ours->signature, key) : DKIM_SIGNATURE_FAULTY;
-  if (key) judge_settings(j, ours, outcome == DKIM_HOLDS, result);
   if (key && ours->signature->fault == DKIM_SIGNATURE_GOOD) {
     if (key->outcome == DNS_FAILED) result->failed = key;
     else if (outcome == DKIM_HOLDS && !result->holds) result->holds = ours;
     why = key->count ? outcome_words(j->arena, outcome, ours->signature) : _("no key is published for it");
   }
   result->reasons = add_word(j->arena, result->reasons, "; ", arena_printf(j->arena, "%s%s", signature_name(j->arena, ours->signature), why));
+  return outcome;
 }
 
 static const char *no_signature_words(struct arena *arena, const struct dkim_pasted *pasted) {
@@ -207,7 +209,9 @@ void dkim_judge_message(struct judgement *j, const struct dkim_pasted *pasted) {
                   text_fill(j->arena, _("it is from {from}, another domain."), &(struct text_argument){ "from", pasted->from ? pasted->from : "?" }, 1));
     return;
   }
-  for (size_t i = 0; i < pasted->count; i++) judge_signature(j, &pasted->ours[i], &result);
+  for (size_t i = 0; i < pasted->count; i++) result.outcomes[i] = judge_signature(j, &pasted->ours[i], &result);
+  for (size_t i = 0; i < pasted->count; i++)
+    if (pasted->ours[i].key) judge_settings(j, &pasted->ours[i], result.outcomes[i], &result);
   if (result.holds && !result.weak) tell(j, "dkim-message-pass", result.holds);
   else if (!result.holds && result.failed && !found(j, "dkim-lookup-failed")) find_lookup_failed(j, "dkim-lookup-failed", result.failed->seen.question.name, result.failed);
   else if (!result.holds && !result.failed) judge_failed(j, pasted, &result);
