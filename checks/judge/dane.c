@@ -171,12 +171,28 @@ static bool gather(struct judgement *judgement, struct dane *dane) {
   return whole;
 }
 
+/* The records and the addresses that lead to the host. */
+static bool is_validated(const struct dane_host *at) {
+  const struct dns_answer *a = at->host->a, *aaaa = at->host->aaaa;
+  return at->answer->authenticated && (a->count == 0 || a->authenticated) && (aaaa->count == 0 || aaaa->authenticated);
+}
+
+bool dane_in_force(struct judgement *judgement, const struct mail_hosts *hosts, const struct mail_host *host, bool *out) {
+  struct dane_host at = { .host = host };
+  *out = false;
+  find_records(judgement, &at);
+  if (!at.answer) return false;
+  for (size_t i = 0; i < at.answer->count; i++) {
+    struct tlsa tlsa = tlsa_of(&at.answer->records[i]);
+    *out = *out || (tlsa_usable(&tlsa) && hosts->mx->authenticated && is_validated(&at));
+  }
+  return true;
+}
+
 static void count_hosts(struct dane *dane) {
   for (size_t i = 0; i < dane->hosts.count; i++) {
     struct dane_host *at = &dane->each[i];
-    at->validated = at->answer->authenticated;
-    if (at->host->a->count) at->validated = at->validated && at->host->a->authenticated;
-    if (at->host->aaaa->count) at->validated = at->validated && at->host->aaaa->authenticated;
+    at->validated = is_validated(at);
     if (at->answer->outcome != DNS_FAILED && at->answer->count == 0) {
       dane->absent++;
       dane->absent_validated += at->answer->authenticated;

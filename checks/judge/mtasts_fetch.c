@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "checks/judge/mtasts.h"
+#include "checks/judge/tls_private.h"
 #include "checks/record/certificate.h"
 
 /* 9.2: fetching the policy as RFC 8461 section 3.3 wants it. */
@@ -35,6 +36,19 @@ static void judge_expiry(struct judgement *j, const struct https_reply *reply) {
   if (left <= soon) find_argument(j, find(j, "mtasts-cert-expires-soon", NULL), "days", "%d", (int)(left / DAY_MS));
 }
 
+/* Senders fetch with an HTTPS library of their own: those of today refuse weak links of a chain, where this run's does not. */
+static void judge_strength(struct judgement *j, const struct certificate_path *path) {
+  for (size_t i = 0; i < path->length; i++) {
+    const struct certificate *c = path->steps[i];
+    if (i > 0 && c->self_signed) continue; /* the root is trusted as it is */
+    if (!certificate_has_weak_key(c) && !certificate_has_weak_signature(c)) continue;
+    const char *what = certificate_has_weak_key(c) ? certificate_key_text(j->arena, c) : c->signature;
+    const struct text_argument arguments[] = { { "what", what }, { "certificate", c->subject } };
+    tell(j, "mtasts-cert-untrusted", text_fill(j->arena, _("{what} in \"{certificate}\" is too weak for many senders"), arguments, MEM_COUNT(arguments)));
+    return;
+  }
+}
+
 static bool judge_certificate(struct judgement *j, const struct https_reply *reply) {
   if (!reply->tls.certificates) {
     tell(j, "mtasts-cert-untrusted", _("no certificate that can be read was shown"));
@@ -46,9 +60,12 @@ static bool judge_certificate(struct judgement *j, const struct https_reply *rep
     const struct certificate *issuer = reply->tls.outdated;
     find_argument(j, find(j, "mtasts-cert-expired", NULL), "note", "%s", issuer ? arena_printf(j->arena, _(" It is that of an issuer: %s"), issuer->subject) : "");
   }
+  bool serves = tls_usage_serves(reply->tls.chain[0], &reply->tls);
   if (!trusted) tell(j, "mtasts-cert-untrusted", reply->tls.verify_text);
-  if (named && dated && trusted) judge_expiry(j, reply);
-  return named && dated && trusted;
+  else if (!serves) tell(j, "mtasts-cert-untrusted", _("its key usage is not that of a server"));
+  else judge_strength(j, reply->tls.path);
+  if (named && dated && trusted && serves) judge_expiry(j, reply);
+  return named && dated && trusted && serves;
 }
 
 /* ---- the reply ---- */
@@ -189,7 +206,7 @@ bool mtasts_policy_find(struct judgement *j, const char *domain, const struct mt
   const struct https_reply *reply = ask_https(j, name_join(j->arena, "mta-sts", domain), MTASTS_PATH);
   if (!reply) return false;
   if (reply->ending != HTTPS_DONE || reply->status != 200 || reply->tls.verify != X509_V_OK || !reply->tls.certificates) return true;
-  if (!is_for_host(reply->tls.chain[0], reply->seen.question.name) || !is_dated(reply)) return true;
+  if (!is_for_host(reply->tls.chain[0], reply->seen.question.name) || !is_dated(reply) || !tls_usage_serves(reply->tls.chain[0], &reply->tls)) return true;
   const struct mtasts_policy *policy = mtasts_policy_parse(j->arena, reply->body, reply->body_length);
   if (mtasts_policy_sound(policy)) *out = policy;
   return true;

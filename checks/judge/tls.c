@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "checks/judge/dane.h"
 #include "checks/judge/tls_private.h"
 
 /* 10: hosts, conversations, sessions and certificates; the parts are in tls_*.c. */
@@ -32,7 +33,7 @@ static bool breaks_sts(const struct mail_host *host, const struct smtp_session *
   return !session_serves_sts(seen, host->name);
 }
 
-static void judge_at_address(struct judgement *judgement, const struct mail_host *host, const struct mail_address *address, const struct sts *sts) {
+static void judge_at_address(struct judgement *judgement, const struct mail_hosts *hosts, const struct mail_host *host, const struct mail_address *address, const struct sts *sts) {
   const struct smtp_session *session = address->session, *everything = NULL;
   if (!session) return;
   if (session->connect == CONNECT_OK && session_ended_in_handshake(session)) {
@@ -41,9 +42,10 @@ static void judge_at_address(struct judgement *judgement, const struct mail_host
   }
   tls_judge_conversation(judgement, host, session, everything);
   const struct smtp_session *seen = session_encrypted(session) ? session : everything;
-  bool listed = tls_sts_lists(sts, host->name);
+  bool listed = tls_sts_lists(sts, host->name), dane = false;
+  if (!listed && tls_suite_is_anonymous(seen) && !dane_in_force(judgement, hosts, host, &dane)) return;
   if (session_encrypted(seen)) {
-    tls_judge_session(judgement, host->name, seen, listed);
+    tls_judge_session(judgement, host->name, seen, listed || dane);
     tls_judge_certificate(judgement, host->name, seen, listed);
   }
   if (listed && breaks_sts(host, session, seen ? seen : session))
@@ -127,7 +129,7 @@ void judge_tls(struct judgement *judgement) {
   if (!known || !policy || !whole || hosts->null_mx || hosts->failed) return;
   tls_judge_reach(judgement, hosts);
   for (size_t i = 0; i < hosts->count; i++) {
-    for (size_t k = 0; k < hosts->hosts[i].address_count; k++) judge_at_address(judgement, &hosts->hosts[i], &hosts->hosts[i].addresses[k], &sts);
+    for (size_t k = 0; k < hosts->hosts[i].address_count; k++) judge_at_address(judgement, hosts, &hosts->hosts[i], &hosts->hosts[i].addresses[k], &sts);
     judge_certificates_differ(judgement, &hosts->hosts[i]);
   }
   judge_hosts_differ(judgement, hosts);

@@ -3,7 +3,7 @@
 #include "checks/judge/tls_private.h"
 
 #define DAY_MS ((int64_t)86400 * 1000)
-enum { SOON_DAYS = 14, MONTH_DAYS = 30, SHORT_LIFE_DAYS = 15, MONTH_LIFE_DAYS = 100, LONG_LIFE_DAYS = 398, RSA_LEAST = 2048, EC_LEAST = 256, OTHERS_LEAST = 2 };
+enum { SOON_DAYS = 14, MONTH_DAYS = 30, SHORT_LIFE_DAYS = 15, MONTH_LIFE_DAYS = 100, LONG_LIFE_DAYS = 398, OTHERS_LEAST = 2 };
 
 struct looking {
   struct judgement *judgement;
@@ -94,25 +94,17 @@ static void judge_sent(const struct looking *at, const struct certificate_state 
   if (path->length > 1 && path->ends_self_signed) note(at, "tls-cert-root-sent", SEVERITY_INFO);
 }
 
-static bool weak_key(const struct certificate *c) {
-  if (c->key == CERTIFICATE_KEY_RSA) return c->key_bits < RSA_LEAST;
-  if (c->key == CERTIFICATE_KEY_EC) return c->key_bits < EC_LEAST;
-  return c->key == CERTIFICATE_KEY_DSA;
-}
-
-static bool weak_signature(const struct certificate *c) { return strcmp(c->signature_hash, "SHA1") == 0 || strstr(c->signature_hash, "MD5") || strstr(c->signature_hash, "MD2"); }
-
 /* The leaf and what lies between it and the root. */
 static void judge_strength(const struct looking *at, const struct certificate_state *state) {
   for (size_t i = 0; i < state->path.length; i++) {
     const struct certificate *c = state->path.steps[i];
     if (i > 0 && c->self_signed) continue;
-    if (weak_key(c)) {
+    if (certificate_has_weak_key(c)) {
       struct finding *finding = note(at, "tls-cert-weak-key", SEVERITY_FAIL);
       say(at, finding, "key", certificate_key_text(at->judgement->arena, c));
       say(at, finding, "certificate", c->subject);
     }
-    if (weak_signature(c)) {
+    if (certificate_has_weak_signature(c)) {
       struct finding *finding = note(at, "tls-cert-weak-signature", SEVERITY_FAIL);
       say(at, finding, "signature", c->signature);
       say(at, finding, "certificate", c->subject);
@@ -131,8 +123,7 @@ static void judge_issuers(const struct looking *at, const struct certificate_sta
   }
 }
 
-/* RFC 5280 section 4.2.1.3: static RSA needs keyEncipherment; a signed key exchange, and all of TLS 1.3, digitalSignature. */
-static bool usage_serves(const struct certificate *leaf, const struct tls_session *tls) {
+bool tls_usage_serves(const struct certificate *leaf, const struct tls_session *tls) {
   if (leaf->has_extended_usage && !leaf->server_auth) return false;
   if (!leaf->has_key_usage || !tls->established) return true;
   bool static_rsa = text_starts(tls->cipher, "TLS_RSA_WITH_");
@@ -140,7 +131,7 @@ static bool usage_serves(const struct certificate *leaf, const struct tls_sessio
 }
 
 static void judge_profile_of(const struct looking *at, const struct certificate_state *state) {
-  if (!usage_serves(state->leaf, &at->session->tls)) note(at, "tls-cert-key-usage", SEVERITY_FAIL);
+  if (!tls_usage_serves(state->leaf, &at->session->tls)) note(at, "tls-cert-key-usage", SEVERITY_FAIL);
   for (size_t i = 0; i < state->path.length; i++)
     if (state->path.steps[i]->unknown_critical) say(at, note(at, "tls-cert-critical-unknown", SEVERITY_FAIL), "certificate", state->path.steps[i]->subject);
 }

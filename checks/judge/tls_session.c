@@ -15,15 +15,19 @@ enum suite_strength tls_suite_strength(const char *suite) {
   return forward && sealed ? SUITE_ACCEPTABLE : SUITE_WEAK;
 }
 
+static bool is_anonymous(const char *suite) { return has(suite, "_anon_"); }
+
+bool tls_suite_is_anonymous(const struct smtp_session *session) { return session_encrypted(session) && is_anonymous(session->tls.cipher); }
+
 /* A suite without a certificate is insecure where one is needed, and else no better than another without proof of who answers. */
-static enum suite_strength strength_for(const char *suite, bool listed) {
-  return has(suite, "_anon_") ? listed ? SUITE_INSECURE : SUITE_WEAK : tls_suite_strength(suite);
+static enum suite_strength strength_for(const char *suite, bool needs_certificate) {
+  return is_anonymous(suite) ? needs_certificate ? SUITE_INSECURE : SUITE_WEAK : tls_suite_strength(suite);
 }
 
-static void judge_suite(struct judgement *judgement, const char *host, const struct smtp_session *session, bool listed) {
+static void judge_suite(struct judgement *judgement, const char *host, const struct smtp_session *session, bool needs_certificate) {
   static const char *const rules[] = { [SUITE_RECOMMENDED] = "tls-cipher-recommended", [SUITE_ACCEPTABLE] = "tls-cipher-acceptable", [SUITE_WEAK] = "tls-cipher-weak",
                                        [SUITE_INSECURE] = "tls-cipher-insecure" };
-  const char *rule = rules[strength_for(session->tls.cipher, listed)];
+  const char *rule = rules[strength_for(session->tls.cipher, needs_certificate)];
   struct finding *finding = tls_note(judgement, rule, rule_find(rule)->severity, host, session);
   if (!finding_argument(finding, "suite")) find_argument(judgement, finding, "suite", "%s", session->tls.cipher);
 }
@@ -45,13 +49,13 @@ static void judge_group(struct judgement *judgement, const char *host, const str
   if (finding && !finding_argument(finding, "bits")) find_argument(judgement, finding, "bits", "%u", tls->group_bits);
 }
 
-void tls_judge_session(struct judgement *judgement, const char *host, const struct smtp_session *session, bool listed) {
+void tls_judge_session(struct judgement *judgement, const char *host, const struct smtp_session *session, bool needs_certificate) {
   const struct tls_session *tls = &session->tls;
   if (!session_tls12(session)) {
     struct finding *finding = tls_note(judgement, "tls-version-too-old", SEVERITY_FAIL, host, session);
     if (!finding_argument(finding, "version")) find_argument(judgement, finding, "version", "%s", tls->version);
   }
-  judge_suite(judgement, host, session, listed);
+  judge_suite(judgement, host, session, needs_certificate);
   judge_group(judgement, host, session);
   bool twelve = strcmp(tls->version, "TLSv1.2") == 0;
   if (twelve && (strcmp(tls->signature_hash, "SHA1") == 0 || strstr(tls->signature_hash, "MD5"))) tls_note(judgement, "tls-signature-sha1", SEVERITY_WARN, host, session);

@@ -227,3 +227,14 @@ const char *certificate_key_text(struct arena *arena, const struct certificate *
 }
 
 bool certificate_same(const struct certificate *a, const struct certificate *b) { return memcmp(a->sha256, b->sha256, sizeof a->sha256) == 0; }
+
+bool certificate_has_weak_key(const struct certificate *c) {
+  enum { RSA_LEAST = 2048, EC_LEAST = 256 };
+  if (c->key == CERTIFICATE_KEY_RSA) return c->key_bits < RSA_LEAST;
+  if (c->key == CERTIFICATE_KEY_EC) return c->key_bits < EC_LEAST;
+  return c->key == CERTIFICATE_KEY_DSA;
+}
+
+bool certificate_has_weak_signature(const struct certificate *c) {
+  return strcmp(c->signature_hash, "SHA1") == 0 || strstr(c->signature_hash, "MD5") || strstr(c->signature_hash, "MD2");
+}

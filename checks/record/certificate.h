@@ -65,6 +65,10 @@ enum certificate_match {
 enum certificate_match certificate_matches(const struct certificate *certificate, const char *host, const char **out_name /* may be null */);
 static inline bool certificate_match_holds(enum certificate_match match) { return match <= CERTIFICATE_MATCH_COMMON_NAME; }
 
+/* Weaker than RFC 9325 section 4.5 and RFC 9155 allow: RSA below 2048 bits, EC below 256, DSA; signed with SHA-1, MD5 or older. */
+bool certificate_has_weak_key(const struct certificate *certificate);
+bool certificate_has_weak_signature(const struct certificate *certificate);
+
 bool certificate_same(const struct certificate *a, const struct certificate *b);
 /* Does the issuer's key, or this one, verify the signature of `child`? */
 bool certificate_signed_by(const struct certificate *child, const struct certificate *issuer);
