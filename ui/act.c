@@ -216,6 +216,7 @@ static const char *undo_words(struct arena *arena, const char *what) {
   if (question && !question->of_old) words = _(question->text);
   else if (guidance_task_find(what, &step, &task)) words = _(task->text);
   else if (strcmp(what, "services") == 0) words = _("The list of services");
+  else if (strcmp(what, "domains") == 0) words = _("A domain taken off the case");
   else return _("The last answer was taken back");
   return words_fill(arena, _("Taken back: {what}"), "what", words);
 }
@@ -382,6 +383,8 @@ void wizard_paste(struct wizard *wizard, const char *text, size_t length) {
   size_t count = split_lines(arena, text, length, lines);
   wizard->changed = true;
   if (!field) wizard_say(wizard, "%s", _("There is no text field here to paste into"));
-  else if (count < 2 || wizard->find.typing || !screen->paste || !screen->paste(wizard, focus, lines, count)) field_insert(field, text, length);
+  else if (count < 2 || wizard->find.typing || !screen->paste || !screen->paste(wizard, focus, lines, count)) {
+    if (!field_insert(field, text, length)) wizard_say_full(wizard);
+  }
   arena_free(&arena);
 }

@@ -10,27 +10,30 @@ void field_set(struct field *field, const char *text) {
   field_insert(field, text, strlen(text));
 }
 
-static void insert_one(struct field *field, const char *bytes, size_t size) {
-  if (field->length + size > FIELD_MOST) return;
+static bool insert_one(struct field *field, const char *bytes, size_t size) {
+  if (field->length + size > FIELD_MOST) return false;
   memmove(field->text + field->cursor + size, field->text + field->cursor, field->length - field->cursor + 1);
   memcpy(field->text + field->cursor, bytes, size);
   field->length += size;
   field->cursor += size;
+  return true;
 }
 
-void field_insert(struct field *field, const char *text, size_t length) {
+bool field_insert(struct field *field, const char *text, size_t length) {
+  bool all = true;
   for (size_t at = 0; at < length;) {
     size_t columns, size = text_grapheme(text + at, length - at, &columns);
     char whole[64];
     if (text[at] == '\n' || text[at] == '\t' || text[at] == '\r') {
-      insert_one(field, " ", 1);
+      all &= insert_one(field, " ", 1);
     } else if (size < sizeof whole) {
       memcpy(whole, text + at, size);
       whole[size] = '\0';
-      if (text_is_safe(whole)) insert_one(field, whole, size);
+      if (text_is_safe(whole)) all &= insert_one(field, whole, size);
     }
     at += size;
   }
+  return all;
 }
 
 /* Where the grapheme before the cursor begins. */

@@ -4,7 +4,7 @@
 #include <stddef.h>
 
 /* A line of text being typed, edited by grapheme. At most FIELD_MOST bytes; what would pass is left out. */
-enum { FIELD_MOST = 4000 };
+enum { FIELD_MOST = 32000 };
 struct field {
   char text[FIELD_MOST + 1];
   size_t length, cursor; /* in bytes */
@@ -13,6 +13,6 @@ struct field {
 enum field_edit { FIELD_LEFT, FIELD_RIGHT, FIELD_START, FIELD_END, FIELD_ERASE /* before the cursor */, FIELD_DELETE, FIELD_CLEAR };
 
 void field_set(struct field *field, const char *text); /* cursor at the end; what cannot be shown is left out */
-void field_insert(struct field *field, const char *text, size_t length); /* line ends and tabs become spaces, control characters are dropped */
+bool field_insert(struct field *field, const char *text, size_t length); /* line ends and tabs become spaces, control characters are dropped. False: not all had room */
 void field_edit(struct field *field, enum field_edit edit);
 #endif

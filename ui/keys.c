@@ -39,7 +39,7 @@ static bool in_field(struct wizard *wizard, enum key key, const char *text, size
   struct field *field = !wizard_typing(wizard) ? NULL : wizard->find.typing ? &wizard->find.field : form_edit(wizard, wizard_place(wizard)->focus);
   if (!field) return false;
   if (key == KEY_IS_TEXT) {
-    field_insert(field, text, length);
+    if (!field_insert(field, text, length)) wizard_say_full(wizard);
     return true;
   }
   for (size_t i = 0; i < MEM_COUNT(rows); i++)

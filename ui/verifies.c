@@ -93,6 +93,44 @@ const char *verifies_sentence(struct arena *arena, const struct verify_result *r
   return _("Some servers give the new value.");
 }
 
+/* The newest serial that a server gave; false: none gave one. */
+static bool newest_serial(const struct verify_result *result, uint32_t *out) {
+  bool any = false;
+  for (size_t i = 0; i < result->server_count; i++) {
+    if (!result->servers[i].has_serial || (any && !verify_serial_newer(result->servers[i].serial, *out))) continue;
+    *out = result->servers[i].serial;
+    any = true;
+  }
+  return any;
+}
+
+const char *verifies_serials(struct arena *arena, const struct verify_result *result) {
+  uint32_t newest;
+  const char *behind = "";
+  if (!newest_serial(result, &newest)) return "";
+  for (size_t i = 0; i < result->server_count; i++) {
+    const struct verify_server *server = &result->servers[i];
+    if (!server->has_serial || server->serial == newest) continue;
+    struct text_argument arguments[] = { { "server", text_safe_string(arena, server->name) }, { "serial", arena_printf(arena, "%u", server->serial) }, { "newest", arena_printf(arena, "%u", newest) } };
+    const char *one = text_fill(arena, _("{server} still has serial {serial} of the zone, and the newest is {newest}: it has not taken that over yet."), arguments, 3);
+    behind = *behind ? arena_printf(arena, "%s %s", behind, one) : one;
+  }
+  if (*behind) return behind;
+  bool waits = result->state == VERIFY_NOT_YET;
+  return words_fill(arena, waits ? _("Every server has serial {serial} of the zone, and the change is not in that version: your DNS provider has not published it.") : _("Every server that told it has serial {serial} of the zone."), "serial", arena_printf(arena, "%u", newest));
+}
+
+const char *verifies_caches(struct arena *arena, const struct verify_result *result, int64_t now) {
+  int64_t until = result->resolver.says == SAYS_OLD ? result->resolver.time + (int64_t)result->resolver.old_ttl * 1000 : 0;
+  uint32_t ttl = 0;
+  for (size_t i = 0; i < result->server_count; i++)
+    if (result->servers[i].view.old_ttl > ttl && result->servers[i].view.says != SAYS_NEW) ttl = result->servers[i].view.old_ttl;
+  if (ttl) return words_fill(arena, _("Caches keep what they have for up to {span}: that long the old value can still be used after every server gives the new one."), "span", words_span(arena, ttl));
+  if (until <= now) return result->cached_until && result->cached_until <= now ? _("Caches have let the old value go by now: look again.") : "";
+  struct text_argument arguments[] = { { "when", words_time(arena, until, now) }, { "span", words_span(arena, (uint32_t)((until - now + 999) / 1000)) } };
+  return text_fill(arena, _("Your resolver keeps the old value until {when}, for another {span}. Other caches are like it."), arguments, 2);
+}
+
 struct letter_result *verifies_results(struct wizard *wizard, struct arena *arena, size_t *out_count) {
   const struct verified *verified = verifies_done(wizard);
   struct letter_result *list = ARENA_ARRAY(arena, struct letter_result, (verified ? verified->count : 0) * (VERIFY_SERVERS + 1) + 1);

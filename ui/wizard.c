@@ -117,6 +117,8 @@ void wizard_say(struct wizard *wizard, const char *format, ...) {
 
 void wizard_say_saved(struct wizard *wizard, bool saved, const struct fault *fault) { wizard_say(wizard, "%s", saved ? _("Saved") : fault->text); }
 
+void wizard_say_full(struct wizard *wizard) { wizard_say(wizard, _("The field is full: it holds %d characters, and the rest was left out"), FIELD_MOST); }
+
 void wizard_focus(struct wizard *wizard, const char *prefix, const char *id) {
   struct place *place = wizard_place(wizard);
   form_leave(wizard, place->focus);
@@ -174,6 +176,16 @@ bool wizard_open_case(struct wizard *wizard, const char *path, struct fault *fau
   if (!wizard->casefile || strcmp(casefile_path(wizard->casefile), path) != 0) return use_case(wizard, casefile_open(path, fault));
   wizard_go(wizard, SCREEN_TASKS, "");
   return true;
+}
+
+void wizard_close_case(struct wizard *wizard) {
+  live_stop(wizard);
+  note_progress(wizard);
+  casefile_close(&wizard->casefile);
+  wizard->domain[0] = '\0';
+  live_forget_plan(wizard);
+  live_forget_kept(wizard);
+  wizard->page = NULL;
 }
 
 void wizard_work_on(struct wizard *wizard, const char *domain) {

@@ -65,9 +65,11 @@ void wizard_back(struct wizard *wizard);
 void wizard_go_to_tasks(struct wizard *wizard);               /* back to the hub, wherever it is in the history */
 void wizard_say(struct wizard *wizard, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void wizard_say_saved(struct wizard *wizard, bool saved, const struct fault *fault); /* "Saved", or why not */
+void wizard_say_full(struct wizard *wizard);                  /* a field took only a part of what was typed or pasted */
 void wizard_focus(struct wizard *wizard, const char *prefix, const char *id);
 bool wizard_open_domain(struct wizard *wizard, const char *domain, struct fault *fault); /* its case, new or there already, and the hub */
 bool wizard_progress(const char *path, unsigned *out_completed, unsigned *out_all); /* of a case that is not open; false: not known */
+void wizard_close_case(struct wizard *wizard);                /* on the first screen: none is open then */
 bool wizard_open_case(struct wizard *wizard, const char *path, struct fault *fault);
 void wizard_work_on(struct wizard *wizard, const char *domain); /* of the open case */
 struct guidance_view wizard_view(struct wizard *wizard);      /* answers, and what was found, now or at the last check */

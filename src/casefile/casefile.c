@@ -215,3 +215,26 @@ bool casefile_add_domain(struct casefile *casefile, const char *domain, struct f
   if (!casefile_has_domain(casefile, domain)) json_array_append_new(casefile_member(casefile, "domains", true), json_string(domain));
   return casefile_save(casefile, fault);
 }
+
+bool casefile_remove_domain(struct casefile *casefile, const char *domain, struct fault *fault) {
+  json_t *domains = casefile_member(casefile, "domains", true);
+  if (json_array_size(domains) < 2) {
+    fault_set(fault, "%s", _("A case has one domain at least. To be rid of the case, press - at it on the first screen"));
+    return false;
+  }
+  casefile_note_undo(casefile, "domains", NULL, NULL);
+  for (size_t i = json_array_size(domains); i-- > 0;)
+    if (strcmp(casefile_domain_at(casefile, i), domain) == 0) json_array_remove(domains, i);
+  return casefile_save(casefile, fault);
+}
+
+const char *casefile_put_aside(struct arena *arena, const char *path, struct fault *fault) {
+  struct casefile *opened = casefile_open(path, fault);
+  const char *aside = arena_printf(arena, "%s.aside", path);
+  if (!opened) return NULL;
+  for (unsigned number = 2; number < 1000 && access(aside, F_OK) == 0; number++) aside = arena_printf(arena, "%s.aside%u", path, number);
+  bool good = rename(path, aside) == 0;
+  if (!good) fault_set(fault, _("Could not rename %s: %s"), path, strerror(errno));
+  casefile_close(&opened);
+  return good ? aside : NULL;
+}

@@ -37,6 +37,10 @@ size_t casefile_domain_count(const struct casefile *casefile);
 const char *casefile_domain_at(const struct casefile *casefile, size_t index);
 bool casefile_has_domain(const struct casefile *casefile, const char *domain);
 bool casefile_add_domain(struct casefile *casefile, const char *domain, struct fault *fault);
+/* Off the case, which keeps its answers for when it comes back. False and a fault also for the last one. One step of undo. */
+bool casefile_remove_domain(struct casefile *casefile, const char *domain, struct fault *fault);
+/* Takes a case that is not open off the list: its file gets another name beside the old one, returned in the arena. Null and a fault. */
+const char *casefile_put_aside(struct arena *arena, const char *path, struct fault *fault);
 
 /* Answers by key, for a domain or ("") for the whole case. Null: not answered. "unknown" is an answer. */
 const char *casefile_answer(const struct casefile *casefile, const char *domain, const char *key);

@@ -120,6 +120,7 @@ static int status_of(const struct look *look) {
 static json_t *server_json(const struct verify_server *server) {
   json_t *json = json_pack("{s:s, s:s, s:s}", "name", server->name, "address", server->address, "says", verify_says_name(server->view.says));
   if (server->view.seen) json_object_set_new(json, "seen", json_bytes(server->view.seen, server->view.seen_length));
+  if (server->has_serial) json_object_set_new(json, "serial", json_integer(server->serial));
   if (server->view.failure) json_object_set_new(json, "failure", json_string(server->view.failure));
   return json;
 }
@@ -153,11 +154,16 @@ static void print_finding(const struct look *look, const struct finding *finding
   if (*remedy) printf("    %s\n", remedy);
 }
 
+static void print_server(const struct look *look, const struct verify_server *server) {
+  printf("    %-12s %s [%s]", verify_says_words(server->view.says), text_safe_string(look->arena, server->name), server->address);
+  if (server->has_serial) printf(", %s %u", _("serial"), server->serial);
+  putchar('\n');
+}
+
 static void print_result(const struct look *look, const struct verify_result *result) {
   char scratch[16];
   printf("%-14s %s %s\n", verify_state_words(result->state), dns_type_name(result->change->type, scratch), text_safe_string(look->arena, result->change->name));
-  for (size_t i = 0; result->state != VERIFY_LIVE && i < result->server_count; i++)
-    printf("    %-12s %s [%s]\n", verify_says_words(result->servers[i].view.says), text_safe_string(look->arena, result->servers[i].name), result->servers[i].address);
+  for (size_t i = 0; result->state != VERIFY_LIVE && i < result->server_count; i++) print_server(look, &result->servers[i]);
   if (result->state != VERIFY_LIVE) printf("    %-12s %s\n", verify_says_words(result->resolver.says), _("your resolver"));
   for (size_t i = 0; i < result->finding_count; i++) print_finding(look, result->findings[i]);
 }

@@ -39,10 +39,21 @@ static bool is_of_wildcard(struct judgement *j, const char *server, const struct
 
 static struct verify_view view_at(struct judgement *j, const char *server, const struct plan_change *change) {
   const struct dns_answer *answer = ask_dns_with(j, server, change->name, change->type, 0);
-  if (!answer) return (struct verify_view){ .says = SAYS_NOTHING };
+  if (!answer) return (struct verify_view){ .says = SAYS_NOTHING, .source = "" };
   struct verify_view view = view_answer(j->arena, change, answer);
-  if (is_of_wildcard(j, server, change, &view)) view = (struct verify_view){ .says = SAYS_OLD, .time = view.time, .old_ttl = view.old_ttl };
+  if (is_of_wildcard(j, server, change, &view)) view = (struct verify_view){ .says = SAYS_OLD, .time = view.time, .source = view.source, .old_ttl = view.old_ttl };
   return view;
+}
+
+bool verify_serial_newer(uint32_t serial, uint32_t than) { return serial != than && serial - than < 0x80000000u; }
+
+/* Which version of the zone a server has: that explains what it gives, so the conclusions do not wait for it. */
+static void note_serial(struct judgement *j, const struct plan_change *change, struct verify_server *server) {
+  const struct dns_answer *soa = store_dns_with(j->store, server->address, change->zone, DNS_TYPE_SOA, 0);
+  for (size_t i = 0; soa && soa->outcome == DNS_ANSWER && i < soa->count; i++) {
+    server->has_serial = true;
+    server->serial = soa->records[i].soa.serial;
+  }
 }
 
 static void add_server(struct judgement *j, const struct plan_change *change, const char *name, const struct ip *address, struct verify_result *out) {
@@ -54,6 +65,7 @@ static void add_server(struct judgement *j, const struct plan_change *change, co
   struct verify_server *server = &out->servers[out->server_count++];
   *server = (struct verify_server){ .name = arena_strdup(j->arena, name), .address = arena_strdup(j->arena, text) };
   server->view = view_at(j, server->address, change);
+  note_serial(j, change, server);
 }
 
 static void ask_servers(struct judgement *j, const struct plan_change *change, struct verify_result *out) {

@@ -22,10 +22,18 @@ struct verify_view {
   bool delegated;                /* of SAYS_NOTHING: the server says that the name belongs to a zone below */
   uint32_t old_ttl;              /* of what it gives in place of the new; 0 otherwise */
   int64_t time;                  /* wall ms of the answer */
+  const char *source;            /* who said it, as observed: "192.0.2.53"; "" when nobody answered */
 };
 
 enum { VERIFY_SERVERS = 24 };
-struct verify_server { const char *name, *address; struct verify_view view; };
+struct verify_server {
+  const char *name, *address;
+  struct verify_view view;
+  bool has_serial;               /* it gave the SOA record of the zone */
+  uint32_t serial;
+};
+/* RFC 1982 section 3.2: serials go round. */
+bool verify_serial_newer(uint32_t serial, uint32_t than);
 
 struct verify_result {
   const struct plan_change *change;

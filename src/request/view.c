@@ -177,7 +177,7 @@ static uint32_t negative_ttl(const struct dns_answer *answer) {
 }
 
 struct verify_view view_answer(struct arena *arena, const struct plan_change *change, const struct dns_answer *answer) {
-  struct verify_view view = { .says = SAYS_NOTHING, .time = answer->seen.time };
+  struct verify_view view = { .says = SAYS_NOTHING, .time = answer->seen.time, .source = answer->seen.server };
   size_t new_count = 0, old_count = 0, of_kind = 0;
   if (answer->outcome == DNS_FAILED) {
     view.failure = dns_failure_word(answer->failure);
@@ -200,6 +200,6 @@ struct verify_view view_answer(struct arena *arena, const struct plan_change *ch
   }
   if (!answer->count) view.old_ttl = negative_ttl(answer);
   weigh(change, new_count, old_count, of_kind > 1, &view);
-  if (view.says == SAYS_NEW) view = (struct verify_view){ .says = SAYS_NEW, .equivalent = view.equivalent, .time = view.time };
+  if (view.says == SAYS_NEW) view = (struct verify_view){ .says = SAYS_NEW, .equivalent = view.equivalent, .time = view.time, .source = view.source };
   return view;
 }

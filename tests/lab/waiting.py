@@ -91,6 +91,8 @@ until Waiting for DNS
     ok("You have left out the PTR record" in re.sub(r"\s+", " ", text) and "The desk" in text, "the file tells the requester, and is addressed", text[-1500:])
     ok("Send the file to The desk" in pages["saved"] and "Waiting for DNS" in pages["saved"] and "letter by letter" in pages["saved"], "the page of the saved request says what comes next", pages["saved"])
     ok(set(rows_of(pages["looked"]).values()) == {"not yet"} and len(rows_of(pages["looked"])) == len(request["changes"]), "nothing is live yet", pages["looked"])
+    told = re.sub(r"\s+", " ", pages["looked"])
+    ok("has serial" in told and "Caches keep what they have" in told and "your resolver [" in told, "each server's serial, the resolver, and how long caches keep the old value are told", pages["looked"])
     return request
 
 

@@ -50,6 +50,7 @@ static void build(struct wizard *wizard, struct page *page) {
   page_button(page, "save", _("Add"));
   page_can(page, ACTION_CHECK);
   page_can(page, ACTION_ADD);
+  page_can(page, ACTION_REMOVE);
   page_can(page, ACTION_TASKS);
 }
 
@@ -79,7 +80,19 @@ static void add(struct wizard *wizard) {
   arena_free(&arena);
 }
 
+static bool take_off(struct wizard *wizard, const char *domain) {
+  struct fault fault = { "" };
+  struct arena *arena = arena_new_sized(1024);
+  const char *name = arena_strdup(arena, domain);
+  bool removed = casefile_remove_domain(wizard->casefile, name, &fault);
+  if (removed && strcmp(wizard->domain, name) == 0) wizard_work_on(wizard, casefile_domain_at(wizard->casefile, 0));
+  wizard_say(wizard, "%s", removed ? words_fill(arena, _("Off the case: {domain}. Its answers are kept. u takes that back."), "domain", name) : fault.text);
+  arena_free(&arena);
+  return true;
+}
+
 static bool act(struct wizard *wizard, enum action action, const char *focus) {
+  if (action == ACTION_REMOVE) return strncmp(focus, "domain:", 7) == 0 && take_off(wizard, focus + 7);
   if (action == ACTION_ADD) {
     wizard_focus(wizard, "", "add");
     return true;
@@ -90,12 +103,4 @@ static bool act(struct wizard *wizard, enum action action, const char *focus) {
   return true;
 }
 
-static bool paste(struct wizard *wizard, const char *id, const char *const *lines, size_t count) {
-  struct buf all = BUF_INIT(FIELD_MOST);
-  for (size_t i = 0; i < count; i++) buf_printf(&all, i ? " %s" : "%s", lines[i]);
-  form_set(wizard, id, buf_string(&all));
-  buf_release(&all);
-  return true;
-}
-
-const struct screen screen_domains = { .name = "domains", .help = "domains", .build = build, .act = act, .paste = paste };
+const struct screen screen_domains = { .name = "domains", .help = "domains", .build = build, .act = act };

@@ -198,6 +198,7 @@ static bool paste(struct wizard *wizard, const char *id, const char *const *line
   buf_text(&all, form_text(wizard, "list"));
   for (size_t i = 0; i < count; i++) buf_printf(&all, all.length ? " %s" : "%s", lines[i]);
   form_set(wizard, id, buf_string(&all));
+  if (all.overflowed) wizard_say_full(wizard);
   buf_release(&all);
   return true;
 }

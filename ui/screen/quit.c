@@ -22,7 +22,7 @@ static void build_running(struct wizard *wizard, struct page *page) {
   struct text_argument counts[] = {
     { "left", arena_printf(page->arena, "%u", TOPIC_COUNT - finished) }, { "all", arena_printf(page->arena, "%u", (unsigned)TOPIC_COUNT) }, { "done", arena_printf(page->arena, "%u", finished) },
   };
-  page_heading(page, live_running(wizard) ? _("Checks are still running") : _("The checks have finished"));
+  page_heading(page, _("Checks are still running"));
   page_blank(page);
   page_paragraph(page, text_fill(page->arena, _("{left} of {all} checks have not finished. Everything you have entered is saved, and the {done} finished checks are kept."), counts, 3));
   page_blank(page);
@@ -32,9 +32,21 @@ static void build_running(struct wizard *wizard, struct page *page) {
   page->message = _("Nothing has been lost");
 }
 
+/* They ended while the question stood here. */
+static void build_finished(struct page *page) {
+  page_heading(page, _("The checks have finished"));
+  page_blank(page);
+  page_paragraph(page, _("Everything you have entered is saved, and so is what was found."));
+  page_blank(page);
+  page_item(page, "wait", _("See what was found"), "", ROLE_TEXT);
+  page_item(page, "quit", _("Quit"), "", ROLE_TEXT);
+  page_item(page, "back", _("Go back to what I was doing"), "", ROLE_TEXT);
+}
+
 static void build(struct wizard *wizard, struct page *page) {
   if (saving_trouble(wizard)) build_unsaved(wizard, page);
-  else build_running(wizard, page);
+  else if (live_running(wizard)) build_running(wizard, page);
+  else build_finished(page);
 }
 
 static void copy_and_quit(struct wizard *wizard) {

@@ -86,7 +86,8 @@ static void save(struct wizard *wizard) {
   struct arena *arena = arena_new();
   struct request request;
   if (!plans_request(wizard, arena, NULL, &request)) {
-    wizard_say(wizard, "%s", _("Check the domain first: press r"));
+    bool coming = live_running(wizard) || live_store(wizard);
+    wizard_say(wizard, "%s", coming ? _("The records are still being worked out: a moment") : _("Check the domain first: press r"));
   } else if (!request.item_count) {
     wizard_say(wizard, "%s", request.left_out_count ? _("Every record is left out: choose one first") : _("No DNS change is needed, so there is nothing to save"));
   } else if (request_blocked(&request)) {

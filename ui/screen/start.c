@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "src/base/lib.h"
+#include "ui/values.h"
 #include "ui/wizard.h"
 
 enum { MOST_CASES = 9, DAY_MS = 86400000 };
@@ -15,6 +16,7 @@ static void put_cases(struct wizard *wizard, struct page *page) {
     bool known = wizard_progress(cases[i].path, &done, &all);
     struct text_argument arguments[] = { { "n", known ? arena_printf(page->arena, "%u", done) : "" }, { "all", known ? arena_printf(page->arena, "%u", all) : "" }, { "age", age } };
     struct block *item = page_item(page, arena_printf(page->arena, "case:%s", cases[i].path), label, known ? text_fill(page->arena, _("{n} of {all} steps, {age}"), arguments, 3) : age, ROLE_TEXT);
+    if (i == 0) page_can(page, ACTION_REMOVE);
     item->explain = wizard_now(wizard) - cases[i].changed > DAY_MS ? _("Its last check may be out of date: press r there to check again.") : "";
   }
 }
@@ -38,8 +40,21 @@ static void build(struct wizard *wizard, struct page *page) {
   page_can(page, ACTION_HELP);
 }
 
+/* A case that was begun by mistake need not stay on the list. */
+static bool put_aside(struct wizard *wizard, const char *path) {
+  struct fault fault = { "" };
+  struct arena *arena = arena_new_sized(4096);
+  bool open = wizard->casefile && strcmp(casefile_path(wizard->casefile), path) == 0;
+  if (open) wizard_close_case(wizard);
+  const char *aside = casefile_put_aside(arena, path, &fault);
+  wizard_say(wizard, "%s", aside ? words_fill(arena, _("Off the list. Its file is kept as {path}; take \".aside\" off its name to have it back."), "path", values_short_path(arena, aside)) : fault.text);
+  arena_free(&arena);
+  return true;
+}
+
 static bool act(struct wizard *wizard, enum action action, const char *focus) {
   struct fault fault = { "" };
+  if (action == ACTION_REMOVE && strncmp(focus, "case:", 5) == 0) return put_aside(wizard, focus + 5);
   if (action != ACTION_OPEN) return false;
   if (strcmp(focus, "new") == 0) wizard_go(wizard, SCREEN_NEW, "");
   else if (strncmp(focus, "help:", 5) == 0) wizard_go(wizard, SCREEN_HELP, focus + 5);

@@ -42,17 +42,48 @@ static const struct verify_result *result_here(struct wizard *wizard, const stru
   return verified && verified->count && index < verified->count ? &verified->results[index] : NULL;
 }
 
-/* The row that has focus, in words. */
-static void put_details(struct wizard *wizard, struct page *page, const struct verified *verified) {
-  const struct verify_result *one = result_here(wizard, verified);
-  if (!one) return;
+/* What one server said: which version of the zone it has, what it gives, and when. */
+static void put_source(struct wizard *wizard, struct page *page, const struct table *table, const char *name, const char *serial, const struct verify_view *view) {
+  struct block *row = page_row(page, table, NULL);
+  const char *says = verify_says_words(view->says);
+  page_cell(row, 0, name, ROLE_TEXT);
+  page_cell(row, 1, view->failure ? arena_printf(page->arena, "%s, %s", says, view->failure) : says, says_role(view->says));
+  page_cell(row, 2, serial, ROLE_TEXT);
+  page_cell(row, 3, view->time ? words_time(page->arena, view->time, wizard_now(wizard)) : "-", ROLE_TEXT);
+}
+
+static void put_sources(struct wizard *wizard, struct page *page, const struct verify_result *one) {
+  const struct column columns[] = { { .title = _("Asked") }, { .title = _("Gives"), .whole = true }, { .title = _("Serial"), .whole = true, .said = true }, { .title = _("When"), .whole = true, .drop = 1 } };
+  const struct table *table = page_table(page, columns, MEM_COUNT(columns));
+  for (size_t i = 0; i < one->server_count; i++) {
+    const struct verify_server *server = &one->servers[i];
+    const char *name = arena_printf(page->arena, "%s [%s]", text_safe_string(page->arena, server->name), server->address), *serial = server->has_serial ? arena_printf(page->arena, "%u", server->serial) : "-";
+    put_source(wizard, page, table, name, serial, &server->view);
+  }
+  const char *source = one->resolver.source && *one->resolver.source ? one->resolver.source : "-";
+  put_source(wizard, page, table, words_fill(page->arena, _("your resolver [{address}]"), "address", source), "-", &one->resolver);
+}
+
+static void put_detail(struct wizard *wizard, struct page *page, const struct verify_result *one) {
+  const char *serials = verifies_serials(page->arena, one), *caches = verifies_caches(page->arena, one, wizard_now(wizard)), *wanted = one->change->wanted_count ? one->change->wanted[0] : NULL;
   page_blank(page);
   page_section(page, verifies_record(page->arena, one->change));
   page_paragraph(page, verifies_sentence(page->arena, one));
-  for (size_t i = 0; i < one->server_count; i++)
-    page_bullet(page, arena_printf(page->arena, "- %s: %s%s%s", text_safe_string(page->arena, one->servers[i].name), verify_says_words(one->servers[i].view.says), one->servers[i].view.failure ? ", " : "", one->servers[i].view.failure ? one->servers[i].view.failure : ""));
-  if (one->change->wanted_count) page_section(page, _("Asked for")), page_value(page, one->change->wanted[0]);
-  if (one->servers[0].view.seen && one->state != VERIFY_LIVE) page_section(page, _("Published")), page_add(page, BLOCK_VALUE, text_safe_copy(page->arena, one->servers[0].view.seen, one->servers[0].view.seen_length));
+  if (*serials) page_paragraph(page, serials);
+  if (*caches) page_paragraph(page, caches);
+  put_sources(wizard, page, one);
+  if (wanted) page_section(page, _("Asked for")), page_value(page, wanted);
+  if (one->server_count && one->servers[0].view.seen && one->state != VERIFY_LIVE) page_section(page, _("Published")), page_add(page, BLOCK_VALUE, text_safe_copy(page->arena, one->servers[0].view.seen, one->servers[0].view.seen_length));
+  page->value = (struct page_value){ .title = verifies_record(page->arena, one->change), .text = wanted, .file = "record" };
+}
+
+/* The row that has focus, in words. Line by line no row has it before it is chosen: there each that is not live yet is told. */
+static void put_details(struct wizard *wizard, struct page *page, const struct verified *verified) {
+  const struct verify_result *one = result_here(wizard, verified);
+  for (size_t i = 0; i < verified->count; i++) {
+    bool told = wizard->options.plain ? verified->results[i].state != VERIFY_LIVE : &verified->results[i] == one;
+    if (told) put_detail(wizard, page, &verified->results[i]);
+  }
 }
 
 static void put_request(struct wizard *wizard, struct page *page, const struct casefile_request *request, const struct verified *verified) {
@@ -84,6 +115,7 @@ static void build(struct wizard *wizard, struct page *page) {
   if (verified && verified->live < verified->count) page_item(page, "message", _("Message to the DNS provider"), "", ROLE_LINK);
   page_can(page, ACTION_CHECK);
   page_can(page, ACTION_MESSAGE);
+  if (page->value.text) page_can(page, ACTION_COPY), page_can(page, ACTION_PLAIN);
   page_can(page, ACTION_TASKS);
   page_can(page, ACTION_HELP);
 }

@@ -58,6 +58,32 @@ static void answers_come_back(void **state) {
   casefile_close(&casefile);
 }
 
+/* What was begun by mistake can go: a domain off its case, a case off the list. Nothing is deleted. */
+static void mistakes_can_go(void **state) {
+  struct fault fault = { "" };
+  (void)state;
+  struct casefile *casefile = open_case();
+  assert_true(casefile_add_domain(casefile, "wrong.gov.uk", &fault));
+  assert_true(casefile_set_answer(casefile, "wrong.gov.uk", "sends", "no", &fault));
+  assert_true(casefile_remove_domain(casefile, "wrong.gov.uk", &fault));
+  assert_false(casefile_has_domain(casefile, "wrong.gov.uk"));
+  assert_true(casefile_undo(casefile, &fault));
+  assert_string_equal(casefile_answer(casefile, "wrong.gov.uk", "sends"), "no");
+  assert_true(casefile_remove_domain(casefile, "wrong.gov.uk", &fault));
+  while (casefile_domain_count(casefile) > 1) assert_true(casefile_remove_domain(casefile, casefile_domain_at(casefile, 1), &fault));
+  assert_false(casefile_remove_domain(casefile, "example.gov.uk", &fault));
+  struct arena *arena = arena_new();
+  char *path = mem_strdup(casefile_path(casefile));
+  assert_null(casefile_put_aside(arena, path, &fault)); /* it is open */
+  casefile_close(&casefile);
+  const char *aside = casefile_put_aside(arena, path, &fault);
+  assert_non_null(aside);
+  assert_true(file_is_there(aside) && !file_is_there(path));
+  assert_int_equal(rename(aside, path), 0);
+  free(path);
+  arena_free(&arena);
+}
+
 /* A task, a service, and an answer: each is taken back in turn, to what stood before. */
 static void every_kind_of_change_is_taken_back(void **state) {
   struct fault fault = { "" };
@@ -340,6 +366,6 @@ static void selectors_are_read(void **state) {
 #define FRESH(test) cmocka_unit_test_setup_teardown(test, fresh_folder, drop_folder)
 
 int main(void) {
-  const struct CMUnitTest tests[] = { FRESH(the_inquiry_knows_what_was_seen), FRESH(answers_come_back), FRESH(every_kind_of_change_is_taken_back), FRESH(examinations_are_kept), FRESH(a_second_copy_is_refused), FRESH(odd_files_are_left_alone), FRESH(unknown_members_stay), FRESH(looks_are_kept), FRESH(a_full_disk_loses_nothing), FRESH(the_inquiry_has_the_answers), FRESH(selectors_are_read) };
+  const struct CMUnitTest tests[] = { FRESH(the_inquiry_knows_what_was_seen), FRESH(answers_come_back), FRESH(mistakes_can_go), FRESH(every_kind_of_change_is_taken_back), FRESH(examinations_are_kept), FRESH(a_second_copy_is_refused), FRESH(odd_files_are_left_alone), FRESH(unknown_members_stay), FRESH(looks_are_kept), FRESH(a_full_disk_loses_nothing), FRESH(the_inquiry_has_the_answers), FRESH(selectors_are_read) };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

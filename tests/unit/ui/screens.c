@@ -11,6 +11,7 @@
 #include "src/base/lib.h"
 #include "ui/canvas.h"
 #include "ui/keys.h"
+#include "ui/names.h"
 #include "ui/wizard.h"
 #include "tests/support/folder.h"
 
@@ -141,8 +142,28 @@ static void fields(void **state) {
   field_edit(&field, FIELD_CLEAR);
   field_edit(&field, FIELD_ERASE);
   assert_int_equal(field.length, 0);
-  for (int i = 0; i < 3000; i++) field_insert(&field, "ab", 2);
+  for (int i = 0; i < FIELD_MOST / 2; i++) assert_true(field_insert(&field, "ab", 2));
+  assert_false(field_insert(&field, "ab", 2));
   assert_true(field.length <= FIELD_MOST);
+}
+
+/* Names as people type them: of a record, of a website, of an ending, and what cannot be one. */
+static void typed_names(void **state) {
+  static const struct { const char *typed, *taken, *said; } rows[] = {
+    { "_dmarc.example.gov.uk", "example.gov.uk", "Taken" }, { "k1._domainkey.Example.gov.uk", "example.gov.uk", "Taken" }, { "https://www.example.gov.uk/x", "example.gov.uk", "Taken" },
+    { "www.gov.uk", "www.gov.uk", "" }, { "gov.uk", "gov.uk", "Others register" }, { "-x.gov.uk", NULL, "" }, { "x-.gov.uk", NULL, "" }, { "a.example b.example", "a.example", "" },
+  };
+  (void)state;
+  for (size_t i = 0; i < MEM_COUNT(rows); i++) {
+    struct fault fault = { "" };
+    struct arena *arena = arena_new();
+    const char **names = NULL, *said = "";
+    size_t count = 0;
+    assert_int_equal(names_read(arena, rows[i].typed, &names, &count, &said, &fault), rows[i].taken != NULL);
+    if (rows[i].taken) assert_string_equal(names[0], rows[i].taken);
+    assert_int_equal(strncmp(said, rows[i].said, strlen(rows[i].said)), 0);
+    arena_free(&arena);
+  }
 }
 
 /* A letter or a key means one thing. */
@@ -157,6 +178,6 @@ static void one_meaning(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = { cmocka_unit_test(sweep), cmocka_unit_test(index_is_understood_alone), cmocka_unit_test(any_key_anywhere), cmocka_unit_test(hostile_text), cmocka_unit_test(fields), cmocka_unit_test(one_meaning) };
+  const struct CMUnitTest tests[] = { cmocka_unit_test(sweep), cmocka_unit_test(index_is_understood_alone), cmocka_unit_test(any_key_anywhere), cmocka_unit_test(hostile_text), cmocka_unit_test(fields), cmocka_unit_test(typed_names), cmocka_unit_test(one_meaning) };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
