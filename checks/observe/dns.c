@@ -5,6 +5,7 @@
 #include <sys/random.h>
 
 #include "checks/observe/dns_channel.h"
+#include "checks/observe/dns_pace.h"
 #include "checks/observe/dns_servers.h"
 #include "checks/observe/dns_window.h"
 #include "src/base/buf.h"
@@ -18,7 +19,8 @@ enum {
   LEAST_TRY_MS = 20,
   YOUNG_MS = 250,       /* a question that waits for longer waits for one slow server, and gives its place in the window to others */
   MOST_WAITING = 4096,  /* under way at once, old ones too */
-  MOST_ATTEMPTS = 6,
+  MOST_ATTEMPTS = 6,    /* rounds of tries: where one copy in five gets lost each way, 24 tries leave one question in forty thousand million */
+  FEW_REFUSALS = 4, MOST_REFUSALS = 12, FIRST_REST_MS = 300, LONGEST_REST_MS = 2400,
   LONGEST_QUERY = 512, LONGEST_TRAIL = 1024,
   CUT_BY_LIBRARY = 512,
 };
@@ -32,11 +34,13 @@ struct asking {
   int64_t asked_ms, sent_us; /* monotonic */
   unsigned turn;             /* how many resolvers have failed */
   unsigned attempts;
+  unsigned refusals;         /* turned away by every resolver, and asked again after a rest */
+  int64_t refused_ms, due_ms; /* when it was turned away, and the end of its rest */
   bool tcp, plain;           /* as asked, or fallen back to */
   bool was_cut;              /* asked again because the library had cut the answer */
   bool young;                /* counts in the window */
   char *trail;               /* what the resolvers before this one said: "192.0.2.1 (timeout), "; null: nothing */
-  struct asking *next;       /* in the queue of those that wait to be sent */
+  struct asking *next;       /* in the queue of those that wait to be sent, or among those that rest */
   struct asking *older, *newer; /* among those under way to a resolver, in order of sending */
 };
 
@@ -56,9 +60,11 @@ struct dns_observer {
   size_t resolver_count, preferred;
   struct other *others;
   struct asking *first, *last;       /* to be sent when there is room */
+  struct asking *resting;            /* to be asked again after a rest */
   struct asking *oldest, *newest;    /* young ones under way */
   size_t young, under_way;
   struct dns_window window;
+  struct dns_pace pace;
   int64_t last_answer_ms;
   uint32_t timeout_ms;
   uint16_t direct_port;
@@ -190,8 +196,18 @@ static void note_for_window(struct asking *asking, unsigned repeats) {
   struct dns_observer *observer = asking->observer;
   int64_t now = now_us(), took = now - asking->sent_us;
   observer->last_answer_ms = now / 1000;
-  if (repeats == 0) dns_window_answered(&observer->window, took);
-  else if (looks_lost(observer, asking, repeats, took)) dns_window_lost(&observer->window, now / 1000);
+  if (repeats == 0) dns_window_answered(&observer->window, took, now / 1000);
+  else if (looks_lost(observer, asking, repeats, took)) dns_window_lost(&observer->window, repeats, now / 1000);
+}
+
+static bool is_refusal(const struct dns_answer *answer) { return answer->failure == DNS_FAILURE_REFUSED || answer->failure == DNS_FAILURE_SERVFAIL; }
+
+static void note_for_pace(struct asking *asking, const struct dns_answer *answer) {
+  struct dns_observer *observer = asking->observer;
+  if (is_refusal(answer)) return;
+  dns_pace_answered(&observer->pace, observer->last_answer_ms);
+  if (asking->refusals) dns_pace_limited(&observer->pace, asking->refused_ms, observer->last_answer_ms);
+  asking->refusals = 0;
 }
 
 /* ---- answers ---- */
@@ -265,6 +281,12 @@ static bool turns_to_next(struct asking *asking, const struct dns_answer *answer
   return true;
 }
 
+static void start_over(struct asking *asking) {
+  asking->turn = 0;
+  free(asking->trail);
+  asking->trail = NULL;
+}
+
 /* In a batch a question may be lost by our own doing, or to a server that limits its rate: while others are answered it is asked again before it
  * counts as one that could not be looked up. What is lost in that way is not lost alone: when no other question needed a second copy meanwhile,
  * the silence is that of the name's own servers, and asking again would only take time. */
@@ -272,9 +294,23 @@ static bool asks_again(struct asking *asking, const struct dns_answer *answer) {
   const struct dns_observer *observer = asking->observer;
   bool alive = observer->last_answer_ms > asking->asked_ms && observer->window.last_loss_ms > asking->sent_us / 1000;
   if (!observer->patient || !alive || answer->failure != DNS_FAILURE_TIMEOUT || *asking->question.server || ++asking->attempts >= MOST_ATTEMPTS) return false;
-  asking->turn = 0;
-  free(asking->trail);
-  asking->trail = NULL;
+  start_over(asking);
+  return true;
+}
+
+/* A resolver that limits its rate may say REFUSED or SERVFAIL to what is too much. Whether that was meant shows when it is asked again after a rest:
+ * a few times, and many once an answer has shown that there is a limit. */
+static bool rests(struct asking *asking, const struct dns_answer *answer) {
+  struct dns_observer *observer = asking->observer;
+  int64_t now = clock_monotonic_ms(), rest = (int64_t)FIRST_REST_MS << asking->refusals;
+  unsigned most = dns_pace_is_limited(&observer->pace, now) ? MOST_REFUSALS : FEW_REFUSALS;
+  if (!observer->patient || !is_refusal(answer) || *asking->question.server || asking->refusals + 1 >= most) return false;
+  start_over(asking);
+  asking->refusals++;
+  asking->refused_ms = now;
+  asking->due_ms = now + (rest > LONGEST_REST_MS ? LONGEST_REST_MS : rest);
+  asking->next = observer->resting;
+  observer->resting = asking;
   return true;
 }
 
@@ -306,9 +342,12 @@ static void on_answer(void *context, enum dns_channel_status status, unsigned re
   if (!wire) dns_answer_fail(answer, failure_of(asking, status));
   answer->tcp = wire && asking->tcp;
   if (wire && !answer->edns && mode_of(asking) == CHANNEL_EDNS) retire(observer, asking->channel);
+  if (wire && resolver) note_for_pace(asking, answer);
   if (falls_back(asking, answer) || turns_to_next(asking, answer) || asks_again(asking, answer)) {
     observation_unref(&answer->seen);
     queue_asking(asking);
+  } else if (rests(asking, answer)) {
+    observation_unref(&answer->seen);
   } else {
     prefer(asking, answer);
     asking_done(asking, answer);
@@ -375,7 +414,8 @@ static void start_ticking(struct dns_observer *observer) {
 static void send_waiting(struct dns_observer *observer) {
   if (observer->sending) return;
   observer->sending = true;
-  while (observer->first && has_room(observer)) {
+  int64_t now = observer->pace.rate ? clock_monotonic_ms() : 0;
+  while (observer->first && has_room(observer) && dns_pace_take(&observer->pace, now)) {
     struct asking *asking = observer->first;
     observer->first = asking->next;
     if (!observer->first) observer->last = NULL;
@@ -407,6 +447,19 @@ static void age(struct dns_observer *observer) {
   while (observer->oldest && observer->oldest->sent_us < before) young_remove(observer, observer->oldest);
 }
 
+static void end_rests(struct dns_observer *observer) {
+  int64_t now = clock_monotonic_ms();
+  for (struct asking **at = &observer->resting; *at;) {
+    struct asking *asking = *at;
+    if (asking->due_ms > now) {
+      at = &asking->next;
+      continue;
+    }
+    *at = asking->next;
+    queue_asking(asking);
+  }
+}
+
 static void on_tick(uv_timer_t *timer) {
   struct dns_observer *observer = timer->data;
   for (size_t i = 0; i < observer->resolver_count; i++)
@@ -414,8 +467,9 @@ static void on_tick(uv_timer_t *timer) {
   for (struct other *at = observer->others; at; at = at->next) dns_channel_tick(at->channel);
   drop_idle_channels(observer);
   age(observer);
+  end_rests(observer);
   send_waiting(observer);
-  if (observer->under_way > 0 || observer->first || observer->others) return;
+  if (observer->under_way > 0 || observer->first || observer->resting || observer->others) return;
   uv_timer_stop(observer->tick);
   observer->ticking = false;
 }
@@ -439,6 +493,7 @@ struct dns_observer *dns_observer_new(uv_loop_t *loop, const struct observe_opti
   observer->timeout_ms = options->timeout_ms ? options->timeout_ms : 5000;
   observer->direct_port = options->dns_port ? options->dns_port : 53;
   dns_window_init(&observer->window);
+  dns_pace_init(&observer->pace);
   buf_init(&observer->wire, LONGEST_QUERY);
   buf_init(&observer->trail, LONGEST_TRAIL);
   observer->random_used = sizeof observer->random;
@@ -450,11 +505,11 @@ struct dns_observer *dns_observer_new(uv_loop_t *loop, const struct observe_opti
   return observer;
 }
 
-static void free_queue(struct dns_observer *observer) {
-  while (observer->first) {
-    struct asking *next = observer->first->next;
-    asking_free(observer->first);
-    observer->first = next;
+static void free_askings(struct asking *first) {
+  while (first) {
+    struct asking *next = first->next;
+    asking_free(first);
+    first = next;
   }
 }
 
@@ -470,7 +525,8 @@ void dns_observer_free(struct dns_observer **observer) {
     free(old->others);
     old->others = next;
   }
-  free_queue(old);
+  free_askings(old->first);
+  free_askings(old->resting);
   buf_release(&old->wire);
   buf_release(&old->trail);
   uv_close((uv_handle_t *)old->tick, on_timer_closed);

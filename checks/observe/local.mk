@@ -6,6 +6,7 @@ checks_observe_libobserve_a_SOURCES = \
   checks/observe/dns.c \
   checks/observe/dns_channel.c checks/observe/dns_channel.h \
   checks/observe/dns_servers.c checks/observe/dns_servers.h \
+  checks/observe/dns_pace.c checks/observe/dns_pace.h \
   checks/observe/dns_window.c checks/observe/dns_window.h \
   checks/observe/host_budget.c checks/observe/host_budget.h \
   checks/observe/https.c \

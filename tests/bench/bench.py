@@ -56,10 +56,10 @@ def median_ms(runs, words):
     return statistics.median(took)
 
 
-def helper(name):
-    """A C program of this folder, built beside the program."""
-    subprocess.run(["make", "-s", "-C", BUILD, "tests/bench/" + name], check=True, stdout=subprocess.DEVNULL)
-    return os.path.join(BUILD, "tests", "bench", name)
+def helper(path):
+    """A C program of the tests, built beside the program: "tests/bench/judge_rate"."""
+    subprocess.run(["make", "-s", "-C", BUILD, path], check=True, stdout=subprocess.DEVNULL)
+    return os.path.join(BUILD, path)
 
 
 def txt(value):
@@ -112,16 +112,14 @@ def name_server():
     return port, names
 
 
-def late_server(port, delay_ms):
-    own = free_port()
-    process = start([helper("late"), str(own), str(port), str(delay_ms)], stdout=subprocess.PIPE)
-    process.stdout.readline()
-    return own
+def relay(port, *manner):
+    """A resolver that leads to the one at `port` in that manner: "delay=20", "loss=5", "rate=500"; its port."""
+    return int(start([helper("tests/support/relay"), str(port), *manner], stdout=subprocess.PIPE).stdout.readline())
 
 
 def batch(port, names, *more):
     """One batch: seconds, the lines, and the most memory in KiB (of the program alone: GNU time starts it)."""
-    out = os.path.join(os.path.dirname(names), "out")
+    out = "%s.out%d" % (names, port)
     words = ["/usr/bin/time", "-f", "%M", "-o", out + ".kib", PROGRAM, "check", "-", "--format", "json", "--resolver", "127.0.0.1:%d" % port, *TOPICS, *more]
     began = time.monotonic()
     with open(names) as source, open(out, "w") as sink:

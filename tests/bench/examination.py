@@ -10,7 +10,7 @@ import bench
 def main():
     port, names = bench.name_server()
     for delay in (20, 50, 200):
-        late = bench.late_server(port, delay)
+        late = bench.relay(port, "delay=%d" % delay)
         ratios = []
         for i in range(7):
             out = subprocess.run([bench.PROGRAM, "check", "council%d.gov.uk" % i, "--format", "json", "--resolver", "127.0.0.1:%d" % late, *bench.TOPICS], capture_output=True).stdout

@@ -1,6 +1,5 @@
 # Helpers of the benchmarks; tests/bench/run builds those that it needs.
-EXTRA_PROGRAMS += tests/bench/late tests/bench/judge_rate tests/bench/spf_rate
-tests_bench_late_SOURCES = tests/bench/late.c
+EXTRA_PROGRAMS += tests/bench/judge_rate tests/bench/spf_rate
 tests_bench_judge_rate_SOURCES = tests/bench/judge_rate.c
 tests_bench_judge_rate_CPPFLAGS = $(AM_CPPFLAGS)
 tests_bench_judge_rate_LDADD = $(EXAMINE_LDADD)

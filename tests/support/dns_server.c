@@ -24,6 +24,7 @@ struct dns_server {
   unsigned limit_used;
   char *seen[REMEMBERED];       /* questions that had their first copy dropped */
   size_t seen_count;
+  int held;                     /* a connection that is never answered; -1: none */
 };
 
 /* ---- messages ---- */
@@ -199,6 +200,10 @@ static void answer_datagram(struct dns_server *server, const uint8_t *bytes, siz
       answer.truncated = true;
       answer.answers = 0;
     }
+    if (server->behaviour == DNS_LIMITED_REFUSED && is_over_limit(server)) {
+      answer.rcode = DNS_RCODE_REFUSED;
+      answer.answers = 0;
+    }
     enum dns_behaviour as = server->behaviour;
     if (as == DNS_WRONG_ID_FIRST || as == DNS_OTHER_QUESTION_FIRST) {
       send_answer(server, as == DNS_WRONG_ID_FIRST ? DNS_WRONG_ID : DNS_OTHER_QUESTION, &answer, from, size);
@@ -223,6 +228,10 @@ static void send_slowly(const struct dns_server *server, int fd, const char *byt
 }
 
 static void serve_stream(struct dns_server *server, int fd) {
+  if (server->behaviour == DNS_SILENT && server->held < 0) {
+    server->held = fd;
+    return;
+  }
   uint8_t bytes[2 + 512];
   ssize_t got = recv(fd, bytes, sizeof bytes, 0);
   struct arena *arena = arena_new();
@@ -297,6 +306,7 @@ static bool open_sockets(struct dns_server *server, bool ipv6) {
 struct dns_server *dns_server_start(enum dns_behaviour behaviour, bool ipv6) {
   struct dns_server *server = mem_zalloc(1, sizeof *server);
   server->behaviour = behaviour;
+  server->held = -1;
   if (!open_sockets(server, ipv6)) {
     free(server);
     return NULL;
@@ -317,6 +327,7 @@ void dns_server_stop(struct dns_server *server) {
   close(server->stop[0]);
   close(server->udp);
   if (server->tcp >= 0) close(server->tcp);
+  if (server->held >= 0) close(server->held);
   for (size_t i = 0; i < server->seen_count; i++) free(server->seen[i]);
   free(server);
 }

@@ -12,7 +12,7 @@ enum dns_behaviour {
   DNS_CNAME_CHAIN /* a.example -> b.example -> the record, in one answer */, DNS_CNAME_ALONE /* the alias only, without its target */,
   DNS_TRUNCATES /* and has it all over TCP */, DNS_TRUNCATES_NO_TCP, DNS_TRUNCATES_SILENT_TCP, DNS_TRUNCATES_DRIPPING_TCP, DNS_TRUNCATES_CUT_TCP,
   DNS_BIG_TXT /* 64 KiB, over TCP */, DNS_THOUSAND_MX, DNS_LONG /* 900 octets over UDP */, DNS_NO_EDNS /* FORMERR to EDNS; else as DNS_LONG */,
-  DNS_LOSES_FIRST /* copy of each question */, DNS_LIMITED /* ten a hundredth of a second, the rest is dropped */,
+  DNS_LOSES_FIRST /* copy of each question */, DNS_LIMITED /* ten a hundredth of a second, the rest is dropped */, DNS_LIMITED_REFUSED /* or refused */,
 };
 
 struct dns_server;

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
+#include "checks/observe/dns_pace.h"
 #include "checks/observe/dns_window.h"
 #include "src/base/lib.h"
 #include "tests/support/dns_server.h"
@@ -273,7 +274,7 @@ static void test_denial_is_an_answer(void **state) {
 
 /* ---- many ---- */
 
-static void ask_many(enum dns_behaviour behaviour, size_t count, uint32_t timeout_ms) {
+static void ask_many(enum dns_behaviour behaviour, size_t count, uint32_t timeout_ms, enum dns_outcome outcome) {
   struct dns_server *server = dns_server_start(behaviour, false);
   struct asking asking;
   static struct question questions[MOST_ASKED];
@@ -286,19 +287,27 @@ static void ask_many(enum dns_behaviour behaviour, size_t count, uint32_t timeou
     put(&asking, &questions[i]);
   }
   wait_all(&asking);
-  for (size_t i = 0; i < count; i++) assert_int_equal(asking.answers[i]->outcome, DNS_ANSWER);
+  for (size_t i = 0; i < count; i++) assert_int_equal(asking.answers[i]->outcome, outcome);
   end(&asking);
   dns_server_stop(server);
 }
 
 static void test_rate_limit(void **state) {
   (void)state;
-  ask_many(DNS_LIMITED, MOST_ASKED, 2000);
+  ask_many(DNS_LIMITED, MOST_ASKED, 2000, DNS_ANSWER);
+  ask_many(DNS_LIMITED_REFUSED, MOST_ASKED, LONG_MS, DNS_ANSWER);
 }
 
 static void test_loss(void **state) {
   (void)state;
-  ask_many(DNS_LOSES_FIRST, 60, LONG_MS / 10);
+  ask_many(DNS_LOSES_FIRST, 60, LONG_MS / 10, DNS_ANSWER);
+}
+
+/* What is refused for good is so after a few rests, and then it could not be looked up. */
+static void test_refused_for_good(void **state) {
+  (void)state;
+  ask_many(DNS_SAYS_REFUSED, 20, LONG_MS, DNS_FAILED);
+  ask_many(DNS_SAYS_SERVFAIL, 20, LONG_MS, DNS_FAILED);
 }
 
 /* Dropped while questions are under way: no call, no leak. */
@@ -323,20 +332,73 @@ static void test_window(void **state) {
   struct dns_window window;
   dns_window_init(&window);
   size_t first = window.room;
-  for (size_t i = 0; i < 100; i++) dns_window_answered(&window, 1000);
+  for (size_t i = 0; i < 100; i++) dns_window_answered(&window, 1000, 0);
   assert_int_equal(window.room, first + 100); /* fast while answers come at once */
-  for (size_t i = 0; i < 50; i++) dns_window_answered(&window, 50000);
+  for (size_t i = 0; i < 50; i++) dns_window_answered(&window, 50000, 0);
   assert_int_equal(window.room, first + 100); /* gently when they queue */
   size_t before = window.room;
-  dns_window_lost(&window, 10000);
-  dns_window_lost(&window, 10001); /* the same burst */
-  assert_int_equal(window.room, before / 2);
-  dns_window_lost(&window, 20000);
-  assert_int_equal(window.room, before / 4);
-  for (int64_t i = 0; i < 100; i++) dns_window_lost(&window, 30000 + i * 1000);
+  dns_window_lost(&window, 1, 10);
+  assert_int_equal(window.room, before); /* the burst is not over: nobody knows its share of loss */
+  dns_window_lost(&window, 149, 10000); /* as many as were answered */
+  assert_int_equal(window.room, before - before / 4);
+  before = window.room;
+  dns_window_lost(&window, 5, 20000);
+  assert_int_equal(window.room, before - before / 2);
+  for (int64_t i = 0; i < 100; i++) dns_window_lost(&window, 1, 30000 + i * 1000);
   assert_true(window.room >= 1);
-  for (size_t i = 0; i < 1000000; i++) dns_window_answered(&window, 1000);
-  assert_true(window.room <= 4096);
+  for (int64_t i = 0; i < 1000000; i++) dns_window_answered(&window, 1000, 200000 + i);
+  assert_true(window.room > 1000 && window.room <= 4096);
+}
+
+/* One in ten is lost whatever is sent: the window stays wide. Nine in ten: it becomes small. */
+static void test_window_random_loss(void **state) {
+  (void)state;
+  for (unsigned lost = 1; lost <= 9; lost += 8) {
+    struct dns_window window;
+    dns_window_init(&window);
+    for (int64_t now = 0; now < 60000; now++) {
+      if (now % 10 < lost) dns_window_lost(&window, 1, now);
+      else dns_window_answered(&window, 1000, now);
+    }
+    assert_true(lost == 1 ? window.room > 50 : window.room < 50);
+  }
+}
+
+/* A resolver that answers 100 questions a second at once and refuses the rest, for a minute. Returns how many it answered in the last ten seconds. */
+static unsigned pace_against(unsigned limit, unsigned *refused) {
+  struct dns_pace pace;
+  unsigned answered = 0, used = 0;
+  dns_pace_init(&pace);
+  *refused = 0;
+  for (int64_t now = 1; now <= 60000; now++) {
+    if (now % 1000 == 0) used = 0;
+    for (unsigned i = 0; i < 20 && dns_pace_take(&pace, now); i++) {
+      if (used++ < limit) dns_pace_answered(&pace, now);
+      else dns_pace_limited(&pace, now, now); /* it is asked again later, and answered */
+      answered += now > 50000 && used <= limit;
+      *refused += now > 50000 && used > limit;
+    }
+  }
+  return answered;
+}
+
+static void test_pace(void **state) {
+  (void)state;
+  unsigned refused, answered = pace_against(100, &refused);
+  if (answered < 700 || refused > 200) fail_msg("%u answered, %u refused", answered, refused);
+  answered = pace_against(1000000, &refused);
+  assert_int_equal(answered, 10000 * 20); /* no limit: nothing is held back */
+  struct dns_pace pace;
+  dns_pace_init(&pace);
+  assert_false(dns_pace_is_limited(&pace, 0));
+  dns_pace_limited(&pace, 5, 10);
+  assert_true(dns_pace_is_limited(&pace, 20));
+  assert_true(pace.rate > 0);
+  uint32_t rate = pace.rate;
+  dns_pace_limited(&pace, 8, 2000); /* turned away before the pace was lowered: no news */
+  assert_true(pace.rate >= rate);
+  for (int64_t now = 10000; now < 200000; now += 100) dns_pace_answered(&pace, now);
+  assert_int_equal(pace.rate, 0); /* far above what is wanted: forgotten */
 }
 
 int main(void) {
@@ -345,6 +407,7 @@ int main(void) {
     cmocka_unit_test(test_behaviours), cmocka_unit_test(test_one_server), cmocka_unit_test(test_refused_port), cmocka_unit_test(test_ipv6),
     cmocka_unit_test(test_bad_names), cmocka_unit_test(test_no_edns), cmocka_unit_test(test_second_resolver_knows), cmocka_unit_test(test_no_resolver_knows),
     cmocka_unit_test(test_denial_is_an_answer), cmocka_unit_test(test_rate_limit), cmocka_unit_test(test_loss), cmocka_unit_test(test_free_early), cmocka_unit_test(test_window),
+    cmocka_unit_test(test_window_random_loss), cmocka_unit_test(test_pace), cmocka_unit_test(test_refused_for_good),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
