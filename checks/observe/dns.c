@@ -20,7 +20,7 @@ enum {
   YOUNG_MS = 250,       /* a question that waits for longer waits for one slow server, and gives its place in the window to others */
   MOST_WAITING = 4096,  /* under way at once, old ones too */
   MOST_ATTEMPTS = 6,    /* rounds of tries: where one copy in five gets lost each way, 24 tries leave one question in forty thousand million */
-  FEW_REFUSALS = 4, MOST_REFUSALS = 12, FIRST_REST_MS = 300, LONGEST_REST_MS = 2400,
+  FEW_REFUSALS = 4, MOST_REFUSALS = 12, OF_LATE_MS = 10000, FIRST_REST_MS = 300, LONGEST_REST_MS = 2400,
   LONGEST_QUERY = 512, LONGEST_TRAIL = 1024,
   CUT_BY_LIBRARY = 512,
 };
@@ -287,12 +287,13 @@ static void start_over(struct asking *asking) {
   asking->trail = NULL;
 }
 
-/* In a batch a question may be lost by our own doing, or to a server that limits its rate: while others are answered it is asked again before it
- * counts as one that could not be looked up. What is lost in that way is not lost alone: when no other question needed a second copy meanwhile,
- * the silence is that of the name's own servers, and asking again would only take time. */
+/* In a batch a question may be lost by our own doing, by a bad line, or to a server that limits its rate: while others are answered it is asked again
+ * before it counts as one that could not be looked up. What is lost in that way is not lost alone: when no other question needed a second copy of
+ * late, the silence is that of the name's own servers, and asking again would only take time. */
 static bool asks_again(struct asking *asking, const struct dns_answer *answer) {
   const struct dns_observer *observer = asking->observer;
-  bool alive = observer->last_answer_ms > asking->asked_ms && observer->window.last_loss_ms > asking->sent_us / 1000;
+  int64_t of_late = asking->sent_us / 1000 - OF_LATE_MS; /* the last questions of a batch have few others beside them */
+  bool alive = observer->last_answer_ms > of_late && observer->window.last_loss_ms > of_late;
   if (!observer->patient || !alive || answer->failure != DNS_FAILURE_TIMEOUT || *asking->question.server || ++asking->attempts >= MOST_ATTEMPTS) return false;
   start_over(asking);
   return true;

@@ -5,7 +5,7 @@
 enum { FIRST = 64, LEAST = 4, MOST_FAST = 1024, MOST = 2048, BURST_MS = 400, MOST_GROWTH = 16 /* in a burst, once something was lost */,
        SLACK_US = 2000, FORGETTING = 1024 };
 
-void dns_window_init(struct dns_window *window) { *window = (struct dns_window){ .room = FIRST, .fast = 1 }; }
+void dns_window_init(struct dns_window *window) { *window = (struct dns_window){ .room = FIRST, .last_loss_ms = INT64_MIN / 2, .fast = 1 }; }
 
 /* The least round trip, which rises again slowly: a route or a server may become slower for good. */
 static void note_round_trip(struct dns_window *window, int64_t took_us) {
@@ -44,6 +44,7 @@ void dns_window_answered(struct dns_window *window, int64_t took_us, int64_t now
 
 void dns_window_lost(struct dns_window *window, size_t copies, int64_t now_ms) {
   window->fast = 0;
+  window->last_loss_ms = now_ms;
   window->lost += copies;
   end_burst(window, now_ms);
 }

@@ -11,6 +11,7 @@ struct dns_window {
   size_t room, grown;
   int64_t fastest_us;  /* the least round trip of late; 0: none yet */
   int64_t burst_ms;    /* when the burst began that is being counted */
+  int64_t last_loss_ms;
   size_t answered, lost, grown_in_burst;
   int fast;            /* one more with every answer, until the first loss */
 };
