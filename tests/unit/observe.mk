@@ -5,7 +5,7 @@ tests_unit_observe_smtp_reply_LDADD = $(OBSERVE_LDADD) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/observe/smtp
 TESTS += tests/unit/observe/smtp
-tests_unit_observe_smtp_SOURCES = tests/unit/observe/smtp.c tests/support/mint.c tests/support/mint.h
+tests_unit_observe_smtp_SOURCES = tests/unit/observe/smtp.c tests/support/mint.c tests/support/mint.h tests/support/stream_server.c tests/support/stream_server.h
 tests_unit_observe_smtp_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(TLS_CFLAGS)
 tests_unit_observe_smtp_LDADD = $(OBSERVE_LDADD) $(CMOCKA_LIBS)
 
@@ -17,7 +17,7 @@ tests_unit_observe_dns_LDADD = $(OBSERVE_LDADD) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/observe/https
 TESTS += tests/unit/observe/https
-tests_unit_observe_https_SOURCES = tests/unit/observe/https.c tests/support/mint.c tests/support/mint.h
+tests_unit_observe_https_SOURCES = tests/unit/observe/https.c tests/support/mint.c tests/support/mint.h tests/support/stream_server.c tests/support/stream_server.h
 tests_unit_observe_https_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(TLS_CFLAGS)
 tests_unit_observe_https_LDADD = $(OBSERVE_LDADD) $(CMOCKA_LIBS)
 

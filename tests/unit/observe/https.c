@@ -4,9 +4,6 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <netinet/in.h>
-#include <openssl/ssl.h>
-#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,22 +11,12 @@
 #include <unistd.h>
 #include <cmocka.h>
 #include "src/base/lib.h"
-#include "tests/support/mint.h"
+#include "tests/support/stream_server.h"
 
-#define DAY ((int64_t)86400 * 1000)
 #define POLICY "version: STSv1\nmode: testing\nmx: mx1.example.gov.uk\nmax_age: 86400\n"
 enum { TIMEOUT_MS = 1500, SLACK_MS = 8000 }; /* long enough for a machine with other work */
 
 enum behaviour { GOOD, SILENT, CLOSES, GARBAGE, TLS_GARBAGE, SILENT_WITHIN, DRIPPING, ENDLESS_HEADERS, ENDLESS_BODY, EXACTLY_FULL, ONE_TOO_MANY, REDIRECT, CUT, EVIL_HEADERS, PLAIN };
-
-struct server {
-  enum behaviour behaviour;
-  int listener;
-  uint16_t port;
-  pthread_t thread;
-  SSL_CTX *context;
-  unsigned requests;
-};
 
 static bool say(SSL *ssl, const char *text) { return SSL_write(ssl, text, (int)strlen(text)) > 0; }
 
@@ -72,57 +59,32 @@ static void answer(enum behaviour behaviour, SSL *ssl) {
   }
 }
 
-static void serve_tls(struct server *server, int fd) {
-  SSL *ssl = SSL_new(server->context);
-  SSL_set_fd(ssl, fd);
-  if (SSL_accept(ssl) == 1) answer(server->behaviour, ssl);
+static void serve_tls(struct stream_server *server, int fd) {
+  SSL *ssl = stream_server_secure(server, fd);
+  if (!ssl) return;
+  answer((enum behaviour)server->behaviour, ssl);
   if (server->behaviour != CUT) SSL_shutdown(ssl);
   SSL_free(ssl);
 }
 
-static void *serve(void *argument) {
-  struct server *server = argument;
+static void serve(struct stream_server *server, int fd) {
+  static const char plain[] = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc";
   char bytes[2048];
-  for (;;) {
-    int fd = accept(server->listener, NULL, NULL);
-    if (fd < 0) return NULL;
-    server->requests++;
-    switch (server->behaviour) {
-    case SILENT: while (recv(fd, bytes, sizeof bytes, 0) > 0) continue; break;
-    case CLOSES: break;
-    case GARBAGE: send(fd, "SSH-2.0-what\r\n", 14, MSG_NOSIGNAL); break;
-    case TLS_GARBAGE: send(fd, "\x16\x03\x03\x00\x04zzzz", 9, MSG_NOSIGNAL); break;
-    case PLAIN:
-      if (recv(fd, bytes, sizeof bytes, 0) > 0) send(fd, "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc", 41, MSG_NOSIGNAL);
-      break;
-    default: serve_tls(server, fd); break;
-    }
-    close(fd);
+  switch (server->behaviour) {
+  case SILENT: stream_wait_for_end(fd); break;
+  case CLOSES: break;
+  case GARBAGE: stream_send(fd, "SSH-2.0-what\r\n", 14); break;
+  case TLS_GARBAGE: stream_send(fd, "\x16\x03\x03\x00\x04zzzz", 9); break;
+  case PLAIN:
+    if (recv(fd, bytes, sizeof bytes, 0) > 0) stream_send(fd, plain, sizeof plain - 1);
+    break;
+  default: serve_tls(server, fd); break;
   }
 }
 
-static void server_start(struct server *server, enum behaviour behaviour) {
-  struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-  socklen_t length = sizeof address;
-  int64_t now = clock_wall_ms();
-  X509 *x509 = mint(&(struct mint_request){ .common_name = "mta-sts.example.gov.uk", .names = "mta-sts.example.gov.uk", .from = now - DAY, .until = now + DAY });
-  *server = (struct server){ .behaviour = behaviour, .context = SSL_CTX_new(TLS_server_method()) };
-  SSL_CTX_use_certificate(server->context, x509);
-  SSL_CTX_use_PrivateKey(server->context, mint_key(MINT_P256));
-  X509_free(x509);
-  server->listener = socket(AF_INET, SOCK_STREAM, 0);
-  assert_int_equal(bind(server->listener, (struct sockaddr *)&address, sizeof address), 0);
-  assert_int_equal(listen(server->listener, 16), 0);
-  getsockname(server->listener, (struct sockaddr *)&address, &length);
-  server->port = ntohs(address.sin_port);
-  assert_int_equal(pthread_create(&server->thread, NULL, serve, server), 0);
-}
-
-static void server_stop(struct server *server) {
-  shutdown(server->listener, SHUT_RDWR);
-  pthread_join(server->thread, NULL);
-  close(server->listener);
-  SSL_CTX_free(server->context);
+static void server_start(struct stream_server *server, enum behaviour behaviour) {
+  struct mint_request request = { .common_name = "mta-sts.example.gov.uk", .names = "mta-sts.example.gov.uk" };
+  stream_server_start(server, (int)behaviour, stream_server_context(request), serve);
 }
 
 /* ---- one question ---- */
@@ -169,14 +131,14 @@ static void test_behaviours(void **state) {
   };
   (void)state;
   for (size_t i = 0; i < MEM_COUNT(rows); i++) {
-    struct server server;
+    struct stream_server server;
     server_start(&server, rows[i].behaviour);
     struct https_reply *reply = ask(server.port, rows[i].flags);
-    server_stop(&server);
+    stream_server_stop(&server);
     if (reply->ending != rows[i].ending || reply->status != rows[i].status || reply->body_length != rows[i].body)
       fail_msg("row %zu: ending %d, status %d, %zu octets (%s)", i, (int)reply->ending, reply->status, reply->body_length, reply->error);
     assert_true(reply->seen.elapsed_ms < 2 * TIMEOUT_MS + SLACK_MS);
-    assert_int_equal(server.requests, 1); /* nothing is followed or tried again */
+    assert_int_equal(server.connections, 1); /* nothing is followed or tried again */
     observation_unref(&reply->seen);
   }
 }
@@ -186,10 +148,10 @@ static void test_ends(void **state) {
   static const enum behaviour all[] = { ENDLESS_HEADERS, CUT, EVIL_HEADERS, DRIPPING };
   (void)state;
   for (size_t i = 0; i < MEM_COUNT(all); i++) {
-    struct server server;
+    struct stream_server server;
     server_start(&server, all[i]);
     struct https_reply *reply = ask(server.port, 0);
-    server_stop(&server);
+    stream_server_stop(&server);
     assert_true(reply->seen.elapsed_ms < 2 * TIMEOUT_MS + SLACK_MS);
     if (all[i] != EVIL_HEADERS) assert_int_not_equal(reply->ending, HTTPS_DONE);
     assert_null(strchr(reply->content_type, '\x1b'));
@@ -200,10 +162,10 @@ static void test_ends(void **state) {
 
 static void test_certificate_is_kept(void **state) {
   (void)state;
-  struct server server;
+  struct stream_server server;
   server_start(&server, GOOD);
   struct https_reply *reply = ask(server.port, 0);
-  server_stop(&server);
+  stream_server_stop(&server);
   assert_int_equal(reply->tls.certificates, 1);
   assert_int_equal(reply->tls.verify, X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT);
   assert_string_equal(reply->content_type, "text/plain");

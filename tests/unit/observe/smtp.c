@@ -4,9 +4,6 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <netinet/in.h>
-#include <openssl/ssl.h>
-#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,34 +12,25 @@
 #include <cmocka.h>
 #include "checks/record/certificate.h"
 #include "src/base/lib.h"
-#include "tests/support/mint.h"
+#include "tests/support/stream_server.h"
 
-#define DAY ((int64_t)86400 * 1000)
 enum { TIMEOUT_MS = 300 };
 
 enum behaviour { GOOD, SILENT, DRIPPING, ENDLESS, GARBAGE, CLOSES, REJECTS, TEMPORARY, NO_TLS, MASKED, REFUSES_TLS, NO_TLS_RECORD, CLOSES_AFTER_GO, TLS10_ONLY, CLIENT_CERTIFICATE,
                  NULS, TARPIT, CLOSES_AT_EHLO, SILENT_AT_EHLO, DRIPPING_AT_EHLO, SILENT_AFTER_GO, GARBAGE_AFTER_GO, ENDLESS_AFTER_GO, STARTTLS_AGAIN, INJECTED,
                  HELLO_TAKEN, HELLO_REFUSED, HELLO_CUT, SSL2_TAKEN, TLS12_ONLY, HUGE_CERTIFICATE, EVIL_NAMES, LONG_LINE, TURNS_AWAY, NEWS };
 
-struct server {
-  enum behaviour behaviour;
-  int listener;
-  uint16_t port;
-  pthread_t thread;
-  SSL_CTX *context;
-  unsigned conversations;
-  bool mail_from;
-};
+static bool mail_from; /* any server was given a MAIL command */
 
 /* ---- the server ---- */
 
 static void say(int fd, SSL *ssl, const char *text) {
   if (ssl) SSL_write(ssl, text, (int)strlen(text));
-  else if (send(fd, text, strlen(text), MSG_NOSIGNAL) < 0) return;
+  else stream_send(fd, text, strlen(text));
 }
 
 /* One line; false at the end. */
-static bool hear(struct server *server, int fd, SSL *ssl, char line[256]) {
+static bool hear(int fd, SSL *ssl, char line[256]) {
   size_t length = 0;
   while (length < 255) {
     char c;
@@ -51,7 +39,7 @@ static bool hear(struct server *server, int fd, SSL *ssl, char line[256]) {
     line[length++] = c;
   }
   line[length] = '\0';
-  server->mail_from = server->mail_from || text_starts(line, "MAIL");
+  mail_from = mail_from || text_starts(line, "MAIL");
   return true;
 }
 
@@ -76,44 +64,31 @@ static void flood(int fd) {
     if (send(fd, rubbish, sizeof rubbish, MSG_NOSIGNAL) < 0) return;
 }
 
-static void wait_for_end(int fd) {
-  char c[256];
-  while (recv(fd, c, sizeof c, 0) > 0) continue;
-}
-
-static SSL *start_tls(struct server *server, int fd) {
-  SSL *ssl = SSL_new(server->context);
-  SSL_set_fd(ssl, fd);
-  if (SSL_accept(ssl) == 1) return ssl;
-  SSL_free(ssl);
-  return NULL;
-}
-
 /* After the 220 to STARTTLS, in place of a handshake. True: that was all. */
-static bool misbehave_after_go(struct server *server, int fd) {
+static bool misbehave_after_go(struct stream_server *server, int fd) {
   static const unsigned char hello[] = { 0x15, 3, 1, 0, 2, 1, 112 /* a warning goes before */, 0x16, 3, 3, 0, 46, 2, 0, 0, 38, 3, 3, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28,
                                          29, 30, 31, 32, 0, 0, 5 /* TLS_RSA_WITH_RC4_128_SHA */, 0, 14, 0, 0, 0 };
   static const unsigned char alert[] = { 0x15, 3, 3, 0, 2, 2, 40 };
   static const unsigned char ssl2[] = { 0x80, 30, 4, 0, 1, 0, 2, 0, 0, 0, 3, 0, 16, 1, 0, 0x80, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16 };
   switch (server->behaviour) {
-  case SILENT_AFTER_GO: wait_for_end(fd); return true;
-  case GARBAGE_AFTER_GO: say(fd, NULL, "\x16\x03\x01\x01\x01 garbage that is no handshake"); wait_for_end(fd); return true;
+  case SILENT_AFTER_GO: stream_wait_for_end(fd); return true;
+  case GARBAGE_AFTER_GO: say(fd, NULL, "\x16\x03\x01\x01\x01 garbage that is no handshake"); stream_wait_for_end(fd); return true;
   case ENDLESS_AFTER_GO: flood(fd); return true;
-  case HELLO_TAKEN: send(fd, hello, sizeof hello, MSG_NOSIGNAL); wait_for_end(fd); return true;
-  case HELLO_CUT: send(fd, hello, sizeof hello - 4, MSG_NOSIGNAL); return true;
-  case SSL2_TAKEN: send(fd, ssl2, sizeof ssl2, MSG_NOSIGNAL); wait_for_end(fd); return true;
-  case HELLO_REFUSED: send(fd, alert, sizeof alert, MSG_NOSIGNAL); return true;
+  case HELLO_TAKEN: stream_send(fd, hello, sizeof hello); stream_wait_for_end(fd); return true;
+  case HELLO_CUT: stream_send(fd, hello, sizeof hello - 4); return true;
+  case SSL2_TAKEN: stream_send(fd, ssl2, sizeof ssl2); stream_wait_for_end(fd); return true;
+  case HELLO_REFUSED: stream_send(fd, alert, sizeof alert); return true;
   default: return false;
   }
 }
 
-static void converse(struct server *server, int fd) {
+static void converse(struct stream_server *server, int fd) {
   char line[256];
   SSL *ssl = NULL;
   say(fd, NULL, "220-mx1.example.gov.uk\r\n220 ESMTP\r\n");
-  while (hear(server, fd, ssl, line)) {
+  while (hear(fd, ssl, line)) {
     if (text_starts(line, "EHLO") && server->behaviour == CLOSES_AT_EHLO) break;
-    if (text_starts(line, "EHLO") && server->behaviour == SILENT_AT_EHLO) wait_for_end(fd);
+    if (text_starts(line, "EHLO") && server->behaviour == SILENT_AT_EHLO) stream_wait_for_end(fd);
     else if (text_starts(line, "EHLO") && server->behaviour == DRIPPING_AT_EHLO) drip(fd, false);
     else if (text_starts(line, "EHLO") && ssl && server->behaviour == TURNS_AWAY) {
       say(fd, ssl, "421 4.7.1 no client certificate presented\r\n");
@@ -133,8 +108,8 @@ static void converse(struct server *server, int fd) {
       say(fd, NULL, server->behaviour == NO_TLS_RECORD ? "220 go\r\n500 what\r\n" : "220 go\r\n");
       if (server->behaviour == CLOSES_AFTER_GO || server->behaviour == NO_TLS_RECORD) break;
       if (misbehave_after_go(server, fd)) break;
-      bool injected = server->behaviour == INJECTED && hear(server, fd, NULL, line); /* what came in one packet is read before TLS and answered after it */
-      ssl = start_tls(server, fd);
+      bool injected = server->behaviour == INJECTED && hear(fd, NULL, line); /* what came in one packet is read before TLS and answered after it */
+      ssl = stream_server_secure(server, fd);
       if (!ssl) break;
       if (injected) say(fd, ssl, "250 NOOP done\r\n");
     } else break;
@@ -142,27 +117,20 @@ static void converse(struct server *server, int fd) {
   SSL_free(ssl);
 }
 
-static void *serve(void *argument) {
-  struct server *server = argument;
-  for (;;) {
-    int fd = accept(server->listener, NULL, NULL);
-    if (fd < 0) return NULL;
-    server->conversations++;
-    switch (server->behaviour) {
-    case SILENT: wait_for_end(fd); break;
-    case DRIPPING: drip(fd, false); break;
-    case ENDLESS: drip(fd, true); break;
-    case GARBAGE: say(fd, NULL, "\x16\x03\x01 who are you\r\n"); wait_for_end(fd); break;
-    case CLOSES: break;
-    case NULS: send(fd, "220 mx\0 hidden\r\n", 16, MSG_NOSIGNAL); wait_for_end(fd); break;
-    case TARPIT: tarpit(fd); break;
-    case LONG_LINE: for (int i = 0; i < 6000 && send(fd, "220 long", 8, MSG_NOSIGNAL) > 0;) i += 8; wait_for_end(fd); break;
-    case REJECTS: say(fd, NULL, "554 no service\r\n"); wait_for_end(fd); break;
-    case NEWS: say(fd, NULL, "200 news.example.gov.uk NNTP\r\n"); wait_for_end(fd); break;
-    case TEMPORARY: say(fd, NULL, "421 later\r\n"); wait_for_end(fd); break;
-    default: converse(server, fd); break;
-    }
-    close(fd);
+static void serve(struct stream_server *server, int fd) {
+  switch (server->behaviour) {
+  case SILENT: stream_wait_for_end(fd); break;
+  case DRIPPING: drip(fd, false); break;
+  case ENDLESS: drip(fd, true); break;
+  case GARBAGE: say(fd, NULL, "\x16\x03\x01 who are you\r\n"); stream_wait_for_end(fd); break;
+  case CLOSES: break;
+  case NULS: stream_send(fd, "220 mx\0 hidden\r\n", 16); stream_wait_for_end(fd); break;
+  case TARPIT: tarpit(fd); break;
+  case LONG_LINE: for (int i = 0; i < 6000 && send(fd, "220 long", 8, MSG_NOSIGNAL) > 0;) i += 8; stream_wait_for_end(fd); break;
+  case REJECTS: say(fd, NULL, "554 no service\r\n"); stream_wait_for_end(fd); break;
+  case NEWS: say(fd, NULL, "200 news.example.gov.uk NNTP\r\n"); stream_wait_for_end(fd); break;
+  case TEMPORARY: say(fd, NULL, "421 later\r\n"); stream_wait_for_end(fd); break;
+  default: converse(server, fd); break;
   }
 }
 
@@ -176,16 +144,11 @@ static char *many_names(void) {
 }
 
 static SSL_CTX *server_context(enum behaviour behaviour) {
-  SSL_CTX *context = SSL_CTX_new(TLS_server_method());
-  int64_t now = clock_wall_ms();
   static const unsigned char evil[] = "mx1.example.gov.uk\0.evil.test\x1b[2J\r\n";
   char *names = behaviour == HUGE_CERTIFICATE ? many_names() : NULL;
-  X509 *x509 = mint(&(struct mint_request){ .common_name = "mx1.example.gov.uk", .names = names ? names : "mx1.example.gov.uk", .from = now - DAY, .until = now + DAY,
+  SSL_CTX *context = stream_server_context((struct mint_request){ .common_name = "mx1.example.gov.uk", .names = names ? names : "mx1.example.gov.uk",
     .raw_name = behaviour == EVIL_NAMES ? evil : NULL, .raw_name_length = behaviour == EVIL_NAMES ? sizeof evil - 1 : 0 });
   free(names);
-  SSL_CTX_use_certificate(context, x509);
-  SSL_CTX_use_PrivateKey(context, mint_key(MINT_P256));
-  X509_free(x509);
   SSL_CTX_set_security_level(context, 0);
   if (behaviour == TLS10_ONLY) {
     SSL_CTX_set_min_proto_version(context, TLS1_VERSION);
@@ -196,26 +159,7 @@ static SSL_CTX *server_context(enum behaviour behaviour) {
   return context;
 }
 
-static void server_start(struct server *server, enum behaviour behaviour) {
-  memset(server, 0, sizeof *server);
-  server->behaviour = behaviour;
-  server->context = server_context(behaviour);
-  server->listener = socket(AF_INET, SOCK_STREAM, 0);
-  struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-  socklen_t length = sizeof address;
-  assert_int_equal(bind(server->listener, (struct sockaddr *)&address, sizeof address), 0);
-  assert_int_equal(listen(server->listener, 16), 0);
-  getsockname(server->listener, (struct sockaddr *)&address, &length);
-  server->port = ntohs(address.sin_port);
-  assert_int_equal(pthread_create(&server->thread, NULL, serve, server), 0);
-}
-
-static void server_stop(struct server *server) {
-  shutdown(server->listener, SHUT_RDWR);
-  pthread_join(server->thread, NULL);
-  close(server->listener);
-  SSL_CTX_free(server->context);
-}
+static void server_start(struct stream_server *server, enum behaviour behaviour) { stream_server_start(server, (int)behaviour, server_context(behaviour), serve); }
 
 /* ---- one question ---- */
 
@@ -241,6 +185,14 @@ static struct smtp_session *ask(uint16_t port, uint16_t flags) {
   assert_int_equal(uv_loop_close(&asking.loop), 0);
   assert_non_null(asking.session);
   return asking.session;
+}
+
+static struct smtp_session *ask_one(enum behaviour behaviour, uint16_t flags) {
+  struct stream_server server;
+  server_start(&server, behaviour);
+  struct smtp_session *session = ask(server.port, flags);
+  stream_server_stop(&server);
+  return session;
 }
 
 static void test_behaviours(void **state) {
@@ -285,14 +237,14 @@ static void test_behaviours(void **state) {
     { GOOD, SMTP_ASK_NO_SNI, SMTP_DONE, SMTP_AT_QUIT, true },
   };
   for (size_t i = 0; i < MEM_COUNT(rows); i++) {
-    struct server server;
+    struct stream_server server;
     server_start(&server, rows[i].behaviour);
     struct smtp_session *session = ask(server.port, rows[i].flags);
-    server_stop(&server);
+    stream_server_stop(&server);
     if (session->ending != rows[i].ending || session->stage != rows[i].stage || session->tls.established != rows[i].established)
       fail_msg("row %zu: ending %d, stage %d, TLS %d (%s)", i, (int)session->ending, (int)session->stage, session->tls.established, session->tls.alert);
     assert_int_equal(session->connect, CONNECT_OK);
-    assert_false(server.mail_from);
+    assert_false(mail_from);
     assert_true(session->seen.elapsed_ms < 3 * TIMEOUT_MS + 8000);
     if (rows[i].established) assert_int_equal(session->tls.certificates, 1);
     if (rows[i].behaviour == MASKED) assert_true(session->starttls_masked);
@@ -302,33 +254,25 @@ static void test_behaviours(void **state) {
 
 static void test_session(void **state) {
   (void)state;
-  struct server server;
+  struct stream_server server;
   server_start(&server, GOOD);
   struct smtp_session *session = ask(server.port, 0);
-  server_stop(&server);
+  stream_server_stop(&server);
   assert_string_equal(session->banner, "mx1.example.gov.uk\nESMTP");
   assert_string_equal(session->tls.version, "TLSv1.3");
   assert_int_equal(session->tls.certificates, 1);
   assert_string_equal(session->tls.chain[0]->names[0], "mx1.example.gov.uk");
   assert_int_equal(session->tls.verify, X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT);
-  assert_int_equal(server.conversations, 1);
+  assert_int_equal(server.connections, 1);
   observation_unref(&session->seen);
   server_start(&server, TLS12_ONLY);
   session = ask(server.port, 0);
-  server_stop(&server);
+  stream_server_stop(&server);
   assert_string_equal(session->tls.version, "TLSv1.2");
   assert_string_equal(session->tls.group, "X25519");
   assert_string_equal(session->tls.signature_hash, "SHA256");
   assert_true(session->tls.secure_renegotiation);
   observation_unref(&session->seen);
-}
-
-static struct smtp_session *ask_one(enum behaviour behaviour, uint16_t flags) {
-  struct server server;
-  server_start(&server, behaviour);
-  struct smtp_session *session = ask(server.port, flags);
-  server_stop(&server);
-  return session;
 }
 
 /* An offer that is not carried through. A real server takes none of the old ones; a client certificate that it wants comes later. */
@@ -384,11 +328,42 @@ static void test_evil_names(void **state) {
   observation_unref(&session->seen);
 }
 
+static void on_answer_too_late(void *owner, uint64_t ticket, struct observation *observation) {
+  bool *answered = owner;
+  (void)ticket;
+  *answered = true;
+  observation_unref(observation);
+}
+
+/* Given up after each number of turns of the loop, so at every stage, with a worker thread at the handshake too: no call, no leak. */
+static void test_free_early(void **state) {
+  (void)state;
+  struct stream_server server;
+  server_start(&server, GOOD);
+  bool answered = false;
+  for (int turns = 0; !answered && turns < 200; turns++) {
+    uv_loop_t loop;
+    struct observe_options options = { .smtp_port = server.port, .timeout_ms = 20000, .ca_file = "/nonexistent" };
+    struct question question = { .kind = QUESTION_SMTP, .name = "mx1.example.gov.uk", .server = "127.0.0.1", .path = "" };
+    uv_loop_init(&loop);
+    struct smtp_observer *observer = smtp_observer_new(&loop, &options, on_answer_too_late, &answered, NULL);
+    smtp_observer_ask(observer, 1, &question);
+    for (int i = 0; i < turns && !answered; i++) uv_run(&loop, UV_RUN_ONCE);
+    bool before = answered;
+    smtp_observer_free(&observer);
+    uv_run(&loop, UV_RUN_DEFAULT);
+    assert_int_equal(answered, before);
+    assert_int_equal(uv_loop_close(&loop), 0);
+  }
+  assert_true(answered); /* the last one was given time to end */
+  stream_server_stop(&server);
+}
+
 static void test_refused(void **state) {
   (void)state;
-  struct server server;
+  struct stream_server server;
   server_start(&server, GOOD);
-  server_stop(&server);
+  stream_server_stop(&server);
   struct smtp_session *session = ask(server.port, 0);
   assert_int_equal(session->connect, CONNECT_REFUSED);
   assert_int_equal(session->ending, SMTP_CONNECT_FAILED);
@@ -404,6 +379,6 @@ static int tear_down(void **state) {
 int main(void) {
   signal(SIGPIPE, SIG_IGN);
   const struct CMUnitTest tests[] = { cmocka_unit_test(test_behaviours), cmocka_unit_test(test_session), cmocka_unit_test(test_refused), cmocka_unit_test(test_offers),
-                                      cmocka_unit_test(test_state_from_before), cmocka_unit_test(test_evil_names) };
+                                      cmocka_unit_test(test_state_from_before), cmocka_unit_test(test_evil_names), cmocka_unit_test(test_free_early) };
   return cmocka_run_group_tests(tests, NULL, tear_down);
 }
