@@ -17,6 +17,7 @@ enum { DIGEST = 16, MOST_KEYS = 16384 };
 
 struct key_row {
   unsigned char digest[DIGEST]; /* of the decoded key */
+  bool met;                     /* again, at another domain */
   UT_hash_handle hh;
   char name[];                  /* of its record */
 };
@@ -60,12 +61,24 @@ static void add(struct key_book *book, const unsigned char digest[DIGEST], const
     free(oldest);
   }
   struct key_row *row = mem_alloc(sizeof *row + strlen(name) + 1);
+  row->met = false;
   memcpy(row->digest, digest, DIGEST);
   memcpy(row->name, name, strlen(name) + 1);
   HASH_ADD(hh, book->rows, digest, DIGEST, row);
 }
 
-struct search { struct key_book *book; const char *domain, *above; bool shared; };
+struct search { struct key_book *book; const char *domain, *above; bool shared; key_book_met *met; void *context; };
+
+static void note_key(struct search *search, const unsigned char digest[DIGEST], const char *name) {
+  struct key_row *row = find_row(search->book, digest);
+  if (!row) {
+    add(search->book, digest, name);
+  } else if (!suffix_same(row->name, search->domain)) {
+    search->shared = true;
+    if (!row->met && search->met) search->met(row->name, name, search->context);
+    row->met = true;
+  }
+}
 
 static void note(const struct observation *seen, void *context) {
   struct search *search = context;
@@ -76,16 +89,13 @@ static void note(const struct observation *seen, void *context) {
   if (answer->count != 1 || answer->links) return;
   struct arena *arena = arena_new();
   const struct dkim_record *record = dkim_parse(arena, answer->records[0].txt.bytes, answer->records[0].txt.length);
-  if (dkim_usable(record) && digest_of(record->p, digest)) {
-    if (!find_row(search->book, digest)) add(search->book, digest, question->name);
-    search->shared = search->shared || key_book_find(search->book, record->p, search->domain);
-  }
+  if (dkim_usable(record) && digest_of(record->p, digest)) note_key(search, digest, question->name);
   arena_free(&arena);
 }
 
-bool key_book_note(struct key_book *book, const struct store *store, const char *domain) {
+bool key_book_note(struct key_book *book, const struct store *store, const char *domain, key_book_met *met, void *context) {
   struct arena *arena = arena_new();
-  struct search search = { .book = book, .domain = domain, .above = name_join(arena, "_domainkey", domain) };
+  struct search search = { .book = book, .domain = domain, .above = name_join(arena, "_domainkey", domain), .met = met, .context = context };
   store_visit(store, note, &search);
   arena_free(&arena);
   return search.shared;

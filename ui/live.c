@@ -200,7 +200,7 @@ static void on_done(struct examination *examination, void *context) {
   wizard->changed = true;
   live->finished_at = clock_wall_ms();
   note_reachable(wizard);
-  (void)key_book_note(live->keys, examination_store(examination), live->domain);
+  (void)key_book_note(live->keys, examination_store(examination), live->domain, NULL, NULL);
   wizard_say(wizard, _("The checks have finished: %s"), severity_label(verdict->status));
   note_in_case(wizard, verdict);
   start_plan(wizard);

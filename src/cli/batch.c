@@ -31,7 +31,8 @@ struct batch {
   bool as_json, interrupted, over, refused;
   struct job *jobs;              /* those running */
   struct buf out;
-  unsigned running, finished, given_up, left_out, wrong;
+  struct buf amendments;         /* of reports that were written before */
+  unsigned running, finished, given_up, left_out, wrong, amended;
   unsigned counts[SEVERITY_SKIPPED + 1];
   uint64_t questions;
   int64_t started;
@@ -66,6 +67,7 @@ static void summary(const struct batch *batch) {
           (unsigned long long)batch->questions, (double)(clock_monotonic_ms() - batch->started) / 1000);
   if (batch->left_out) fprintf(stderr, _("%u were in the earlier output already.\n"), batch->left_out);
   if (batch->wrong) fprintf(stderr, _("%u lines were no domain names.\n"), batch->wrong);
+  if (batch->amended) fprintf(stderr, _("%u DKIM keys stand at several domains; those told first have a second entry for it.\n"), batch->amended);
   if (batch->given_up) fprintf(stderr, _("%u that were under way were given up.\n"), batch->given_up);
 }
 
@@ -105,11 +107,27 @@ static void write_report(struct batch *batch) {
   batch->refused = batch->interrupted = true;
 }
 
+/* The report of the domain that had the key first is written: it gets an entry more. */
+static void amend_first(const char *first, const char *later, void *context) {
+  static const char between[] = "._domainkey.";
+  struct batch *batch = context;
+  struct arena *arena = arena_new();
+  const char *end = strstr(first, between), *domain = end + sizeof between - 1;
+  const struct rule *rule = rule_find("dkim-key-shared-domains");
+  struct text_argument other = { "other", text_safe_string(arena, later) };
+  struct finding finding = { .rule = rule, .topic = rule->topic, .severity = rule->severity, .arguments = &other, .argument_count = 1,
+                             .subject = arena_strndup(arena, first, (size_t)(end - first)) };
+  if (batch->as_json) report_amendment_json(&batch->amendments, domain, &finding);
+  else report_amendment_text(&batch->amendments, domain, &finding);
+  batch->amended++;
+  arena_free(&arena);
+}
+
 /* A key that another domain of this batch has is found when all of this one is there: then it is judged once more. */
 static const struct verdict *verdict_of(struct batch *batch, const struct job *job) {
   struct store *store = examination_store(job->examination);
   bool about_keys = job->inquiry.topics & 1u << TOPIC_DKIM;
-  if (!about_keys || !key_book_note(batch->keys, store, job->inquiry.domain)) return examination_verdict(job->examination);
+  if (!about_keys || !key_book_note(batch->keys, store, job->inquiry.domain, amend_first, batch)) return examination_verdict(job->examination);
   struct inquiry *inquiry = ARENA_NEW(job->arena, struct inquiry);
   *inquiry = *examination_inquiry(job->examination);
   inquiry->keys = batch->keys;
@@ -128,6 +146,8 @@ static void report(struct batch *batch, const struct job *job) {
     report_text(&batch->out, verdict, &job->inquiry, &figures);
     buf_char(&batch->out, '\n');
   }
+  buf_bytes(&batch->out, buf_string(&batch->amendments), batch->amendments.length);
+  buf_clear(&batch->amendments);
   write_report(batch);
 }
 
@@ -252,7 +272,7 @@ static void run(struct batch *batch) {
 }
 
 int batch_run(struct cli *cli, bool as_json, struct fault *fault) {
-  struct batch batch = { .cli = cli, .as_json = as_json, .started = clock_monotonic_ms(), .out = BUF_INIT(LONGEST_REPORT) };
+  struct batch batch = { .cli = cli, .as_json = as_json, .started = clock_monotonic_ms(), .out = BUF_INIT(LONGEST_REPORT), .amendments = BUF_INIT(LONGEST_REPORT) };
   if (cli->resume && !(batch.resume = resume_read(cli->resume, fault))) return EXIT_BAD_USAGE;
   batch.keys = key_book_new();
   uv_loop_init(&batch.loop);
@@ -267,6 +287,7 @@ int batch_run(struct cli *cli, bool as_json, struct fault *fault) {
   uv_run(&batch.loop, UV_RUN_DEFAULT);
   uv_loop_close(&batch.loop);
   buf_release(&batch.out);
+  buf_release(&batch.amendments);
   resume_free(&batch.resume);
   return status;
 }

@@ -110,6 +110,9 @@ void report_json(struct buf *out, const struct verdict *verdict, struct store *s
 void report_servers_json(struct buf *out, const struct store *store); /* its members "servers" and "servers_left_out" */
 json_t *report_finding_json(struct arena *arena, const struct finding *finding);
 void report_text(struct buf *out, const struct verdict *verdict, const struct inquiry *inquiry, const struct examination_figures *figures);
+/* What was found of a domain after its report was written. In JSON a line of its own that has "amends" in place of "domain". */
+void report_amendment_json(struct buf *out, const char *domain, const struct finding *finding);
+void report_amendment_text(struct buf *out, const char *domain, const struct finding *finding);
 bool print_buf(const struct buf *buf);         /* to standard output; false: it cannot be written */
 bool print_json_line(json_t *json);            /* takes over the value */
 

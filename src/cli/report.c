@@ -60,6 +60,15 @@ void report_text(struct buf *out, const struct verdict *verdict, const struct in
   arena_free(&arena);
 }
 
+void report_amendment_text(struct buf *out, const char *domain, const struct finding *finding) {
+  struct arena *arena = arena_new();
+  buf_text(out, text_fill(arena, _("{domain}: found after its report was written"), &(struct text_argument){ "domain", domain }, 1));
+  buf_text(out, "\n\n");
+  finding_text(out, arena, finding);
+  buf_char(out, '\n');
+  arena_free(&arena);
+}
+
 bool print_buf(const struct buf *buf) {
   return fwrite(buf_string(buf), 1, buf->length, stdout) == buf->length && fflush(stdout) == 0;
 }

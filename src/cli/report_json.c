@@ -32,6 +32,16 @@ static void put_finding(struct buf *out, struct arena *arena, const struct findi
   buf_char(out, '}');
 }
 
+void report_amendment_json(struct buf *out, const char *domain, const struct finding *finding) {
+  struct arena *arena = arena_new();
+  buf_text(out, "{\"version\":1,");
+  put_member(out, "amends", domain);
+  buf_text(out, ",\"findings\":[");
+  put_finding(out, arena, finding);
+  buf_text(out, "]}\n");
+  arena_free(&arena);
+}
+
 json_t *report_finding_json(struct arena *arena, const struct finding *finding) {
   struct buf out = BUF_INIT(LONGEST_REPORT);
   struct fault ignored;

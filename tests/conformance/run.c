@@ -254,7 +254,7 @@ static struct key_book *look_beside(struct scenario *s) {
   struct store *store = store_new();
   for (size_t i = 0; i < s->beside_count; i++) (void)store_dns(store, s->beside_names[i], DNS_TYPE_TXT);
   while (world_answer(s->beside, store, 0)) {}
-  (void)key_book_note(keys, store, s->beside_domain);
+  (void)key_book_note(keys, store, s->beside_domain, NULL, NULL);
   store_free(&store);
   return keys;
 }
