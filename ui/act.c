@@ -210,13 +210,13 @@ static void ask_to_quit(struct wizard *wizard) {
 /* What an undo takes back, in the words of the page that it was said on. */
 static const char *undo_words(struct arena *arena, const char *what) {
   const struct guidance_step *step;
-  const struct guidance_task *task;
+  struct guidance_todo todo;
   const struct guidance_question *question = guidance_question_find(what);
   const char *words;
   if (question && !question->of_old) words = _(question->text);
-  else if (guidance_task_find(what, &step, &task)) words = _(task->text);
+  else if (guidance_todo_find(arena, what, &step, &todo)) words = todo.text;
+  else if (strcmp(what, "domains") == 0) words = _("The list of domains");
   else if (strcmp(what, "services") == 0) words = _("The list of services");
-  else if (strcmp(what, "domains") == 0) words = _("A domain taken off the case");
   else return _("The last answer was taken back");
   return words_fill(arena, _("Taken back: {what}"), "what", words);
 }
@@ -226,6 +226,7 @@ static void undo(struct wizard *wizard) {
   struct arena *arena = arena_new_sized(1024);
   const char *what = undo_words(arena, casefile_undo_what(wizard->casefile));
   bool done = casefile_undo(wizard->casefile, &fault);
+  if (!casefile_has_domain(wizard->casefile, wizard->domain)) wizard_work_on(wizard, casefile_domain_at(wizard->casefile, 0));
   live_forget_plan(wizard);
   form_refresh(wizard);
   if (done) wizard_say(wizard, "%s", what);

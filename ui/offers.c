@@ -31,10 +31,20 @@ static void put_offer(struct page *page, const char *word) {
     if (strcmp(offers[i].word, word) == 0) page_item(page, arena_printf(page->arena, "offer:%s", word), _(offers[i].title), "", ROLE_LINK);
 }
 
+/* One for each old name that the domain replaces. */
+static void put_letters_of_old_names(struct wizard *wizard, struct page *page, enum letter_kind kind) {
+  const char *const *olds;
+  size_t count = casefile_old_domains(page->arena, wizard->casefile, wizard->domain, &olds);
+  for (size_t i = 0; i < count; i++)
+    page_item(page, arena_printf(page->arena, "letter:%s %s", letter_id(kind), olds[i]), count > 1 ? arena_printf(page->arena, "%s: %s", letter_title(kind), text_safe_string(page->arena, olds[i])) : letter_title(kind), "", ROLE_LINK);
+}
+
 /* Partners are told of servers without TLS only where the check saw one (guidance: cloud-tls-ask-partners). */
 static void put_letter(struct wizard *wizard, struct page *page, const char *id) {
   enum letter_kind kind;
-  if (letter_from_id(id, &kind) && (kind != LETTER_PARTNER || partners_have_to_be_told(wizard))) page_item(page, arena_printf(page->arena, "letter:%s", id), letter_title(kind), "", ROLE_LINK);
+  bool known = letter_from_id(id, &kind);
+  if (known && letter_is_of_old_name(kind)) put_letters_of_old_names(wizard, page, kind);
+  else if (known && (kind != LETTER_PARTNER || partners_have_to_be_told(wizard))) page_item(page, arena_printf(page->arena, "letter:%s", id), letter_title(kind), "", ROLE_LINK);
 }
 
 /* The next of words parted by spaces; null past the last. `at` may be null: there are none. */

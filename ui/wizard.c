@@ -164,11 +164,20 @@ static bool use_case(struct wizard *wizard, struct casefile *opened) {
   return true;
 }
 
+/* Does the open case hold the domain? It does too where the domain was taken out of the case that bears its name. */
+static bool holds(const struct wizard *wizard, const char *domain) {
+  char *file = mem_printf("/%s.json", domain);
+  bool found = wizard->casefile && (casefile_has_domain(wizard->casefile, domain) || text_ends(casefile_path(wizard->casefile), file));
+  free(file);
+  return found;
+}
+
 /* A case that is open already is not opened a second time: its lock is ours. */
 bool wizard_open_domain(struct wizard *wizard, const char *domain, struct fault *fault) {
-  if (!wizard->casefile || !casefile_has_domain(wizard->casefile, domain)) return use_case(wizard, casefile_open_domain(domain, fault));
+  bool open = holds(wizard, domain);
+  if (open ? !casefile_add_domain(wizard->casefile, domain, fault) : !use_case(wizard, casefile_open_domain(domain, fault))) return false;
   wizard_work_on(wizard, domain);
-  wizard_go(wizard, SCREEN_TASKS, "");
+  if (open) wizard_go(wizard, SCREEN_TASKS, "");
   return true;
 }
 

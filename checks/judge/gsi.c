@@ -17,6 +17,20 @@ bool gsi_is_replacement(const char *name) {
   return false;
 }
 
+static bool is_name_byte(char c) { return is_alnum(c) || c == '-' || c == '.' || c == '_'; }
+
+const char *gsi_next_name(struct arena *arena, const char **at) {
+  while (**at) {
+    const char *begin = *at + strspn(*at, "."), *end = begin;
+    while (is_name_byte(*end)) end++;
+    *at = end + (*end != '\0');
+    while (end > begin && end[-1] == '.') end--;
+    const char *word = name_lower(arena, arena_strndup(arena, begin, (size_t)(end - begin)));
+    if (gsi_is_family(word)) return word;
+  }
+  return NULL;
+}
+
 bool gsi_is_old_host(const char *name) { return gsi_is_family(name) || name_is_under(name, "gsi.messagelabs.com"); }
 
 /* ---- asking and telling ---- */

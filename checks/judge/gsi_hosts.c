@@ -82,21 +82,6 @@ static const char *family_name_of(struct arena *arena, const struct certificate 
   return gsi_is_family(name_without_star(name_lower(arena, leaf->common_name))) ? leaf->common_name : NULL;
 }
 
-static bool is_name_byte(char c) { return is_alpha(c) || is_digit(c) || c == '-' || c == '.' || c == '_'; }
-
-/* The first name of the family in a server's reply. */
-static const char *family_word(struct arena *arena, const char *reply) {
-  for (const char *at = reply; *at;) {
-    size_t length = 0;
-    while (is_name_byte(at[length])) length++;
-    const char *word = name_lower(arena, arena_strndup(arena, at, length));
-    while (*word == '.') word++;
-    if (gsi_is_family(word)) return word;
-    at += length + (at[length] != '\0');
-  }
-  return NULL;
-}
-
 static bool is_told(const struct judgement *j, const char *rule, const char *subject, const char *value) {
   for (size_t i = 0; i < j->count; i++) {
     const struct finding *finding = j->findings[i];
@@ -108,7 +93,7 @@ static bool is_told(const struct judgement *j, const char *rule, const char *sub
 static void judge_session(struct gsi *gsi, const char *host, const struct smtp_session *session) {
   struct arena *arena = gsi->j->arena;
   const char *certified = session->tls.certificates ? family_name_of(arena, session->tls.chain[0]) : NULL;
-  const char *greeting = family_word(arena, session->banner), *said = greeting ? greeting : family_word(arena, session->ehlo);
+  const char *banner = session->banner, *ehlo = session->ehlo, *greeting = gsi_next_name(arena, &banner), *said = greeting ? greeting : gsi_next_name(arena, &ehlo);
   if (certified && !is_told(gsi->j, "gsi-certificate-leftover", host, certified)) gsi_tell(gsi, "gsi-certificate-leftover", host, certified, &session->seen);
   if (said && !is_told(gsi->j, "gsi-smtp-name-leftover", host, said)) gsi_tell(gsi, "gsi-smtp-name-leftover", host, said, &session->seen);
 }

@@ -126,6 +126,7 @@ struct casefile *casefile_open_domain(const char *domain, struct fault *fault) {
   if (folder) {
     const char *path = arena_printf(arena, "%s/%s.json", folder, domain);
     casefile = access(path, F_OK) == 0 ? casefile_open(path, fault) : create(path, domain, fault);
+    if (casefile && !casefile_add_domain(casefile, domain, fault)) casefile_close(&casefile); /* it was taken out of the case that bears its name */
   }
   arena_free(&arena);
   return casefile;
@@ -212,7 +213,9 @@ bool casefile_has_domain(const struct casefile *casefile, const char *domain) {
 }
 
 bool casefile_add_domain(struct casefile *casefile, const char *domain, struct fault *fault) {
-  if (!casefile_has_domain(casefile, domain)) json_array_append_new(casefile_member(casefile, "domains", true), json_string(domain));
+  if (casefile_has_domain(casefile, domain)) return true;
+  if (casefile_domain_count(casefile)) casefile_note_undo(casefile, "domains", NULL, NULL); /* the first makes the case */
+  json_array_append_new(casefile_member(casefile, "domains", true), json_string(domain));
   return casefile_save(casefile, fault);
 }
 

@@ -62,9 +62,9 @@ int64_t casefile_paired_at(const struct casefile *casefile, const char *old); /*
 const char *casefile_old_answer(const struct casefile *casefile, const char *old, const char *key);
 struct inquiry_old_domain casefile_old_domain(const struct casefile *casefile, const char *old); /* all that was told of it; `old` is borrowed */
 
-/* Takes the last change back, an answer, a task or the list of services, to what stood before. False: nothing to take back. */
+/* Takes the last change back, an answer, a task, the list of services or that of domains, to what stood before. False: nothing to take back. */
 bool casefile_undo(struct casefile *casefile, struct fault *fault);
-const char *casefile_undo_what(const struct casefile *casefile); /* key of the answer, id of the task, or "services": what would be taken back; "" */
+const char *casefile_undo_what(const struct casefile *casefile); /* key of the answer, id of the task, "services" or "domains": what would be taken back; "" */
 
 /* Tasks: done by the user ("you") or by a check ("check"), who has it in hand, a note, and the time of the last change. */
 struct casefile_task { bool done; const char *who, *note, *how; int64_t when; };

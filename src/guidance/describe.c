@@ -39,7 +39,7 @@ static json_t *tasks_json(const struct guidance_step *step) {
   json_t *list = json_array();
   for (size_t i = 0; i < MEM_COUNT(step->tasks) && step->tasks[i].id; i++) {
     const struct guidance_task *task = &step->tasks[i];
-    json_array_append_new(list, json_pack("{s:s, s:s, s:o}", "id", task->id, "task", _(task->text), "serves", words_json(task->ids)));
+    json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:b}", "id", task->id, "task", _(task->text), "serves", words_json(task->ids), "for_each_old_name", task->of_old));
   }
   return list;
 }

@@ -58,6 +58,14 @@ struct guidance_task {
   const char *ids;                 /* instructions that it serves */
   enum guidance_when when;
   const char *proof;               /* a rule of severity pass that completes it by a check; null: only the user can say */
+  bool of_old;                     /* done for each old name that the domain replaces: `text` has {old}, and the key in the case ends in the name */
+};
+
+/* A task as it stands for one domain: of a task about old names, one for each. */
+struct guidance_todo {
+  const struct guidance_task *task;
+  const char *id;                  /* key in the case: "gsi-told council.gsi.gov.uk" */
+  const char *text;                /* translated, with the name filled in */
 };
 
 struct guidance_step {
@@ -115,8 +123,12 @@ bool guidance_applies(enum guidance_when when, const struct casefile *casefile, 
 /* Does a finding count for the step? */
 bool guidance_finding_counts(const struct guidance_step *step, const struct finding *finding);
 bool guidance_task_applies(const struct guidance_task *task, const struct casefile *casefile, const char *domain);
-/* Is the task done, by the user or by a check? *out_by_check (may be null) says which. */
-bool guidance_task_done(const struct guidance_task *task, const struct guidance_view *view, bool *out_by_check);
+/* All tasks of a step that apply to the domain, in their order. */
+size_t guidance_todos(struct arena *arena, const struct guidance_step *step, const struct casefile *casefile, const char *domain, struct guidance_todo **out);
+/* The task of a key in the case, with the step that it belongs to. False: there is none. */
+bool guidance_todo_find(struct arena *arena, const char *id, const struct guidance_step **out_step, struct guidance_todo *out);
+/* Is it done, by the user or by a check? *out_by_check (may be null) says which. */
+bool guidance_todo_done(const struct guidance_todo *todo, const struct guidance_view *view, bool *out_by_check);
 
 /* Of a section, or of all (section 0): how many steps apply, how many are completed and how many wait; the state of the whole. */
 struct section_status { unsigned all, completed, waiting, problems; enum step_state state; };

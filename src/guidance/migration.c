@@ -68,21 +68,15 @@ static bool is_of_pair(struct arena *arena, const struct migration_input *input,
 
 /* The body's own part of a name of the family: one label below gsi.gov.uk and the others, two where the first is x. Null: no such name. */
 static const char *name_of_body(const char *name) {
-  if (!gsi_is_family(name)) return NULL;
   bool by_x = name_labels(name) > 3 && strncmp(name_last_labels(name, 4), "x.", 2) == 0;
   size_t wanted = by_x ? 5 : 4;
   return name_labels(name) < wanted ? NULL : name_last_labels(name, wanted);
 }
 
 static const char *body_in(struct arena *arena, const char *text) {
-  for (const char *at = text; *at;) {
-    size_t length = 0;
-    while (is_name_byte(at[length]) || at[length] == '.') length++;
-    const char *body = name_of_body(name_lower(arena, arena_strndup(arena, at, length)));
-    if (body) return body;
-    at += length + (at[length] != '\0');
-  }
-  return NULL;
+  const char *name, *body = NULL;
+  while (!body && (name = gsi_next_name(arena, &text))) body = name_of_body(name);
+  return body;
 }
 
 size_t migration_seen(struct arena *arena, const struct casefile *casefile, const struct verdict *verdict, const char ***out) {

@@ -54,6 +54,8 @@ struct migration_input {
   const struct plan *plan_new, *plan_old;  /* null: not made */
 };
 struct migration *migration_make(struct arena *arena, const struct migration_input *input);
+/* The task of telling those who write to an old name: its key in the case of the new domain. */
+const char *migration_told_task(struct arena *arena, const char *old);
 /* The first stage that is not completed; null: all are. */
 const struct migration_step *migration_next(const struct migration *migration);
 #endif

@@ -216,9 +216,11 @@ static void plan_protect(const struct planning_input *in) {
 
 /* ---- 5: people ---- */
 
+const char *migration_told_task(struct arena *arena, const char *old) { return arena_printf(arena, "gsi-told %s", old); }
+
 static void plan_tell(const struct planning_input *in) {
   struct migration_step *step = &in->m->steps[MIGRATE_TELL];
-  struct casefile_task task = casefile_task(in->from->casefile, in->m->new_name, "gsi-told");
+  struct casefile_task task = casefile_task(in->from->casefile, in->m->new_name, migration_told_task(in->arena, in->m->old_name));
   const char *who = *task.who ? text_safe_string(in->arena, task.who) : NULL;
   step->title = _("Tell those who write to the old addresses");
   step->contact = who ? who : _("you, and those who deal with partners and suppliers");

@@ -128,19 +128,19 @@ static void look_at_services(const struct guidance_step *step, const struct guid
   }
 }
 
-bool guidance_task_done(const struct guidance_task *task, const struct guidance_view *view, bool *out_by_check) {
-  struct casefile_task kept = casefile_task(view->casefile, view->domain, task->id);
-  bool proved = task->proof && view->verdict && verdict_has(view->verdict, task->proof);
+bool guidance_todo_done(const struct guidance_todo *todo, const struct guidance_view *view, bool *out_by_check) {
+  struct casefile_task kept = casefile_task(view->casefile, view->domain, todo->id);
+  bool proved = todo->task->proof && view->verdict && verdict_has(view->verdict, todo->task->proof);
   if (out_by_check) *out_by_check = proved;
   return proved || kept.done;
 }
 
-static void look_at_tasks(const struct guidance_step *step, const struct guidance_view *view, struct progress *progress) {
-  for (size_t i = 0; i < MEM_COUNT(step->tasks) && step->tasks[i].id; i++) {
-    const struct guidance_task *task = &step->tasks[i];
-    if (!guidance_task_applies(task, view->casefile, view->domain)) continue;
-    struct casefile_task kept = casefile_task(view->casefile, view->domain, task->id);
-    bool done = guidance_task_done(task, view, NULL);
+static void look_at_tasks(struct arena *arena, const struct guidance_step *step, const struct guidance_view *view, struct progress *progress) {
+  struct guidance_todo *todos;
+  size_t count = guidance_todos(arena, step, view->casefile, view->domain, &todos);
+  for (size_t i = 0; i < count; i++) {
+    struct casefile_task kept = casefile_task(view->casefile, view->domain, todos[i].id);
+    bool done = guidance_todo_done(&todos[i], view, NULL);
     progress->tasks++;
     progress->done += done;
     if (done || !*kept.who) continue;
@@ -292,10 +292,12 @@ static struct step_status trouble_status(struct arena *arena, const struct guida
 static const char *completed_by(struct arena *arena, const struct guidance_step *step, const struct guidance_view *view) {
   bool by_check = step->topics != 0;
   const char *who = "";
-  for (size_t i = 0; i < MEM_COUNT(step->tasks) && step->tasks[i].id; i++) {
+  struct guidance_todo *todos;
+  size_t count = guidance_todos(arena, step, view->casefile, view->domain, &todos);
+  for (size_t i = 0; i < count; i++) {
     bool proved;
-    struct casefile_task kept = casefile_task(view->casefile, view->domain, step->tasks[i].id);
-    if (guidance_task_done(&step->tasks[i], view, &proved) && !proved) by_check = false, who = kept.who;
+    struct casefile_task kept = casefile_task(view->casefile, view->domain, todos[i].id);
+    if (guidance_todo_done(&todos[i], view, &proved) && !proved) by_check = false, who = kept.who;
   }
   if (by_check) return _("Completed, by the checks.");
   return *who ? arena_printf(arena, _("Completed, by %s."), text_safe_string(arena, who)) : _("Completed, by you.");
@@ -339,7 +341,7 @@ struct step_status guidance_status(struct arena *arena, const struct guidance_st
   if (strcmp(step->id, "ask-for-changes") == 0) return request_status(arena, view);
   look_at_questions(step, view, &progress);
   look_at_services(step, view, &progress);
-  look_at_tasks(step, view, &progress);
+  look_at_tasks(arena, step, view, &progress);
   look_at_findings(step, view, &progress);
   if (progress.worst) return trouble_status(arena, step, view, &progress);
   struct casefile_task fix = casefile_task(view->casefile, view->domain, arena_printf(arena, "fix:%s", step->id));

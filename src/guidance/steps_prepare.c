@@ -20,7 +20,7 @@ const struct guidance_step steps_prepare[] = {
   { .id = "dns-access", .section = 1, .title = N_("Find out who can change your DNS"), .ids = "prep-dns", .topics = T(NS), .rules = "ns-domain ns-lookup ns-no-answer ns-lame ns-record ns-too ns-name ns-txt ns-cname ns-registry ns-dnssec-bogus", .questions = { "dns-contact" }, .screens = "dns-hosts", .help = "dns-hosts",
     .says = N_("You need a public DNS record that you can edit for each email domain.") },
   { .id = "leave-gsi", .section = 1, .title = N_("Replace names of the gsi family"), .ids = "prep-gsi", .topics = T(GSI), .records = "spf dmarc tlsrpt mx ptr", .questions = { "old-domains", "replacement", "forwards", "old-sends" },
-    .tasks = { { .id = "gsi-told", .text = N_("Everyone who wrote to the old addresses has been told the new ones"), .ids = "prep-gsi", .when = WHEN_OLD } }, .screens = "migration", .help = "gsi",
+    .tasks = { { .id = "gsi-told", .text = N_("Everyone who wrote to addresses at {old} has been told the new ones"), .ids = "prep-gsi", .when = WHEN_OLD, .of_old = true } }, .letters = "addresses colleagues", .screens = "migration", .help = "gsi",
     .says = N_("gsi.gov.uk, gse.gov.uk, gcsx.gov.uk and gsx.gov.uk must be replaced by gov.uk, gov.scot, gov.wales or llyw.cymru.") },
   { .id = "get-help", .section = 1, .title = N_("Know where to get help"), .ids = "prep-contact",
     .tasks = { { .id = "get-help", .text = N_("I know whom to ask about each service: its vendor, our DNS provider, and our own colleagues"), .ids = "prep-contact" } }, .help = "contacts",

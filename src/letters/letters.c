@@ -12,6 +12,8 @@ static const struct { const char *id, *title, *subject; } kinds[LETTER_COUNT] = 
   [LETTER_PROVIDER] = { "provider", N_("Question to a provider about DKIM and SPF"), N_("DKIM and SPF for email that you send as {domain}") },
   [LETTER_PARTNER] = { "partner", N_("Message to a partner about TLS"), N_("Encrypting email between us") },
   [LETTER_DNS_PROVIDER] = { "dns-provider", N_("Message to the DNS provider about a request"), N_("DNS change request for {domain}: not complete yet") },
+  [LETTER_ADDRESSES] = { "addresses", N_("Message to those who write to the old addresses"), N_("Our email addresses change: {domain} in place of {old}") },
+  [LETTER_COLLEAGUES] = { "colleagues", N_("Message to colleagues about the new addresses"), N_("Your email address changes: {domain} in place of {old}") },
   [LETTER_PROCUREMENT] = { "procurement", N_("Wording for a purchase"), N_("Requirements for any service that sends or receives email for us") },
 };
 
@@ -26,6 +28,10 @@ bool letter_from_id(const char *id, enum letter_kind *out) {
     }
   return false;
 }
+
+bool letter_is_of_old_name(enum letter_kind kind) { return kind == LETTER_ADDRESSES || kind == LETTER_COLLEAGUES; }
+
+bool letter_has_date(enum letter_kind kind) { return kind <= LETTER_EVERYONE || letter_is_of_old_name(kind); }
 
 /* ---- paragraphs ---- */
 
@@ -45,7 +51,9 @@ void put_wrapped(struct buf *out, const char *first, const char *rest, const cha
 
 static const char *filled(struct writing *w, const char *text, const char *name, const char *value) {
   const struct letter_input *input = w->input;
-  struct text_argument arguments[] = { { "domain", input->domain }, { "when", *input->when ? text_safe_string(w->arena, input->when) : _("a date that we will tell you") }, { name ? name : "-", value ? value : "" } };
+  struct text_argument arguments[] = { { "domain", input->domain }, { "when", *input->when ? text_safe_string(w->arena, input->when) : _("a date that we will tell you") },
+                                       { "old", input->old_name ? text_safe_string(w->arena, input->old_name) : "" },
+                                       { "until", input->until && *input->until ? text_safe_string(w->arena, input->until) : _("a date that we will tell you") }, { name ? name : "-", value ? value : "" } };
   return text_fill(w->arena, text, arguments, MEM_COUNT(arguments));
 }
 
@@ -76,6 +84,8 @@ struct letter letter_write(struct arena *arena, enum letter_kind kind, const str
   case LETTER_PARTNER: write_partner(&w); break;
   case LETTER_DNS_PROVIDER: write_dns_provider(&w); break;
   case LETTER_PROCUREMENT: write_procurement(&w); break;
+  case LETTER_ADDRESSES: write_addresses(&w); break;
+  case LETTER_COLLEAGUES: write_colleagues(&w); break;
   case LETTER_COUNT: break;
   }
   if (kind != LETTER_PROCUREMENT) buf_printf(&w.out, "%s\n", *input->from ? text_safe_string(arena, input->from) : _("[your name and team]"));

@@ -15,12 +15,16 @@ enum letter_kind {
   LETTER_PARTNER,        /* to a partner whose domain has no TLS, or about one's own that has none */
   LETTER_DNS_PROVIDER,   /* about a request that is not, or not rightly, published */
   LETTER_PROCUREMENT,    /* wording for a purchase */
+  LETTER_ADDRESSES,      /* to those who write to addresses at an old name of the gsi family: the new ones */
+  LETTER_COLLEAGUES,     /* the same to our own people */
   LETTER_COUNT,
 };
 
 const char *letter_id(enum letter_kind kind);     /* "filtering": in steps, files and cases */
 bool letter_from_id(const char *id, enum letter_kind *out);
 const char *letter_title(enum letter_kind kind);  /* for people, translated */
+bool letter_is_of_old_name(enum letter_kind kind); /* one for each old name that the domain replaces */
+bool letter_has_date(enum letter_kind kind);      /* says from when the changes hold */
 
 /* One record of a request as a server gives it: for the message to a DNS provider. */
 struct letter_result { const char *record, *server, *says; };
@@ -37,6 +41,8 @@ struct letter_input {
   const struct facts *facts;      /* may be null */
   const char *partner;            /* LETTER_PARTNER: the partner's domain; "": a message to all about our own domain without TLS */
   const char *reason;             /* LETTER_PARTNER: what was seen */
+  const char *old_name;           /* LETTER_ADDRESSES, LETTER_COLLEAGUES: the name that is given up */
+  const char *until;              /* of these: until when email to it arrives, as typed; "": not known yet */
   const char *reference, *asked;  /* LETTER_DNS_PROVIDER: of the request, and the day */
   const struct letter_result *results; size_t result_count;
 };

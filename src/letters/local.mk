@@ -1,6 +1,7 @@
 noinst_LIBRARIES += src/letters/libletters.a
 src_letters_libletters_a_CPPFLAGS = $(AM_CPPFLAGS)
 src_letters_libletters_a_SOURCES = \
+  src/letters/addresses.c \
   src/letters/letters.c \
   src/letters/lib.h \
   src/letters/operators.c \

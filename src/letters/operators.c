@@ -16,6 +16,8 @@ static bool is_of_kind(const struct casefile_service *service, enum letter_kind 
   case LETTER_PARTNER:
   case LETTER_DNS_PROVIDER:
   case LETTER_PROCUREMENT:
+  case LETTER_ADDRESSES:
+  case LETTER_COLLEAGUES:
   case LETTER_COUNT: break;
   }
   return false;

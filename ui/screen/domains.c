@@ -51,6 +51,7 @@ static void build(struct wizard *wizard, struct page *page) {
   page_can(page, ACTION_CHECK);
   page_can(page, ACTION_ADD);
   page_can(page, ACTION_REMOVE);
+  page_can(page, ACTION_UNDO);
   page_can(page, ACTION_TASKS);
 }
 

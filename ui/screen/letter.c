@@ -25,14 +25,26 @@ static const char *policy_asked(struct wizard *wizard) {
   return step ? step : "none";
 }
 
+/* Until when email to an old name arrives is kept with what else is told of that name. */
+static const char *until_of(struct wizard *wizard, const struct here *here) {
+  const char *until = letter_is_of_old_name(here->kind) ? casefile_answer(wizard->casefile, here->about, "old-until") : NULL;
+  return until ? until : "";
+}
+
+/* About an old name: the one that replaces it, whichever is worked on. */
+static const char *domain_of(struct wizard *wizard, struct arena *arena, const struct here *here) {
+  const char *new = letter_is_of_old_name(here->kind) ? casefile_replacement(arena, wizard->casefile, here->about) : NULL;
+  return new ? new : wizard->domain;
+}
+
 static struct letter letter_here(struct wizard *wizard, struct arena *arena, const struct here *here) {
   struct casefile_request request = { .reference = "" };
   const char *when = casefile_answer(wizard->casefile, "", "changes-from");
   bool asked = casefile_last_request(wizard->casefile, wizard->domain, &request);
   struct letter_input input = {
-    .casefile = wizard->casefile, .domain = wizard->domain, .from = json_text(wizard->settings, "requester", ""), .when = when ? when : "", .now = wizard_now(wizard), .plan = live_plan(wizard),
+    .casefile = wizard->casefile, .domain = domain_of(wizard, arena, here), .from = json_text(wizard->settings, "requester", ""), .when = when ? when : "", .now = wizard_now(wizard), .plan = live_plan(wizard),
     .dmarc = policy_asked(wizard), .service = here->about, .facts = wizard_facts(wizard), .partner = here->about, .reason = partners_reason(wizard, arena, here->about),
-    .reference = request.reference, .asked = asked ? words_date(arena, request.when) : "",
+    .old_name = here->about, .until = until_of(wizard, here), .reference = request.reference, .asked = asked ? words_date(arena, request.when) : "",
   };
   if (here->kind == LETTER_DNS_PROVIDER) input.results = verifies_results(wizard, arena, &input.result_count);
   return letter_write(arena, here->kind, &input);
@@ -127,7 +139,8 @@ static void build(struct wizard *wizard, struct page *page) {
   page_paragraph(page, _("mailstead sends nothing: save the text, or copy it into your own email."));
   page_blank(page);
   form_field(wizard, page, "from", _("Signed by"), _("Your name and team"), json_text(wizard->settings, "requester", ""));
-  if (here.kind <= LETTER_EVERYONE || (here.kind == LETTER_PARTNER && !*here.about)) form_field(wizard, page, "when", _("From when the changes hold"), _("A date, as you would write it"), when ? when : "");
+  if (letter_has_date(here.kind) || (here.kind == LETTER_PARTNER && !*here.about)) form_field(wizard, page, "when", _("From when the changes hold"), _("A date, as you would write it"), when ? when : "");
+  if (letter_is_of_old_name(here.kind)) form_field(wizard, page, "until", words_fill(page->arena, _("Until when email to {old} arrives"), "old", text_safe_string(page->arena, here.about)), _("A date, as you would write it"), until_of(wizard, &here));
   page_blank(page);
   put_paragraphs(page, text);
   page_blank(page);
@@ -143,10 +156,12 @@ static void build(struct wizard *wizard, struct page *page) {
 
 static bool keep(struct wizard *wizard, const char *id, const char *text) {
   struct fault fault = { "" };
-  bool from = strcmp(id, "from") == 0;
+  struct here here;
+  bool from = strcmp(id, "from") == 0, until = strcmp(id, "until") == 0;
+  if (!look(wizard, &here)) return false;
   if (from) json_object_set_new(wizard->settings, "requester", json_string(text));
-  else if (strcmp(id, "when") != 0) return false;
-  bool saved = from ? settings_save(wizard->settings, &fault) : casefile_set_answer(wizard->casefile, "", "changes-from", text, &fault);
+  else if (!until && strcmp(id, "when") != 0) return false;
+  bool saved = from ? settings_save(wizard->settings, &fault) : casefile_set_answer(wizard->casefile, until ? here.about : "", until ? "old-until" : "changes-from", text, &fault);
   wizard_say_saved(wizard, saved, &fault);
   return saved;
 }

@@ -6,6 +6,7 @@
 #include "src/base/lib.h"
 #include "src/guidance/migration.h"
 #include "src/guidance/options.h"
+#include "src/letters/lib.h"
 #include "ui/job.h"
 #include "ui/plans.h"
 #include "ui/refs.h"
@@ -186,6 +187,11 @@ static void put_questions(struct wizard *wizard, struct page *page, const char *
   }
 }
 
+static void put_letters(struct page *page, const struct migration *m) {
+  static const enum letter_kind kinds[] = { LETTER_ADDRESSES, LETTER_COLLEAGUES };
+  for (size_t i = 0; i < MEM_COUNT(kinds); i++) page_item(page, arena_printf(page->arena, "letter:%s %s", letter_id(kinds[i]), m->old_name), letter_title(kinds[i]), "", ROLE_LINK);
+}
+
 static void put_ways_on(struct wizard *wizard, struct page *page, const struct migration *m) {
   const struct job *job = job_find(wizard, job_key(page->arena, m->old_name));
   page_blank(page);
@@ -195,7 +201,9 @@ static void put_ways_on(struct wizard *wizard, struct page *page, const struct m
   else page_item(page, "look", job ? _("Look at the old domain again") : _("Look at the old domain now, and work out the records that protect it"), "", ROLE_LINK);
   page_item(page, "work", words_fill(page->arena, _("Work on {domain}: its checks and records"), "domain", m->old_name), "", ROLE_LINK);
   page_item(page, "change", *m->new_name ? _("Change the domain that replaces it") : _("Choose the domain that replaces it"), "", ROLE_LINK);
-  if (*m->new_name) page_item(page, "remove", _("Take this pair off the list"), "", ROLE_LINK);
+  if (*m->new_name) put_letters(page, m);
+  bool listed = casefile_has_domain(wizard->casefile, m->old_name), alone = listed && casefile_domain_count(wizard->casefile) == 1;
+  if (*m->new_name || (listed && !alone)) page_item(page, "remove", !listed || alone ? _("Take this pair off the list") : _("Take the old name off the list and out of this case"), "", ROLE_LINK);
 }
 
 static void put_migration(struct wizard *wizard, struct page *page, struct migration_pair pair) {
@@ -256,17 +264,20 @@ static void open_stage(struct wizard *wizard, struct arena *arena, enum migratio
     if (has_old_records(wizard, arena, pair)) wizard_go(wizard, SCREEN_REQUEST, "");
     else start_look(wizard, pair->old_name);
     break;
-  case MIGRATE_TELL: wizard_go(wizard, SCREEN_TASK, "gsi-told"); break;
+  case MIGRATE_TELL: wizard_go(wizard, SCREEN_TASK, migration_told_task(arena, pair->old_name)); break;
   case MIGRATION_STAGES: break;
   }
 }
 
-static void remove_pair(struct wizard *wizard, const char *old) {
+/* An old name that is a domain of the case goes with its pair, unless it is the only one. */
+static void remove_pair(struct wizard *wizard, const char *old, const char *new) {
   struct fault fault = { "" };
-  bool saved = casefile_set_pair(wizard->casefile, old, "", &fault);
+  bool listed = casefile_has_domain(wizard->casefile, old), alone = listed && casefile_domain_count(wizard->casefile) == 1;
+  bool saved = (!*new || casefile_set_pair(wizard->casefile, old, "", &fault)) && (!listed || alone || casefile_remove_domain(wizard->casefile, old, &fault));
   live_forget_plan(wizard);
   wizard_set_argument(wizard, "");
-  const char *said = casefile_has_domain(wizard->casefile, old) ? _("It has no replacement any more. It stays on the list as a domain of this case") : _("Taken off the list. u brings it back");
+  if (saved && !casefile_has_domain(wizard->casefile, wizard->domain)) wizard_work_on(wizard, *new && casefile_has_domain(wizard->casefile, new) ? new : casefile_domain_at(wizard->casefile, 0));
+  const char *said = alone ? _("It has no replacement any more. It stays: a case has at least one domain") : listed && *new ? _("Taken off the list and out of this case. u brings back the one, u again the other") : _("Taken off the list. u brings it back");
   wizard_say(wizard, "%s", saved ? said : fault.text);
 }
 
@@ -276,7 +287,7 @@ static bool act_on_pair(struct wizard *wizard, struct arena *arena, const struct
   else if (strcmp(focus, "work") == 0 && work_on(wizard, pair->old_name)) wizard_go_to_tasks(wizard);
   else if (strcmp(focus, "work-new") == 0 && work_on(wizard, pair->new_name)) wizard_say(wizard, "%s", _("You are working on it now. Press r to check it."));
   else if (strcmp(focus, "change") == 0) wizard_go(wizard, SCREEN_GSI, pair->old_name);
-  else if (strcmp(focus, "remove") == 0) remove_pair(wizard, pair->old_name);
+  else if (strcmp(focus, "remove") == 0) remove_pair(wizard, pair->old_name, pair->new_name);
   else return false;
   return true;
 }
@@ -290,7 +301,7 @@ static void add_seen(struct wizard *wizard, const char *old) {
 
 static bool act_on_row(struct wizard *wizard, const char *focus) {
   static const struct { const char *prefix; enum screen_id screen; } rows[] = {
-    { "pair:", SCREEN_MIGRATION }, { "question:", SCREEN_QUESTION }, { "finding:", SCREEN_FINDING }, { "record:", SCREEN_RECORD }, { "service:", SCREEN_SERVICE },
+    { "pair:", SCREEN_MIGRATION }, { "question:", SCREEN_QUESTION }, { "finding:", SCREEN_FINDING }, { "record:", SCREEN_RECORD }, { "service:", SCREEN_SERVICE }, { "letter:", SCREEN_LETTER },
   };
   for (size_t i = 0; i < MEM_COUNT(rows); i++) {
     size_t length = strlen(rows[i].prefix);

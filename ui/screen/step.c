@@ -51,15 +51,13 @@ static void put_findings(struct wizard *wizard, struct page *page, const struct 
 }
 
 static void put_tasks(struct page *page, const struct guidance_step *step, const struct guidance_view *view, int64_t checked) {
-  bool first = true;
-  for (size_t i = 0; i < MEM_COUNT(step->tasks) && step->tasks[i].id; i++) {
-    const struct guidance_task *task = &step->tasks[i];
+  struct guidance_todo *todos;
+  size_t count = guidance_todos(page->arena, step, view->casefile, view->domain, &todos);
+  if (count) page_blank(page), page_section(page, _("Done elsewhere"));
+  for (size_t i = 0; i < count; i++) {
     bool by_check;
-    struct casefile_task kept = casefile_task(view->casefile, view->domain, task->id);
-    if (!guidance_task_applies(task, view->casefile, view->domain)) continue;
-    if (first) page_blank(page), page_section(page, _("Done elsewhere"));
-    first = false;
-    struct block *tick = page_tick(page, arena_printf(page->arena, "task:%s", task->id), _(task->text), guidance_task_done(task, view, &by_check));
+    struct casefile_task kept = casefile_task(view->casefile, view->domain, todos[i].id);
+    struct block *tick = page_tick(page, arena_printf(page->arena, "task:%s", todos[i].id), todos[i].text, guidance_todo_done(&todos[i], view, &by_check));
     tick->number = ++page->numbered;
     if (!tick->chosen) left_to_do(page, tick->id);
     tick->explain = _("Space ticks it. Enter says who has it in hand, with a note.");

@@ -8,17 +8,18 @@ static bool is_fix(const char *id) { return strncmp(id, "fix:", 4) == 0; }
 
 static const char *heading_of(struct page *page, const char *id) {
   const struct guidance_step *step;
-  const struct guidance_task *task;
+  struct guidance_todo todo;
   if (is_fix(id)) return (step = guidance_step_find(id + 4)) ? words_fill(page->arena, _("Who deals with it: {step}"), "step", _(step->title)) : id;
-  return guidance_task_find(id, &step, &task) ? _(task->text) : id;
+  return guidance_todo_find(page->arena, id, &step, &todo) ? todo.text : id;
 }
 
 static const char *state_of(struct wizard *wizard, struct page *page, const char *id, const struct casefile_task *task) {
   const struct guidance_step *step;
-  const struct guidance_task *row;
+  struct guidance_todo todo;
   struct guidance_view view = wizard_view(wizard);
   bool by_check = false;
-  if (!is_fix(id) && guidance_task_find(id, &step, &row) && guidance_task_done(row, &view, &by_check) && by_check) return _("Completed, by the checks");
+  if (!is_fix(id) && guidance_todo_find(page->arena, id, &step, &todo) && guidance_todo_done(&todo, &view, &by_check) && by_check)
+    return view.checked ? words_fill(page->arena, _("Completed, by the checks, {when}"), "when", words_date(page->arena, view.checked)) : _("Completed, by the checks");
   if (task->done) return words_fill(page->arena, *task->who ? _("Done, {when}, by them") : _("Done, {when}, by you"), "when", words_date(page->arena, task->when));
   return *task->who && task->when ? words_fill(page->arena, _("In their hands, {when}"), "when", words_ago(page->arena, task->when, view.now)) : _("Not done yet");
 }
@@ -42,10 +43,12 @@ static void build(struct wizard *wizard, struct page *page) {
 
 static const char *about(struct wizard *wizard) {
   const struct guidance_step *step;
-  const struct guidance_task *task;
   const char *id = wizard_argument(wizard);
+  struct arena *arena = arena_new_sized(1024);
+  struct guidance_todo todo;
   if (is_fix(id)) step = guidance_step_find(id + 4);
-  else if (!guidance_task_find(id, &step, &task)) step = NULL;
+  else if (!guidance_todo_find(arena, id, &step, &todo)) step = NULL;
+  arena_free(&arena);
   return step ? step->help : NULL;
 }
 

@@ -51,6 +51,8 @@ static void answers_come_back(void **state) {
   assert_string_equal(casefile_answer(casefile, "example.gov.uk", "sends"), "no");
   assert_int_equal(casefile_domain_count(casefile), 2);
   assert_true(casefile_undo(casefile, &fault));
+  assert_int_equal(casefile_domain_count(casefile), 1);
+  assert_true(casefile_undo(casefile, &fault));
   assert_string_equal(casefile_answer(casefile, "example.gov.uk", "sends"), "yes");
   assert_true(casefile_undo(casefile, &fault));
   assert_null(casefile_answer(casefile, "example.gov.uk", "sends"));
@@ -82,6 +84,21 @@ static void mistakes_can_go(void **state) {
   assert_int_equal(rename(aside, path), 0);
   free(path);
   arena_free(&arena);
+}
+
+/* Also where the domain that gave the case its name was taken out of it. */
+static void a_case_opens_by_its_name(void **state) {
+  struct fault fault = { "" };
+  (void)state;
+  struct casefile *casefile = open_case();
+  assert_true(casefile_add_domain(casefile, "other.gov.uk", &fault) && casefile_set_answer(casefile, "example.gov.uk", "sends", "no", &fault));
+  assert_true(casefile_remove_domain(casefile, "example.gov.uk", &fault));
+  assert_string_equal(casefile_undo_what(casefile), "domains");
+  casefile_close(&casefile);
+  casefile = open_case();
+  assert_true(casefile_has_domain(casefile, "example.gov.uk") && casefile_has_domain(casefile, "other.gov.uk"));
+  assert_string_equal(casefile_answer(casefile, "example.gov.uk", "sends"), "no");
+  casefile_close(&casefile);
 }
 
 /* A task, a service, and an answer: each is taken back in turn, to what stood before. */
@@ -366,6 +383,6 @@ static void selectors_are_read(void **state) {
 #define FRESH(test) cmocka_unit_test_setup_teardown(test, fresh_folder, drop_folder)
 
 int main(void) {
-  const struct CMUnitTest tests[] = { FRESH(the_inquiry_knows_what_was_seen), FRESH(answers_come_back), FRESH(mistakes_can_go), FRESH(every_kind_of_change_is_taken_back), FRESH(examinations_are_kept), FRESH(a_second_copy_is_refused), FRESH(odd_files_are_left_alone), FRESH(unknown_members_stay), FRESH(looks_are_kept), FRESH(a_full_disk_loses_nothing), FRESH(the_inquiry_has_the_answers), FRESH(selectors_are_read) };
+  const struct CMUnitTest tests[] = { FRESH(the_inquiry_knows_what_was_seen), FRESH(answers_come_back), FRESH(mistakes_can_go), FRESH(a_case_opens_by_its_name), FRESH(every_kind_of_change_is_taken_back), FRESH(examinations_are_kept), FRESH(a_second_copy_is_refused), FRESH(odd_files_are_left_alone), FRESH(unknown_members_stay), FRESH(looks_are_kept), FRESH(a_full_disk_loses_nothing), FRESH(the_inquiry_has_the_answers), FRESH(selectors_are_read) };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -261,10 +261,11 @@ static void tasks_are_completed_by_a_check(void **state) {
   struct guidance_view view = { casefile, domain, &verdict, 0, 0 };
   bool by_check;
   (void)state;
-  const struct guidance_task *task = &guidance_step_find("mta-sts")->tasks[0];
-  assert_false(guidance_task_done(task, &view, &by_check));
+  struct guidance_todo *todo;
+  assert_int_equal(guidance_todos(arena, guidance_step_find("mta-sts"), casefile, domain, &todo), 1);
+  assert_false(guidance_todo_done(todo, &view, &by_check));
   add_finding(arena, &verdict, "mtasts-ok", SEVERITY_PASS);
-  assert_true(guidance_task_done(task, &view, &by_check));
+  assert_true(guidance_todo_done(todo, &view, &by_check));
   assert_true(by_check);
   assert_int_equal(state_of(arena, "mta-sts", &view), STEP_COMPLETED);
   assert_true(casefile_set_answer(casefile, domain, "sends", "no", &fault) && casefile_set_answer(casefile, domain, "receives", "no", &fault));
@@ -274,6 +275,32 @@ static void tasks_are_completed_by_a_check(void **state) {
   assert_int_equal(section.state, STEP_IN_PROGRESS);
   assert_true(casefile_set_answer(casefile, "", "psn", "no", &fault));
   assert_int_equal(guidance_section(arena, 3, &view).state, STEP_COMPLETED);
+  casefile_close(&casefile);
+  arena_free(&arena);
+}
+
+/* Each old name has its own task of telling people; the step is not complete before all are done. */
+static void each_old_name_has_its_task(void **state) {
+  struct fault fault = { "" };
+  struct arena *arena = arena_new();
+  struct casefile *casefile = open_case();
+  const struct guidance_step *step, *leave = guidance_step_find("leave-gsi");
+  struct guidance_todo *todos, one;
+  struct casefile_task done = { .done = true };
+  (void)state;
+  assert_int_equal(guidance_todos(arena, leave, casefile, domain, &todos), 0);
+  assert_true(casefile_set_pair(casefile, "a.gsi.gov.uk", domain, &fault) && casefile_set_pair(casefile, "b.gsx.gov.uk", domain, &fault));
+  assert_int_equal(guidance_todos(arena, leave, casefile, domain, &todos), 2);
+  assert_string_equal(todos[0].id, "gsi-told a.gsi.gov.uk");
+  assert_non_null(strstr(todos[1].text, "b.gsx.gov.uk"));
+  assert_true(casefile_set_task(casefile, domain, todos[0].id, &done, &fault));
+  struct guidance_view view = { .casefile = casefile, .domain = domain };
+  assert_true(guidance_todo_done(&todos[0], &view, NULL));
+  assert_false(guidance_todo_done(&todos[1], &view, NULL));
+  assert_true(guidance_todo_find(arena, "gsi-told b.gsx.gov.uk", &step, &one) && step == leave);
+  assert_string_equal(one.text, todos[1].text);
+  assert_false(guidance_todo_find(arena, "gsi-told", &step, &one));
+  assert_false(guidance_todo_find(arena, "tell-cloud b.gsx.gov.uk", &step, &one));
   casefile_close(&casefile);
   arena_free(&arena);
 }
@@ -348,6 +375,6 @@ static void findings_are_searched(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = { cmocka_unit_test(every_id_is_served), cmocka_unit_test(steps_are_whole), cmocka_unit_test(nothing_is_idle), cmocka_unit_test(steps_have_states), cmocka_unit_test(trouble_is_handed_over),
-                                      cmocka_unit_test(asked_for_is_waited_for), cmocka_unit_test(services_are_asked_one_by_one), cmocka_unit_test(tasks_are_completed_by_a_check), cmocka_unit_test(help_is_searched), cmocka_unit_test(every_finding_has_help), cmocka_unit_test(findings_are_searched) };
+                                      cmocka_unit_test(asked_for_is_waited_for), cmocka_unit_test(services_are_asked_one_by_one), cmocka_unit_test(tasks_are_completed_by_a_check), cmocka_unit_test(each_old_name_has_its_task), cmocka_unit_test(help_is_searched), cmocka_unit_test(every_finding_has_help), cmocka_unit_test(findings_are_searched) };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

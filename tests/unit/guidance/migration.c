@@ -130,8 +130,8 @@ static void answer_read(struct bench *b, const char *word) {
   else if (strcmp(key, "live") == 0) casefile_add_verification(b->casefile, b->new, &(struct casefile_verification){ .reference = "R-1", .when = 2000, .live = 1, .asked = 1 }, json_array(), &b->fault);
   else if (strcmp(key, "service") == 0) casefile_put_service(b->casefile, SIZE_MAX, &(struct casefile_service){ .name = "Payroll", .domain = OLD }, &b->fault);
   else if (strcmp(key, "accepted") == 0) task.done = true, casefile_set_task(b->casefile, b->new, "fix:leave-gsi", &task, &b->fault);
-  else if (strcmp(key, "told") == 0) task.done = true, casefile_set_task(b->casefile, b->new, "gsi-told", &task, &b->fault);
-  else if (strcmp(key, "who") == 0) task.who = value, casefile_set_task(b->casefile, b->new, "gsi-told", &task, &b->fault);
+  else if (strcmp(key, "told") == 0) task.done = true, casefile_set_task(b->casefile, b->new, "gsi-told " OLD, &task, &b->fault);
+  else if (strcmp(key, "who") == 0) task.who = value, casefile_set_task(b->casefile, b->new, "gsi-told " OLD, &task, &b->fault);
   else fail_msg("%s: unknown answer %s", b->row->name, word);
 }
 

@@ -59,6 +59,7 @@ static void every_letter_is_whole(void **state) {
   s->input.partner = "northmoor.gov.uk";
   s->input.reason = "mail.northmoor.gov.uk offers no STARTTLS\r\nX-Bad: 1";
   s->input.service = "Newsletter";
+  s->input.old_name = "old.gsi.gov.uk";
   s->input.reference = "example.gov.uk-2026-11-23-1";
   s->input.asked = "23 November 2026";
   s->input.results = results;
@@ -112,6 +113,26 @@ static void others_get_what_was_seen(void **state) {
   assert_true(says(s, LETTER_PROCUREMENT, "TLS 1.2 or later"));
 }
 
+/* Of the old addresses is said what was answered, and no more. */
+static void new_addresses_are_told(void **state) {
+  struct setting *s = *state;
+  struct fault fault = { "" };
+  static const struct { const char *forwards, *sends, *says; } rows[] = {
+    { NULL, NULL, "[What happens to email to addresses at old.gsi.gov.uk" }, { "unknown", NULL, "[What happens" }, { "yes", NULL, "is forwarded until 1 June 2027" },
+    { "aliases", NULL, "still reaches us until 1 June 2027" }, { "planned", NULL, "Our email moves on 1 March 2027" }, { "no", "no", "no longer reaches us" },
+  };
+  s->input.old_name = "old.gsi.gov.uk";
+  s->input.until = "1 June 2027";
+  for (size_t i = 0; i < MEM_COUNT(rows); i++) {
+    if (rows[i].forwards) casefile_set_answer(s->casefile, "old.gsi.gov.uk", "forwards", rows[i].forwards, &fault);
+    if (rows[i].sends) casefile_set_answer(s->casefile, "old.gsi.gov.uk", "old-sends", rows[i].sends, &fault);
+    assert_true(says(s, LETTER_ADDRESSES, rows[i].says));
+    assert_true(says(s, LETTER_COLLEAGUES, rows[i].says));
+    assert_int_equal(says(s, LETTER_ADDRESSES, "Distrust email from old.gsi.gov.uk"), rows[i].sends != NULL);
+  }
+  assert_true(says(s, LETTER_ADDRESSES, "The new ones end in example.gov.uk"));
+}
+
 static void settings_are_whole(void **state) {
   struct setting *s = *state;
   assert_true(s->input.facts->mail_system_count >= 9);
@@ -157,6 +178,6 @@ static void settings_of_steps(void **state) {
 #define IN_CASE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void) {
-  const struct CMUnitTest tests[] = { IN_CASE(every_letter_is_whole), IN_CASE(operators_read_of_their_own), IN_CASE(others_get_what_was_seen), IN_CASE(settings_are_whole), IN_CASE(settings_of_steps) };
+  const struct CMUnitTest tests[] = { IN_CASE(every_letter_is_whole), IN_CASE(operators_read_of_their_own), IN_CASE(others_get_what_was_seen), IN_CASE(new_addresses_are_told), IN_CASE(settings_are_whole), IN_CASE(settings_of_steps) };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
