@@ -223,7 +223,9 @@ static const struct dns_answer *follow(struct store *store, struct entry *entry)
       observation_unref(&whole->seen);
       return NULL;
     }
-    join(whole, (const struct dns_answer *)(const void *)next->observation);
+    const struct dns_answer *last = (const struct dns_answer *)(const void *)next->observation;
+    join(whole, last);
+    if (last->links == 0) break; /* the end of the chain was asked itself: NODATA without an SOA (RFC 2308 section 2.2, type 3) is its answer */
   }
   if (whole->links > MOST_LINKS) dns_answer_fail(whole, DNS_FAILURE_CNAME_LOOP);
   keep_whole(store, entry, whole);

@@ -1,0 +1,96 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "checks/store.h"
+#include "src/base/arena.h"
+#include "src/base/mem.h"
+
+enum { RECURSION_AVAILABLE = 0x80, LONGEST_RUN_S = 60 };
+
+static size_t put_name(uint8_t *out, const char *name) {
+  size_t at = 0;
+  while (*name) {
+    size_t label = strcspn(name, ".");
+    out[at++] = (uint8_t)label;
+    memcpy(out + at, name, label);
+    at += label;
+    name += label + (name[label] == '.');
+  }
+  out[at++] = 0;
+  return at;
+}
+
+/* NOERROR for a TXT question, without an authority section: the alias when there is one, else nothing. */
+static void observe(struct store *store, const char *name, const char *alias) {
+  struct question question = { .kind = QUESTION_DNS, .name = name, .server = "", .path = "", .type = DNS_TYPE_TXT };
+  uint8_t wire[600] = { 0, 0, 0x80, RECURSION_AVAILABLE, 0, 1, 0, alias != NULL };
+  size_t at = 12;
+  at += put_name(wire + at, name);
+  wire[at + 1] = DNS_TYPE_TXT;
+  wire[at + 3] = 1;
+  at += 4;
+  if (alias) {
+    const uint8_t head[] = { 0xc0, 12, 0, DNS_TYPE_CNAME, 0, 1, 0, 0, 1, 0x2c, 0 };
+    memcpy(wire + at, head, sizeof head);
+    at += sizeof head;
+    size_t length = put_name(wire + at + 1, alias);
+    wire[at] = (uint8_t)length;
+    at += 1 + length;
+  }
+  store_put(store, &dns_answer_from_wire(&question, wire, at)->seen);
+}
+
+/* A server may leave the SOA out of an empty answer (RFC 2308 section 2.2, types 2 and 3). The end of the chain is asked once. */
+static void empty_end_of_a_chain_without_soa(void **state) {
+  static const struct { const char *alias[3]; size_t links; } rows[] = { { { "end.example" }, 1 }, { { "middle.example", "end.example" }, 2 }, { { "" }, 1 } };
+  (void)state;
+  alarm(LONGEST_RUN_S);
+  for (size_t i = 0; i < MEM_COUNT(rows); i++) {
+    struct store *store = store_new();
+    const char *name = "start.example";
+    for (const char *const *alias = rows[i].alias; *alias; name = *alias++) observe(store, name, *alias);
+    assert_null(store_dns(store, "start.example", DNS_TYPE_TXT));
+    observe(store, name, NULL);
+    const struct dns_answer *answer = store_dns(store, "start.example", DNS_TYPE_TXT);
+    assert_non_null(answer);
+    assert_int_equal(answer->outcome, DNS_NODATA);
+    assert_int_equal(answer->links, rows[i].links);
+    assert_string_equal(answer->final_name, name);
+    store_free(&store);
+  }
+  alarm(0);
+}
+
+/* Each link in an answer of its own: the ninth is one too many, and so is a circle. */
+static void chains_over_several_answers(void **state) {
+  static const struct { const char *alias[11]; enum dns_outcome outcome; } rows[] = {
+    { { "b", "c", "d", "e", "f", "g", "h", "i" }, DNS_NODATA },
+    { { "b", "c", "d", "e", "f", "g", "h", "i", "j" }, DNS_FAILED },
+    { { "b", "c", "a" }, DNS_FAILED },
+    { { "b", "c", "b" }, DNS_FAILED },
+    { { "a" }, DNS_FAILED },
+  };
+  (void)state;
+  alarm(LONGEST_RUN_S);
+  for (size_t i = 0; i < MEM_COUNT(rows); i++) {
+    struct store *store = store_new();
+    const char *name = "a";
+    for (const char *const *alias = rows[i].alias; *alias; name = *alias++) observe(store, name, *alias);
+    if (rows[i].outcome == DNS_NODATA) observe(store, name, NULL);
+    const struct dns_answer *answer = store_dns(store, "a", DNS_TYPE_TXT);
+    if (!answer || answer->outcome != rows[i].outcome) fail_msg("row %zu", i);
+    assert_true(answer->outcome == DNS_NODATA || answer->failure == DNS_FAILURE_CNAME_LOOP);
+    store_free(&store);
+  }
+  alarm(0);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = { cmocka_unit_test(empty_end_of_a_chain_without_soa), cmocka_unit_test(chains_over_several_answers) };
+  return cmocka_run_group_tests_name("store", tests, NULL, NULL);
+}
