@@ -97,7 +97,7 @@ const struct rule catalogue_ns[] = {
        "Remove it from the delegation, or have the zone loaded on it.",
        "RFC 1912 section 2.8"),
   RULE("ns-lookup-failed", NS, UNKNOWN, UNKNOWN,
-       "The domain could not be looked up: {reason} from {server}.",
+       "The domain could not be looked up: {reason} from {server}.{why}",
        "Nothing can be said of the domain. This does not mean that anything is missing.",
        "Try again, try from another network or DNS server, and ask the DNS provider if it persists.",
        "RFC 2308 section 7"),

@@ -31,6 +31,7 @@ checks_judge_libjudge_a_SOURCES = \
   checks/judge/ns_caa.c \
   checks/judge/ns_cname.c \
   checks/judge/ns_dnssec.c \
+  checks/judge/ns_failure.c \
   checks/judge/ns_misplaced.c \
   checks/judge/ns_registry.c \
   checks/judge/ns_server_data.c \

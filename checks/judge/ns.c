@@ -54,7 +54,10 @@ bool ns_holds(const struct dns_answer *answer, const char *version) {
 void judge_ns(struct judgement *j) {
   struct ns_view view = { .soa = ask_dns(j, j->inquiry->domain, DNS_TYPE_SOA), .ns = ask_dns(j, j->inquiry->domain, DNS_TYPE_NS) };
   struct ns_name names[NS_NAMES_MOST];
-  if (!judge_domain_exists(j)) return;
+  if (!judge_domain_exists(j)) {
+    ns_explain_failure(j);
+    return;
+  }
   ns_names(j, names); /* all that needs nothing else is asked in the first round */
   ask_dns(j, name_parent(j->inquiry->domain), DNS_TYPE_NS);
   ask_dns(j, "", DNS_TYPE_SOA);

@@ -41,10 +41,6 @@ static const struct dns_answer *unchecked(struct judgement *j, const struct dns_
   return ask_dns_with(j, "", answer->seen.question.name, answer->seen.question.type, DNS_ASK_CD);
 }
 
-static bool may_be_absent(const struct question *question, const char *domain, struct arena *arena) {
-  return question->type == DNS_TYPE_TLSA || strcmp(question->name, name_join(arena, "_mta-sts", domain)) == 0 || strcmp(question->name, name_join(arena, "_dmarc", domain)) == 0;
-}
-
 struct kept_back { struct buf names; const struct dns_answer *seen[ANSWERS_MOST * 2]; size_t count; };
 
 static void note_kept_back(struct judgement *j, struct kept_back *list, const struct dns_answer *answer, const struct dns_answer *open) {
@@ -74,18 +70,19 @@ static const struct dns_answer *kept_back_answer(struct judgement *j, const stru
   return again && again->outcome == DNS_FAILED && again->failure == DNS_FAILURE_SERVFAIL ? open : NULL;
 }
 
-/* SERVFAIL that becomes an answer without checking (RFC 4035 section 5.5); one finding for all names, since the cause is one. */
+/* SERVFAIL that becomes an answer without checking (RFC 4035 section 5.5); one finding for all names, since the cause is one: where records that are
+ * there are kept back too, it is not the proof of absence that is broken (section 5.4) but the zone. */
 static void judge_bogus(struct judgement *j, const struct ns_view *view, const struct asked *asked) {
-  struct kept_back bogus = { .names = BUF_INIT(4096) }, denial = { .names = BUF_INIT(4096) };
+  struct kept_back kept_back = { .names = BUF_INIT(4096) };
+  const struct dns_answer *open[ANSWERS_MOST];
   bool zone_bogus = view->soa && view->soa->failure == DNS_FAILURE_SERVFAIL;
   for (size_t i = 0; i < asked->count; i++) {
-    const struct dns_answer *answer = asked->all[i], *open = kept_back_answer(j, answer);
-    if (!open) continue;
-    bool absent = open->outcome != DNS_ANSWER && may_be_absent(&answer->seen.question, j->inquiry->domain, j->arena);
-    note_kept_back(j, absent && !zone_bogus ? &denial : &bogus, answer, open);
+    open[i] = kept_back_answer(j, asked->all[i]);
+    zone_bogus = zone_bogus || (open[i] && open[i]->outcome == DNS_ANSWER);
   }
-  tell_kept_back(j, "ns-dnssec-bogus", &bogus);
-  tell_kept_back(j, "ns-dnssec-denial-broken", &denial);
+  for (size_t i = 0; i < asked->count; i++)
+    if (open[i]) note_kept_back(j, &kept_back, asked->all[i], open[i]);
+  tell_kept_back(j, zone_bogus ? "ns-dnssec-bogus" : "ns-dnssec-denial-broken", &kept_back);
 }
 
 /* ---- keys ---- */

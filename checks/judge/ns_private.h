@@ -41,6 +41,13 @@ const char *ns_zone_of(const struct dns_answer *answer); /* owner of the SOA tha
 bool ns_server_good(const struct ns_server *server);     /* answers for the zone with authority */
 bool ns_holds(const struct dns_answer *answer, const char *version); /* a TXT value that begins so */
 
+/* What a server of the parent says of who answers for the zone. Null: not yet, or none did. */
+const struct dns_answer *ns_find_referral(struct judgement *judgement, const char *zone);
+/* Why an answer is no answer for the zone, in a few words: "REFUSED", "no authority". */
+const char *ns_lame_reason(const struct dns_answer *answer);
+
+/* Adds to ns-lookup-failed what each name server says for itself. */
+void ns_explain_failure(struct judgement *judgement);
 void ns_judge_servers(struct judgement *judgement, struct ns_view *view); /* 1.1, with what each server says */
 void ns_judge_server_data(struct judgement *judgement, const struct ns_view *view);
 void ns_judge_zone(struct judgement *judgement, const struct ns_view *view);

@@ -157,7 +157,7 @@ static void ask_each(struct judgement *j, struct ns_view *view) {
   }
 }
 
-static const char *lame_reason(const struct dns_answer *answer) {
+const char *ns_lame_reason(const struct dns_answer *answer) {
   if (answer->outcome == DNS_FAILED) return dns_failure_word(answer->failure);
   return answer->outcome == DNS_ANSWER ? _("no authority") : _("no SOA record");
 }
@@ -168,7 +168,7 @@ static void judge_one(struct judgement *j, const struct ns_servers *servers, con
   switch (says(servers, server)) {
   case SAYS_LAME: {
     struct finding *finding = tell_server(j, "ns-lame", tally[SAYS_LAME] == looked_at ? SEVERITY_FAIL : SEVERITY_WARN, server, best);
-    find_argument(j, finding, "reason", "%s", lame_reason(best));
+    find_argument(j, finding, "reason", "%s", ns_lame_reason(best));
   } break;
   case SAYS_SILENT: {
     struct finding *finding = tell_server(j, "ns-no-answer", tally[SAYS_SILENT] == looked_at ? SEVERITY_UNKNOWN : SEVERITY_WARN, server, server->soa);
@@ -218,7 +218,7 @@ static void judge_recursion(struct judgement *j, const struct ns_servers *server
 
 /* ---- the parent ---- */
 
-static const struct dns_answer *find_referral(struct judgement *j, const char *zone) {
+const struct dns_answer *ns_find_referral(struct judgement *j, const char *zone) {
   const char *parent = name_parent(zone);
   const struct dns_answer *ns = ask_dns(j, parent, DNS_TYPE_NS), *found = NULL;
   if (ns && !ns->count && ns->outcome != DNS_FAILED) {
@@ -295,7 +295,7 @@ static void judge_glue(struct judgement *j, const struct ns_view *view, const ch
 
 static void judge_parent(struct judgement *j, struct ns_view *view) {
   const struct dns_answer *own = NULL;
-  view->referral = find_referral(j, view->zone);
+  view->referral = ns_find_referral(j, view->zone);
   if (!view->referral) return;
   for (size_t i = 0; i < view->servers.count && !own; i++) {
     if (!ns_server_good(&view->servers.all[i])) continue;
@@ -324,7 +324,7 @@ void ns_judge_servers(struct judgement *j, struct ns_view *view) {
   size_t tally[4] = { 0 }, before = j->count;
   collect(j, view->ns, servers);
   ask_each(j, view);
-  view->referral = find_referral(j, view->zone);
+  view->referral = ns_find_referral(j, view->zone);
   for (size_t i = 0; i < servers->count; i++)
     if (!servers->all[i].soa || !servers->all[i].tcp || (needs_plain(servers->all[i].soa) && !servers->all[i].plain)) return;
   if (servers->names == 0) return;

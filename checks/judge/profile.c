@@ -70,7 +70,8 @@ bool judge_domain_exists(struct judgement *j) {
   unsigned first = (unsigned)__builtin_ctz(j->inquiry->topics); /* one topic tells it for all */
   if ((unsigned)j->topic == first) {
     if (gone) find_seen(j, find(j, "ns-domain-not-found", NULL), &soa->seen);
-    else find_lookup_failed(j, "ns-lookup-failed", NULL, soa);
+    else if (j->topic == TOPIC_NS) find_lookup_failed(j, "ns-lookup-failed", NULL, soa); /* which adds the why */
+    else find_argument(j, find_lookup_failed(j, "ns-lookup-failed", NULL, soa), "why", "%s", "");
   }
   return false;
 }
