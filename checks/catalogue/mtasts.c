@@ -192,7 +192,7 @@ const struct rule catalogue_mtasts[] = {
        "Add one mx line for each mail server.",
        "RFC 8461 section 3.2"),
   RULE("mtasts-mx-not-listed", MTASTS, FAIL, WARN,
-       "{value} is a mail server of the domain, and the policy does not list it. {note}",
+       "{value} is a mail server of the domain, and the policy does not list it.{note}",
        "Senders that follow the policy do not deliver to it.",
        "Add it to the policy and change the id.",
        "RFC 8461 section 4.1"),

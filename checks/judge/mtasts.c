@@ -53,7 +53,7 @@ static void judge_hosts(struct judgement *j, const struct mtasts_policy *policy)
     if (policy->mode == MTASTS_NONE || listed(policy, hosts[i], &depth)) continue;
     struct finding *finding = find_as(j, "mtasts-mx-not-listed", policy->mode == MTASTS_TESTING ? SEVERITY_WARN : SEVERITY_FAIL, NULL);
     find_argument(j, finding, "value", "%s", hosts[i]);
-    find_argument(j, finding, "note", "%s", depth ? _("A pattern would fit, but *. stands for exactly one label.") : "");
+    find_argument(j, finding, "note", "%s", depth ? _(" A pattern would fit, but *. stands for exactly one label.") : "");
     find_seen(j, finding, &mx->seen);
   }
   for (size_t n = 0; n < policy->mx_count; n++) {
