@@ -20,14 +20,14 @@ static void *observation_new(const struct question *question, size_t size, size_
   return seen;
 }
 
-static struct dns_answer *answer_new(const struct question *question, size_t room) {
+struct dns_answer *dns_answer_new_sized(const struct question *question, size_t room) {
   struct dns_answer *answer = observation_new(question, sizeof *answer, room);
   answer->final_name = answer->seen.question.name;
   dns_answer_fail(answer, DNS_FAILURE_OTHER);
   return answer;
 }
 
-struct dns_answer *dns_answer_new(const struct question *question) { return answer_new(question, 0); }
+struct dns_answer *dns_answer_new(const struct question *question) { return dns_answer_new_sized(question, 0); }
 
 static const struct tls_session no_tls = { .version = "", .cipher = "", .group = "", .signature_hash = "", .alert = "", .verify_text = "" };
 
@@ -184,7 +184,7 @@ static size_t room_for(const uint8_t *wire, size_t length) {
 }
 
 struct dns_answer *dns_answer_from_wire(const struct question *question, const uint8_t *wire, size_t length) {
-  struct dns_answer *answer = answer_new(question, room_for(wire, length));
+  struct dns_answer *answer = dns_answer_new_sized(question, room_for(wire, length));
   struct dns_message message;
   answer->size = (uint16_t)(length > UINT16_MAX ? UINT16_MAX : length);
   if (!dns_parse(answer->seen.arena, wire, length, &message) || !answers_question(&message, question)) {

@@ -8,6 +8,7 @@
 #include "src/base/dnswire.h"
 #include "src/base/fault.h"
 #include "src/base/ip.h"
+#include "src/base/json_read.h"
 
 /* The store: everything that has been observed, each thing under the question that was asked, and the questions that are still open.
  * Judges read from it. What it lacks it notes and answers with null: "not yet". Pure: nothing here touches the network. */
@@ -222,7 +223,7 @@ char *question_describe(struct arena *arena, const struct question *question); /
 
 /* Evidence: the store as JSON (see ARCHITECTURE.md for the format) and back. */
 json_t *store_to_json(const struct store *store);
-bool store_from_json(struct store *store, const json_t *json, struct fault *fault);
+bool store_from_json(struct store *store, const struct value *evidence, struct fault *fault);
 /* A store that is read from evidence never asks: a question it lacks is answered with DNS_FAILURE_OTHER ("not in the evidence"). */
 void store_close(struct store *store);
 #endif

@@ -7,6 +7,7 @@
 #include "src/base/ctype.h"
 #include "src/base/intl.h"
 #include "src/base/json.h"
+#include "src/base/json_read.h"
 #include "src/base/mem.h"
 #include "src/base/name.h"
 #include "src/base/text.h"
@@ -14,7 +15,7 @@
 /* Evidence: {"observations":[…]}, one object an observation, sorted by question. A DNS answer keeps its records' data as hexadecimal
  * octets, so that it can be judged again exactly; "text" beside it is for people. */
 
-enum { MOST_DATA = 65535, MOST_OBSERVATIONS = 20000, LONGEST_SERVER = 512, LONGEST_PATH = 2048 };
+enum { MOST_DATA = 65535, MOST_RECORDS = 4096, MOST_OBSERVATIONS = 20000, LONGEST_SERVER = 512, LONGEST_PATH = 2048, USUAL_RECORD = 320 };
 #define LATEST_TIME ((int64_t)253402300799999) /* the end of the year 9999 */
 
 /* ---- small parts ---- */
@@ -31,18 +32,25 @@ static json_t *hex(const uint8_t *bytes, size_t length) {
   return value;
 }
 
-static bool read_hex(struct arena *arena, const char *text, const uint8_t **out, uint16_t *out_length) {
-  size_t length = strlen(text);
+static bool read_hex(struct arena *arena, const struct value *text, const uint8_t **out, uint16_t *out_length) {
+  size_t length = value_is(text, VALUE_STRING) ? text->count : 1;
   if (length % 2 || length / 2 > MOST_DATA) return false;
   uint8_t *bytes = arena_alloc(arena, length / 2);
   for (size_t i = 0; i < length / 2; i++) {
-    int high = hex_value(text[i * 2]), low = hex_value(text[i * 2 + 1]);
+    int high = hex_value(text->text[i * 2]), low = hex_value(text->text[i * 2 + 1]);
     if (high < 0 || low < 0) return false;
     bytes[i] = (uint8_t)(high << 4 | low);
   }
   *out = bytes;
   *out_length = (uint16_t)(length / 2);
   return true;
+}
+
+/* A byte string that is a C string; null when it is none. */
+static const char *read_c_string(struct arena *arena, const struct value *value) {
+  size_t length;
+  const char *text = value_bytes(arena, value, &length);
+  return text && strlen(text) == length ? text : NULL;
 }
 
 /* ---- DNS ---- */
@@ -69,25 +77,21 @@ static uint16_t type_of(const char *name) {
   return value <= 65535 ? (uint16_t)value : 0;
 }
 
-static bool record_from_json(struct arena *arena, const json_t *object, struct dns_rr *rr) {
-  struct buf owner = BUF_INIT(2048);
-  bool good = json_get_bytes(json_object_get(object, "owner"), &owner) && !strlen(buf_string(&owner)) == !owner.length;
-  rr->owner = arena_strdup(arena, buf_string(&owner));
-  buf_release(&owner);
-  int64_t ttl = json_number(object, "ttl", -1);
-  rr->type = type_of(json_text(object, "type", ""));
+static bool record_from_json(struct arena *arena, const struct value *object, struct dns_rr *rr) {
+  int64_t ttl = value_number(object, "ttl", -1);
+  rr->owner = read_c_string(arena, value_get(object, "owner"));
+  rr->type = type_of(value_text(object, "type", ""));
   rr->ttl = ttl < 0 || ttl > INT32_MAX ? 0 : (uint32_t)ttl;
-  return good && rr->type && read_hex(arena, json_text(object, "data", "x"), &rr->data, &rr->data_length) && dns_rdata_decode(arena, rr);
+  return rr->owner && strlen(rr->owner) < NAME_TEXT && rr->type && read_hex(arena, value_get(object, "data"), &rr->data, &rr->data_length) && dns_rdata_decode(arena, rr);
 }
 
-static bool records_from_json(struct arena *arena, const json_t *array, const struct dns_rr **out, size_t *out_count) {
-  size_t count = json_array_size(array);
-  if (count > 4096) return false;
-  struct dns_rr *records = ARENA_ARRAY(arena, struct dns_rr, count + 1);
-  for (size_t i = 0; i < count; i++)
-    if (!record_from_json(arena, json_array_get(array, i), &records[i])) return false;
+static bool records_from_json(struct arena *arena, const struct value *array, const struct dns_rr **out, size_t *out_count) {
+  if (value_count(array) > MOST_RECORDS) return false;
+  struct dns_rr *records = ARENA_ARRAY(arena, struct dns_rr, value_count(array)), *next = records;
+  VALUE_EACH(object, array)
+    if (!record_from_json(arena, object, next++)) return false;
   *out = records;
-  *out_count = count;
+  *out_count = value_count(array);
   return true;
 }
 
@@ -108,19 +112,23 @@ static void dns_to_json(json_t *object, const struct dns_answer *answer) {
   json_object_set_new(object, "additional", records_to_json(answer->additional, answer->additionals));
 }
 
-static struct observation *dns_from_json(const struct question *question, const json_t *object) {
-  struct dns_answer *answer = dns_answer_new(question);
+static enum dns_failure failure_of(const char *word) {
+  for (unsigned i = DNS_FAILURE_NONE; i < DNS_FAILURE_OTHER; i++)
+    if (strcmp(word, dns_failure_word((enum dns_failure)i)) == 0) return (enum dns_failure)i;
+  return DNS_FAILURE_OTHER;
+}
+
+static struct observation *dns_from_json(const struct question *question, const struct value *object) {
+  const struct value *sections[] = { value_get(object, "answer"), value_get(object, "authority"), value_get(object, "additional") };
+  size_t records = value_count(sections[0]) + value_count(sections[1]) + value_count(sections[2]);
+  struct dns_answer *answer = dns_answer_new_sized(question, records < MOST_RECORDS ? records * USUAL_RECORD : 0);
   struct arena *arena = answer->seen.arena;
-  const char *failure = json_text(object, "failure", "none");
-  enum dns_failure reason = DNS_FAILURE_OTHER;
-  for (unsigned i = DNS_FAILURE_NONE; i <= DNS_FAILURE_OTHER; i++)
-    if (strcmp(failure, dns_failure_word((enum dns_failure)i)) == 0) reason = (enum dns_failure)i;
-  answer->rcode = (uint8_t)json_number(object, "rcode", 0);
-  answer->size = (uint16_t)json_number(object, "size", 0);
-  for (size_t i = 0; i < MEM_COUNT(dns_flags); i++) *(bool *)((char *)answer + dns_flags[i].offset) = json_flag(object, dns_flags[i].name, false);
-  if (!records_from_json(arena, json_object_get(object, "answer"), &answer->all, &answer->alls) ||
-      !records_from_json(arena, json_object_get(object, "authority"), &answer->authority, &answer->authorities) ||
-      !records_from_json(arena, json_object_get(object, "additional"), &answer->additional, &answer->additionals)) {
+  enum dns_failure reason = failure_of(value_text(object, "failure", "none"));
+  answer->rcode = (uint8_t)value_number(object, "rcode", 0);
+  answer->size = (uint16_t)value_number(object, "size", 0);
+  for (size_t i = 0; i < MEM_COUNT(dns_flags); i++) *(bool *)((char *)answer + dns_flags[i].offset) = value_flag(object, dns_flags[i].name, false);
+  if (!records_from_json(arena, sections[0], &answer->all, &answer->alls) || !records_from_json(arena, sections[1], &answer->authority, &answer->authorities) ||
+      !records_from_json(arena, sections[2], &answer->additional, &answer->additionals)) {
     observation_unref(&answer->seen);
     return NULL;
   }
@@ -161,28 +169,25 @@ json_t *store_to_json(const struct store *store) {
   return json_pack("{s:i, s:o}", "version", 1, "observations", writing.array);
 }
 
-static bool read_question(struct arena *arena, const json_t *object, struct question *out) {
-  struct buf name = BUF_INIT(2048);
-  const char *kind = json_text(object, "kind", "");
-  bool good = json_get_bytes(json_object_get(object, "name"), &name) && strlen(buf_string(&name)) == name.length;
-  *out = (struct question){ .name = arena_strdup(arena, buf_string(&name)), .server = json_text(object, "server", ""), .path = json_text(object, "path", "") };
-  buf_release(&name);
-  out->flags = (uint16_t)json_number(object, "flags", 0);
-  if (strlen(out->name) >= NAME_TEXT || strlen(out->server) > LONGEST_SERVER || !text_is_safe(out->server) || strlen(out->path) > LONGEST_PATH) return false;
+static bool read_question(struct arena *arena, const struct value *object, struct question *out) {
+  const char *kind = value_text(object, "kind", "");
+  *out = (struct question){ .name = read_c_string(arena, value_get(object, "name")), .server = value_text(object, "server", ""), .path = value_text(object, "path", "") };
+  out->flags = (uint16_t)value_number(object, "flags", 0);
+  if (!out->name || strlen(out->name) >= NAME_TEXT || strlen(out->server) > LONGEST_SERVER || !text_is_safe(out->server) || strlen(out->path) > LONGEST_PATH) return false;
   for (size_t i = 0; i < MEM_COUNT(kinds); i++) {
     if (strcmp(kind, kinds[i]) != 0) continue;
     out->kind = (enum question_kind)i;
-    out->type = i == QUESTION_DNS ? type_of(json_text(object, "type", "")) : (uint16_t)json_number(object, "port", 0);
-    return good && (i != QUESTION_DNS || out->type);
+    out->type = i == QUESTION_DNS ? type_of(value_text(object, "type", "")) : (uint16_t)value_number(object, "port", 0);
+    return i != QUESTION_DNS || out->type;
   }
   return false;
 }
 
-static struct observation *read_one(const json_t *object) {
-  struct arena *arena = arena_new_sized(512);
+static struct observation *read_one(struct arena *scratch, const struct value *object) {
   struct question question;
   struct observation *seen = NULL;
-  if (read_question(arena, object, &question)) {
+  arena_clear(scratch);
+  if (read_question(scratch, object, &question)) {
     switch (question.kind) {
     case QUESTION_DNS: seen = dns_from_json(&question, object); break;
     case QUESTION_SMTP: seen = smtp_session_from_json(&question, object); break;
@@ -190,32 +195,40 @@ static struct observation *read_one(const json_t *object) {
     }
   }
   if (seen) {
-    int64_t time = json_number(object, "time_ms", 0);
+    int64_t time = value_number(object, "time_ms", 0);
     seen->time = time < 0 || time > LATEST_TIME ? 0 : time;
-    seen->elapsed_ms = (uint32_t)json_number(object, "elapsed_ms", 0);
-    seen->server = text_safe_string(seen->arena, json_text(object, "from", ""));
+    seen->elapsed_ms = (uint32_t)value_number(object, "elapsed_ms", 0);
+    seen->server = text_safe_string(seen->arena, value_text(object, "from", ""));
   }
-  arena_free(&arena);
   return seen;
 }
 
-bool store_from_json(struct store *store, const json_t *json, struct fault *fault) {
-  const json_t *array = json_object_get(json, "observations");
-  if (json_number(json, "version", 0) != 1 || !json_is_array(array)) {
-    fault_set(fault, _("it is not an evidence file of a version that this program knows"));
+static bool read_all(struct store *store, const struct value *array, struct fault *fault) {
+  struct arena *scratch = arena_new();
+  const struct value *bad = NULL;
+  VALUE_EACH(object, array) {
+    struct observation *seen = read_one(scratch, object);
+    if (seen) {
+      store_put(store, seen);
+      continue;
+    }
+    bad = object;
+    break;
+  }
+  arena_free(&scratch);
+  if (bad) fault_set(fault, _("the observation at line %u, column %u cannot be read"), (unsigned)bad->line, (unsigned)bad->column);
+  return !bad;
+}
+
+bool store_from_json(struct store *store, const struct value *evidence, struct fault *fault) {
+  const struct value *array = value_get(evidence, "observations");
+  if (value_number(evidence, "version", 0) != 1 || !value_is(array, VALUE_ARRAY)) {
+    fault_set(fault, "%s", _("it is not an evidence file of a version that this program knows"));
     return false;
   }
-  if (json_array_size(array) > MOST_OBSERVATIONS) {
+  if (value_count(array) > MOST_OBSERVATIONS) {
     fault_set(fault, _("it holds more than %d observations"), MOST_OBSERVATIONS);
     return false;
   }
-  for (size_t i = 0; i < json_array_size(array); i++) {
-    struct observation *seen = read_one(json_array_get(array, i));
-    if (!seen) {
-      fault_set(fault, _("observation %zu in it cannot be read"), i + 1);
-      return false;
-    }
-    store_put(store, seen);
-  }
-  return true;
+  return read_all(store, array, fault);
 }

@@ -22,26 +22,25 @@ static void put_flag(json_t *object, const char *key, bool flag) {
   if (flag) json_object_set_new(object, key, json_true());
 }
 
-static const char *get_bytes(struct arena *arena, const json_t *object, const char *key, size_t cap, size_t *out_length) {
-  struct buf out = BUF_INIT(cap);
-  const json_t *value = json_object_get(object, key);
-  bool good = value && json_get_bytes(value, &out);
-  const char *text = good ? arena_strndup(arena, buf_string(&out), out.length) : "";
-  if (out_length) *out_length = good ? out.length : 0;
-  buf_release(&out);
-  return text;
+static const char *get_bytes(struct arena *arena, const struct value *object, const char *key, size_t cap, size_t *out_length) {
+  size_t length = 0;
+  const struct value *value = value_get(object, key);
+  const char *text = value ? value_bytes(arena, value, &length) : NULL;
+  if (length > cap) length = 0, text = NULL;
+  if (out_length) *out_length = length;
+  return text ? text : "";
 }
 
-static const char *get_text(struct arena *arena, const json_t *object, const char *key) { return get_bytes(arena, object, key, 65536, NULL); }
+static const char *get_text(struct arena *arena, const struct value *object, const char *key) { return get_bytes(arena, object, key, 65536, NULL); }
 
 /* A number of an enumeration whose last member is `most`; what lies outside becomes `otherwise`. */
-static int get_member(const json_t *object, const char *key, int most, int otherwise) {
-  int64_t number = json_number(object, key, 0);
+static int get_member(const struct value *object, const char *key, int most, int otherwise) {
+  int64_t number = value_number(object, key, 0);
   return number >= 0 && number <= most ? (int)number : otherwise;
 }
 
-static uint32_t get_count(const json_t *object, const char *key) {
-  int64_t number = json_number(object, key, 0);
+static uint32_t get_count(const struct value *object, const char *key) {
+  int64_t number = value_number(object, key, 0);
   return number > 0 && number <= UINT32_MAX ? (uint32_t)number : 0;
 }
 
@@ -55,9 +54,9 @@ static void put_certificate(json_t *array, const struct certificate *certificate
   free(text);
 }
 
-static const struct certificate *get_certificate(struct arena *arena, const json_t *value) {
-  const char *text = json_string_value(value);
-  size_t length = json_string_length(value);
+static const struct certificate *get_certificate(struct arena *arena, const struct value *value) {
+  const char *text = value_string(value, NULL);
+  size_t length = text ? value->count : 0;
   if (!text || length == 0 || length % 4 || length > (size_t)CERTIFICATE_DER_MOST * 2) return NULL;
   unsigned char *der = mem_alloc(length);
   int octets = EVP_DecodeBlock(der, (const unsigned char *)text, (int)length);
@@ -93,31 +92,31 @@ static json_t *tls_to_json(const struct tls_session *tls) {
   return object;
 }
 
-static void tls_from_json(struct arena *arena, const json_t *object, struct tls_session *tls) {
-  tls->established = json_flag(object, "established", false);
+static void tls_from_json(struct arena *arena, const struct value *object, struct tls_session *tls) {
+  tls->established = value_flag(object, "established", false);
   tls->version = get_text(arena, object, "version");
   tls->cipher = get_text(arena, object, "cipher");
   tls->group = get_text(arena, object, "group");
   tls->group_bits = get_count(object, "group_bits");
   tls->signature_hash = get_text(arena, object, "signature_hash");
-  tls->compression = json_flag(object, "compression", false);
-  tls->secure_renegotiation = json_flag(object, "secure_renegotiation", false);
-  tls->client_certificate_requested = json_flag(object, "client_certificate_requested", false);
-  tls->answered_hello = json_flag(object, "answered_hello", false);
+  tls->compression = value_flag(object, "compression", false);
+  tls->secure_renegotiation = value_flag(object, "secure_renegotiation", false);
+  tls->client_certificate_requested = value_flag(object, "client_certificate_requested", false);
+  tls->answered_hello = value_flag(object, "answered_hello", false);
   tls->staple = (enum staple_status)get_member(object, "staple", STAPLE_REVOKED, STAPLE_UNKNOWN);
   tls->alert = get_text(arena, object, "alert");
   tls->verify = get_member(object, "verify", 1000, 1);
   tls->verify_text = get_text(arena, object, "verify_text");
-  const json_t *chain = json_object_get(object, "chain");
+  const struct value *chain = value_get(object, "chain");
   const struct certificate **certificates = ARENA_ARRAY(arena, const struct certificate *, CERTIFICATE_CHAIN_MOST);
   size_t count = 0;
-  for (size_t i = 0; i < json_array_size(chain) && count < CERTIFICATE_CHAIN_MOST; i++) {
-    const struct certificate *certificate = get_certificate(arena, json_array_get(chain, i));
-    if (!certificate && i == 0) break; /* without its leaf a chain says nothing */
+  VALUE_EACH(one, chain) {
+    const struct certificate *certificate = count < CERTIFICATE_CHAIN_MOST ? get_certificate(arena, one) : NULL;
+    if (!certificate && one == chain->first) break; /* without its leaf a chain says nothing */
     if (certificate) certificates[count++] = certificate;
   }
   tls_session_set_chain(tls, arena, certificates, count, NULL);
-  tls->outdated = get_certificate(arena, json_array_get(json_object_get(object, "outdated"), 0));
+  tls->outdated = get_certificate(arena, value_at(value_get(object, "outdated"), 0));
 }
 
 /* ---- SMTP ---- */
@@ -151,14 +150,14 @@ void smtp_session_to_json(json_t *object, const struct smtp_session *session) {
   json_object_set_new(object, "tls", tls_to_json(&session->tls));
 }
 
-struct observation *smtp_session_from_json(const struct question *question, const json_t *object) {
+struct observation *smtp_session_from_json(const struct question *question, const struct value *object) {
   struct smtp_session *session = smtp_session_new(question);
   struct arena *arena = session->seen.arena;
   session->connect = (enum connect_outcome)get_member(object, "connect", CONNECT_NOT_TRIED, CONNECT_OTHER);
   session->connect_error = get_text(arena, object, "connect_error");
   session->stage = (enum smtp_stage)get_member(object, "stage", SMTP_AT_QUIT, SMTP_AT_CONNECT);
   session->ending = (enum smtp_ending)get_member(object, "ending", SMTP_CONNECT_FAILED, SMTP_CONNECT_FAILED);
-  session->retried = json_flag(object, "retried", false);
+  session->retried = value_flag(object, "retried", false);
   session->banner_code = get_member(object, "banner_code", 999, 0);
   session->ehlo_code = get_member(object, "ehlo_code", 999, 0);
   session->helo_code = get_member(object, "helo_code", 999, 0);
@@ -168,18 +167,18 @@ struct observation *smtp_session_from_json(const struct question *question, cons
   session->ehlo = get_text(arena, object, "ehlo");
   session->starttls = get_text(arena, object, "starttls");
   session->tls_ehlo = get_text(arena, object, "tls_ehlo");
-  session->ehlo_complete = json_flag(object, "ehlo_complete", false);
-  session->starttls_offered = json_flag(object, "starttls_offered", false);
-  session->starttls_masked = json_flag(object, "starttls_masked", false);
-  session->bare_lf = json_flag(object, "bare_lf", false);
-  session->starttls_again = json_flag(object, "starttls_again", false);
-  session->injected = json_flag(object, "injected", false);
+  session->ehlo_complete = value_flag(object, "ehlo_complete", false);
+  session->starttls_offered = value_flag(object, "starttls_offered", false);
+  session->starttls_masked = value_flag(object, "starttls_masked", false);
+  session->bare_lf = value_flag(object, "bare_lf", false);
+  session->starttls_again = value_flag(object, "starttls_again", false);
+  session->injected = value_flag(object, "injected", false);
   session->connect_ms = get_count(object, "connect_ms");
   session->banner_ms = get_count(object, "banner_ms");
   session->ehlo_ms = get_count(object, "ehlo_ms");
   session->starttls_ms = get_count(object, "starttls_ms");
   session->handshake_ms = get_count(object, "handshake_ms");
-  tls_from_json(arena, json_object_get(object, "tls"), &session->tls);
+  tls_from_json(arena, value_get(object, "tls"), &session->tls);
   return &session->seen;
 }
 
@@ -196,7 +195,7 @@ void https_reply_to_json(json_t *object, const struct https_reply *reply) {
   json_object_set_new(object, "tls", tls_to_json(&reply->tls));
 }
 
-struct observation *https_reply_from_json(const struct question *question, const json_t *object) {
+struct observation *https_reply_from_json(const struct question *question, const struct value *object) {
   struct https_reply *reply = https_reply_new(question);
   struct arena *arena = reply->seen.arena;
   reply->ending = (enum https_ending)get_member(object, "ending", HTTPS_BROKEN, HTTPS_BROKEN);
@@ -206,6 +205,6 @@ struct observation *https_reply_from_json(const struct question *question, const
   reply->content_type = get_text(arena, object, "content_type");
   reply->location = get_text(arena, object, "location");
   reply->body = get_bytes(arena, object, "body", https_body_most(question->flags), &reply->body_length);
-  tls_from_json(arena, json_object_get(object, "tls"), &reply->tls);
+  tls_from_json(arena, value_get(object, "tls"), &reply->tls);
   return &reply->seen;
 }

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "src/base/ctype.h"
-#include "src/base/json.h"
+#include "src/base/json_read.h"
 #include "src/base/name.h"
 
 enum { MOST_DEPTH = 4, MOST_TEXT = 1024 };
@@ -19,16 +19,14 @@ static void add(struct arena *arena, struct texts *list, const char *text) {
 }
 
 /* A string of JSON, cut to a length that anything sensible has. */
-static const char *text_of(struct arena *arena, const json_t *value) {
-  const char *text = json_is_string(value) ? json_string_value(value) : "";
+static const char *text_of(struct arena *arena, const struct value *value) {
+  const char *text = value_string(value, "");
   return arena_strndup(arena, text, strnlen(text, MOST_TEXT));
 }
 
-static bool in_list(const json_t *array, const char *word) {
-  for (size_t i = 0; i < json_array_size(array); i++) {
-    const json_t *value = json_array_get(array, i);
-    if (json_is_string(value) && text_equal(json_string_value(value), word)) return true;
-  }
+static bool in_list(const struct value *array, const char *word) {
+  VALUE_EACH(value, array)
+    if (text_equal(value_string(value, ""), word)) return true;
   return false;
 }
 
@@ -82,76 +80,77 @@ int64_t rdap_time(const char *text) {
 
 /* ---- a domain ---- */
 
-static int64_t time_of(const json_t *events, const char *action) {
-  for (size_t i = 0; i < json_array_size(events); i++) {
-    const json_t *event = json_array_get(events, i);
-    if (text_equal(json_text(event, "eventAction", ""), action)) return rdap_time(json_text(event, "eventDate", ""));
-  }
+static int64_t time_of(const struct value *events, const char *action) {
+  VALUE_EACH(event, events)
+    if (text_equal(value_text(event, "eventAction", ""), action)) return rdap_time(value_text(event, "eventDate", ""));
   return 0;
 }
 
-/* The value of the first property of that name in a jCard, RFC 7095: ["vcard", [[name, {}, "text", value], ...]]. */
-static const char *card_value(struct arena *arena, const json_t *entity, const char *property, size_t from, size_t *out_at) {
-  const json_t *properties = json_array_get(json_object_get(entity, "vcardArray"), 1);
-  for (size_t i = from; i < json_array_size(properties); i++) {
-    const json_t *one = json_array_get(properties, i), *name = json_array_get(one, 0);
-    if (!json_is_string(name) || !text_equal(json_string_value(name), property)) continue;
-    *out_at = i + 1;
-    return text_of(arena, json_array_get(one, 3));
-  }
-  return NULL;
+/* The properties of a jCard, RFC 7095: ["vcard", [[name, {}, "text", value], ...]]. */
+static const struct value *card_of(const struct value *entity) { return value_at(value_get(entity, "vcardArray"), 1); }
+
+static bool is_property(const struct value *property, const char *name) { return text_equal(value_string(value_at(property, 0), ""), name); }
+
+static void read_mail(struct arena *arena, const struct value *entity, struct texts *contacts) {
+  VALUE_EACH(property, card_of(entity))
+    if (is_property(property, "email")) add(arena, contacts, text_of(arena, value_at(property, 3)));
+}
+
+static const char *card_text(struct arena *arena, const struct value *entity, const char *name) {
+  VALUE_EACH(property, card_of(entity))
+    if (is_property(property, name)) return text_of(arena, value_at(property, 3));
+  return "";
 }
 
 /* What people call it: the organisation where it is told, else the name. */
-static const char *entity_name(struct arena *arena, const json_t *entity) {
-  size_t ignored;
-  const char *organisation = card_value(arena, entity, "org", 0, &ignored), *name = card_value(arena, entity, "fn", 0, &ignored);
-  return organisation && *organisation ? organisation : name ? name : "";
+static const char *entity_name(struct arena *arena, const struct value *entity) {
+  const char *organisation = card_text(arena, entity, "org");
+  return *organisation ? organisation : card_text(arena, entity, "fn");
 }
 
-static void read_entities(struct arena *arena, const json_t *entities, unsigned depth, struct texts *contacts, struct rdap_domain *out) {
-  for (size_t i = 0; depth < MOST_DEPTH && i < json_array_size(entities) && i < RDAP_MOST; i++) {
-    const json_t *entity = json_array_get(entities, i);
-    size_t at = 0;
-    for (const char *mail = card_value(arena, entity, "email", 0, &at); mail; mail = card_value(arena, entity, "email", at, &at)) add(arena, contacts, mail);
-    const json_t *roles = json_object_get(entity, "roles");
+static void read_entities(struct arena *arena, const struct value *entities, unsigned depth, struct texts *contacts, struct rdap_domain *out) {
+  size_t read = 0;
+  if (depth == MOST_DEPTH) return;
+  VALUE_EACH(entity, entities) {
+    if (read++ == RDAP_MOST) break;
+    read_mail(arena, entity, contacts);
+    const struct value *roles = value_get(entity, "roles");
     if (!*out->registrar && in_list(roles, "registrar")) out->registrar = entity_name(arena, entity);
     if (!*out->registrant && in_list(roles, "registrant")) out->registrant = entity_name(arena, entity);
-    read_entities(arena, json_object_get(entity, "entities"), depth + 1, contacts, out);
+    read_entities(arena, value_get(entity, "entities"), depth + 1, contacts, out);
   }
 }
 
-static struct texts read_names(struct arena *arena, const json_t *name_servers) {
+static struct texts read_names(struct arena *arena, const struct value *name_servers) {
   struct texts names = { NULL, 0 };
-  for (size_t i = 0; i < json_array_size(name_servers); i++)
-    add(arena, &names, name_lower(arena, text_of(arena, json_object_get(json_array_get(name_servers, i), "ldhName"))));
+  VALUE_EACH(server, name_servers) add(arena, &names, name_lower(arena, text_of(arena, value_get(server, "ldhName"))));
   return names;
 }
 
-static struct texts read_statuses(struct arena *arena, const json_t *statuses) {
+static struct texts read_statuses(struct arena *arena, const struct value *statuses) {
   struct texts words = { NULL, 0 };
-  for (size_t i = 0; i < json_array_size(statuses); i++) add(arena, &words, name_lower(arena, text_of(arena, json_array_get(statuses, i))));
+  VALUE_EACH(status, statuses) add(arena, &words, name_lower(arena, text_of(arena, status)));
   return words;
 }
 
-static enum rdap_delegation delegation_of(const json_t *domain) {
-  const json_t *told = json_object_get(json_object_get(domain, "secureDNS"), "delegationSigned");
-  return json_is_true(told) ? RDAP_DELEGATION_SIGNED : json_is_false(told) ? RDAP_DELEGATION_UNSIGNED : RDAP_DELEGATION_NOT_TOLD;
+static enum rdap_delegation delegation_of(const struct value *domain) {
+  const struct value *told = value_get(value_get(domain, "secureDNS"), "delegationSigned");
+  return value_is(told, VALUE_TRUE) ? RDAP_DELEGATION_SIGNED : value_is(told, VALUE_FALSE) ? RDAP_DELEGATION_UNSIGNED : RDAP_DELEGATION_NOT_TOLD;
 }
 
 const struct rdap_domain *rdap_domain_parse(struct arena *arena, const char *text, size_t length) {
-  struct fault ignored;
-  json_t *json = json_parse(text, length, &ignored);
+  struct arena *scratch = arena_new_sized(length * 2);
+  const struct value *json = json_read(scratch, text, length, NULL);
   struct rdap_domain *domain = NULL;
-  if (json_is_object(json) && text_equal(json_text(json, "objectClassName", ""), "domain")) {
+  if (text_equal(value_text(json, "objectClassName", ""), "domain")) {
     domain = ARENA_NEW(arena, struct rdap_domain);
-    struct texts statuses = read_statuses(arena, json_object_get(json, "status")), servers = read_names(arena, json_object_get(json, "nameservers"));
+    struct texts statuses = read_statuses(arena, value_get(json, "status")), servers = read_names(arena, value_get(json, "nameservers"));
     struct texts contacts = { NULL, 0 };
     domain->registrar = domain->registrant = "";
-    read_entities(arena, json_object_get(json, "entities"), 0, &contacts, domain);
-    domain->name = name_lower(arena, text_of(arena, json_object_get(json, "ldhName")));
-    domain->registration = time_of(json_object_get(json, "events"), "registration");
-    domain->expiration = time_of(json_object_get(json, "events"), "expiration");
+    read_entities(arena, value_get(json, "entities"), 0, &contacts, domain);
+    domain->name = name_lower(arena, text_of(arena, value_get(json, "ldhName")));
+    domain->registration = time_of(value_get(json, "events"), "registration");
+    domain->expiration = time_of(value_get(json, "events"), "expiration");
     domain->delegation = delegation_of(json);
     domain->statuses = statuses.all;
     domain->status_count = statuses.count;
@@ -160,26 +159,23 @@ const struct rdap_domain *rdap_domain_parse(struct arena *arena, const char *tex
     domain->contacts = contacts.all;
     domain->contact_count = contacts.count;
   }
-  json_decref(json);
+  arena_free(&scratch);
   return domain;
 }
 
 /* ---- where to ask ---- */
 
-static const char *first_https(const json_t *addresses) {
-  for (size_t i = 0; i < json_array_size(addresses); i++) {
-    const json_t *address = json_array_get(addresses, i);
-    if (json_is_string(address) && text_starts(json_string_value(address), "https://")) return json_string_value(address);
-  }
+static const char *first_https(const struct value *addresses) {
+  VALUE_EACH(address, addresses)
+    if (text_starts(value_string(address, ""), "https://")) return address->text;
   return NULL;
 }
 
 /* Labels of the longest entry of one service that the name lies under; 0: none. */
-static size_t longest_match(struct arena *arena, const json_t *entries, const char *name) {
+static size_t longest_match(struct arena *arena, const struct value *entries, const char *name) {
   size_t longest = 0;
-  for (size_t i = 0; i < json_array_size(entries); i++) {
-    const json_t *entry = json_array_get(entries, i);
-    const char *suffix = json_is_string(entry) ? json_string_value(entry) : "";
+  VALUE_EACH(entry, entries) {
+    const char *suffix = value_string(entry, "");
     if (!*suffix || strlen(suffix) > MOST_TEXT || !name_is_under(name, name_lower(arena, suffix))) continue;
     size_t labels = name_labels(suffix);
     if (labels > longest) longest = labels;
@@ -188,20 +184,19 @@ static size_t longest_match(struct arena *arena, const json_t *entries, const ch
 }
 
 const char *rdap_base_of(struct arena *arena, const char *list, size_t length, const char *name) {
-  struct fault ignored;
-  json_t *json = json_parse(list, length, &ignored);
-  const json_t *services = json_object_get(json, "services");
+  struct arena *scratch = arena_new_sized(length * 2);
+  const struct value *json = json_read(scratch, list, length, NULL);
+  const struct value *services = value_get(json, "services");
   const char *best = NULL;
   size_t longest = 0;
-  for (size_t i = 0; i < json_array_size(services); i++) {
-    const json_t *service = json_array_get(services, i);
-    const char *address = first_https(json_array_get(service, 1));
-    size_t labels = address ? longest_match(arena, json_array_get(service, 0), name) : 0;
+  VALUE_EACH(service, services) {
+    const char *address = first_https(value_at(service, 1));
+    size_t labels = address ? longest_match(arena, value_at(service, 0), name) : 0;
     if (labels <= longest) continue;
     longest = labels;
     best = arena_strdup(arena, address);
   }
-  json_decref(json);
+  arena_free(&scratch);
   return best;
 }
 

@@ -4,6 +4,7 @@
 #include <unistr.h>
 
 #include "src/base/intl.h"
+#include "src/base/json_read.h"
 
 json_t *json_bytes(const void *bytes, size_t length) {
   struct buf out = BUF_INIT(length * 2 + 1);
@@ -49,27 +50,47 @@ bool json_flag(const json_t *object, const char *key, bool otherwise) {
   return json_is_boolean(value) ? json_is_true(value) : otherwise;
 }
 
-/* jansson itself limits the depth (JSON_PARSER_MAX_DEPTH); 64 is what our own files need at most. */
-static bool too_deep(const char *text, size_t length) {
-  size_t depth = 0;
-  bool quoted = false;
-  for (size_t i = 0; i < length; i++) {
-    if (quoted && text[i] == '\\') i++;
-    else if (text[i] == '"') quoted = !quoted;
-    else if (!quoted && (text[i] == '[' || text[i] == '{')) depth++;
-    else if (!quoted && (text[i] == ']' || text[i] == '}') && depth) depth--;
-    if (depth > 64) return true;
+static json_t *to_tree(const struct value *value);
+
+static json_t *to_list(const struct value *list) {
+  json_t *array = json_array();
+  VALUE_EACH(member, list) json_array_append_new(array, to_tree(member));
+  return array;
+}
+
+static json_t *to_members(const struct value *list) {
+  json_t *object = json_object();
+  VALUE_EACH(member, list) json_object_set_new_nocheck(object, member->key, to_tree(member));
+  return object;
+}
+
+static json_t *to_tree(const struct value *value) {
+  switch ((enum value_kind)value->kind) {
+  case VALUE_NULL: break;
+  case VALUE_FALSE: return json_false();
+  case VALUE_TRUE: return json_true();
+  case VALUE_INTEGER: return json_integer(value->integer);
+  case VALUE_REAL: return json_real(value->real);
+  case VALUE_STRING: return json_stringn_nocheck(value->text, value->count);
+  case VALUE_ARRAY: return to_list(value);
+  case VALUE_OBJECT: return to_members(value);
   }
-  return false;
+  return json_null();
+}
+
+/* What is edited is read with C strings: none may hide something behind a NUL. */
+static const struct value *find_nul(const struct value *value) {
+  const struct value *found = value->kind == VALUE_STRING && value->holds_nul ? value : NULL;
+  VALUE_EACH(member, value)
+    if (!found) found = find_nul(member);
+  return found;
 }
 
 json_t *json_parse(const char *text, size_t length, struct fault *fault) {
-  if (too_deep(text, length)) {
-    fault_set(fault, _("its JSON is nested more than 64 levels deep"));
-    return NULL;
-  }
-  json_error_t error;
-  json_t *value = json_loadb(text, length, JSON_REJECT_DUPLICATES, &error);
-  if (!value) fault_set(fault, _("its JSON cannot be read at line %d, column %d: %s"), error.line, error.column, error.text);
-  return value;
+  struct arena *arena = arena_new_sized(length * 2);
+  const struct value *value = json_read(arena, text, length, fault), *nul = value ? find_nul(value) : NULL;
+  if (nul) fault_set(fault, _("its JSON cannot be used: the text at line %u, column %u holds a NUL"), (unsigned)nul->line, (unsigned)nul->column);
+  json_t *tree = value && !nul ? to_tree(value) : NULL;
+  arena_free(&arena);
+  return tree;
 }

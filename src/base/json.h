@@ -15,6 +15,6 @@ bool json_get_bytes(const json_t *value, struct buf *out); /* false: no string, 
 const char *json_text(const json_t *object, const char *key, const char *otherwise); /* borrowed */
 int64_t json_number(const json_t *object, const char *key, int64_t otherwise);
 bool json_flag(const json_t *object, const char *key, bool otherwise);
-/* Parses UTF-8 text of at most 64 levels; the fault names the line and column. */
+/* json_read (src/base/json_read.h), as a tree that can be edited; a text in it that holds a NUL is refused. */
 json_t *json_parse(const char *text, size_t length, struct fault *fault);
 #endif

@@ -15,6 +15,7 @@
 #include "src/base/intl.h"
 #include "src/base/ip.h"
 #include "src/base/json.h"
+#include "src/base/json_read.h"
 #include "src/base/json_write.h"
 #include "src/base/mem.h"
 #include "src/base/name.h"

@@ -12,6 +12,7 @@ src_base_libbase_a_SOURCES = \
   src/base/intl.c src/base/intl.h \
   src/base/ip.c src/base/ip.h \
   src/base/json.c src/base/json.h \
+  src/base/json_read.c src/base/json_read.h \
   src/base/json_write.c src/base/json_write.h \
   src/base/lib.h \
   src/base/mem.c src/base/mem.h \

@@ -13,48 +13,49 @@ static void note_latest(const struct observation *seen, void *context) {
   if (seen->time > *latest) *latest = seen->time;
 }
 
-static uint32_t figure(const json_t *run, const char *key) {
-  int64_t value = json_number(run, key, 0);
+static uint32_t figure(const struct value *run, const char *key) {
+  int64_t value = value_number(run, key, 0);
   return value > 0 && value <= UINT32_MAX ? (uint32_t)value : 0;
 }
 
-static void read_run(struct live *live, const json_t *run) {
+static void read_run(struct live *live, const struct value *run) {
   live->has_evidence = true;
-  live->smtp_reachable = json_flag(run, "smtp_reachable", false);
-  live->https_reachable = json_flag(run, "https_reachable", false);
-  live->test_network = json_flag(run, "test_network", false);
-  live->ask_registry = json_flag(run, "registry", false);
+  live->smtp_reachable = value_flag(run, "smtp_reachable", false);
+  live->https_reachable = value_flag(run, "https_reachable", false);
+  live->test_network = value_flag(run, "test_network", false);
+  live->ask_registry = value_flag(run, "registry", false);
   live->figures = (struct examination_figures){ .elapsed_ms = figure(run, "elapsed_ms"), .questions = figure(run, "questions"), .rounds = figure(run, "rounds") };
-  live->time = json_number(run, "time_ms", 0);
+  live->time = value_number(run, "time_ms", 0);
   if (live->time > 0 && live->time <= LATEST_TIME) return;
   live->time = 0;
   store_visit(live->store, note_latest, &live->time);
 }
 
-/* Fills the store and closes it. The whole file as JSON, which the caller releases; null and a fault when it is no evidence. */
-static json_t *read_file(struct store *store, const char *path, struct fault *fault) {
+/* Fills the store and closes it. The whole file, in the arena; null and a fault when it is no evidence. */
+static const struct value *read_file(struct arena *arena, struct store *store, const char *path, struct fault *fault) {
   struct fault why = { "" };
   size_t length;
   char *text = file_read(path, MOST_OCTETS, &length, fault);
   if (!text) return NULL;
-  json_t *json = json_parse(text, length, &why);
+  const struct value *json = json_read(arena, text, length, &why);
   free(text);
   if (json && store_from_json(store, json, &why)) {
     store_close(store);
     return json;
   }
-  fault_set(fault, _("%s cannot be used as evidence: %s"), path, why.text);
-  json_decref(json);
+  fault_set(fault, _("%s cannot be used as evidence: %s. Have it sent or saved again, with --save-evidence"), path, why.text);
   return NULL;
 }
 
 bool evidence_read(struct live *live, const char *path, struct fault *fault) {
-  json_t *json = read_file(live->store, path, fault);
-  if (!json) return false;
-  read_run(live, json_object_get(json, "run"));
-  live->evidence_domain = mem_strdup(json_text(json, "domain", ""));
-  json_decref(json);
-  return true;
+  struct arena *arena = arena_new();
+  const struct value *json = read_file(arena, live->store, path, fault);
+  if (json) {
+    read_run(live, value_get(json, "run"));
+    live->evidence_domain = mem_strdup(value_text(json, "domain", ""));
+  }
+  arena_free(&arena);
+  return json;
 }
 
 static void note_name(const struct observation *seen, void *context) {
@@ -78,9 +79,10 @@ bool live_knows(const struct live *live, const struct cli *cli, const char *doma
 
 bool evidence_read_earlier(struct live *live, const char *path, const char *domain, struct fault *fault) {
   live->earlier = store_new();
-  json_t *json = read_file(live->earlier, path, fault);
-  bool good = json && is_about(live->earlier, path, json_text(json, "domain", ""), domain, fault);
-  json_decref(json);
+  struct arena *arena = arena_new();
+  const struct value *json = read_file(arena, live->earlier, path, fault);
+  bool good = json && is_about(live->earlier, path, value_text(json, "domain", ""), domain, fault);
+  arena_free(&arena);
   return good;
 }
 

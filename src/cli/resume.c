@@ -9,7 +9,8 @@
 #include <uthash.h>
 
 #include "src/base/intl.h"
-#include "src/base/json.h"
+#include "src/base/arena.h"
+#include "src/base/json_read.h"
 #include "src/base/mem.h"
 
 struct done { UT_hash_handle hh; char name[]; };
@@ -41,12 +42,11 @@ static bool note_own_line(struct resume *resume, const char *line, size_t length
 }
 
 static void note_line(struct resume *resume, const char *line, size_t length) {
-  struct fault ignored;
   if (note_own_line(resume, line, length)) return;
-  json_t *json = json_parse(line, length, &ignored);
-  const char *name = json_text(json, "domain", NULL);
+  struct arena *arena = arena_new();
+  const char *name = value_text(json_read(arena, line, length, NULL), "domain", NULL);
   if (name) note(resume, name, strlen(name));
-  json_decref(json);
+  arena_free(&arena);
 }
 
 static bool is_standard_output(FILE *file) {

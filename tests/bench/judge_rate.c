@@ -9,12 +9,13 @@
 static struct store *read_store(const char *text, size_t length) {
   struct fault fault = { "" };
   struct store *store = store_new();
-  json_t *json = json_parse(text, length, &fault);
+  struct arena *arena = arena_new();
+  const struct value *json = json_read(arena, text, length, &fault);
   if (!json || !store_from_json(store, json, &fault)) {
     fprintf(stderr, "judge_rate: %s\n", fault.text);
     exit(1);
   }
-  json_decref(json);
+  arena_free(&arena);
   store_close(store);
   return store;
 }

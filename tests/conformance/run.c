@@ -221,11 +221,14 @@ static bool judge_evidence(struct scenario *s, struct store *store, const char *
   struct arena *arena = arena_new();
   struct store *again = store_new();
   json_t *json = store_to_json(store);
-  bool good = store_from_json(again, json, &fault);
+  char *text = json_dumps(json, JSON_COMPACT);
+  const struct value *evidence = json_read(arena, text, strlen(text), &fault);
+  bool good = evidence && store_from_json(again, evidence, &fault);
   store_close(again);
   if (!good) printf("  the evidence cannot be read: %s\n", fault.text);
   good = good && same_text(s, first, verdict_text(arena, world_judge(arena, again, &s->inquiry)), "the evidence");
   json_decref(json);
+  free(text);
   store_free(&again);
   arena_free(&arena);
   return good;

@@ -19,12 +19,13 @@ static char *written(const struct store *store) {
 static struct store *read_text(const char *text, size_t length) {
   struct fault fault = { "" };
   struct store *store = store_new();
-  json_t *json = json_parse(text, length, &fault);
+  struct arena *arena = arena_new();
+  const struct value *json = json_read(arena, text, length, &fault);
   if (!json || !store_from_json(store, json, &fault)) {
     if (!*fault.text) abort();
     store_free(&store);
   }
-  json_decref(json);
+  arena_free(&arena);
   return store;
 }
 

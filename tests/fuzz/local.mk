@@ -126,3 +126,9 @@ TESTS += tests/fuzz/partners
 tests_fuzz_partners_SOURCES = tests/fuzz/partners.c tests/fuzz/driver.c
 tests_fuzz_partners_CPPFLAGS = $(AM_CPPFLAGS)
 tests_fuzz_partners_LDADD = $(REQUEST_LDADD)
+
+check_PROGRAMS += tests/fuzz/json
+TESTS += tests/fuzz/json
+tests_fuzz_json_SOURCES = tests/fuzz/json.c tests/fuzz/driver.c
+tests_fuzz_json_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
+tests_fuzz_json_LDADD = $(BASE_LDADD)

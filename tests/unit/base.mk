@@ -19,3 +19,9 @@ TESTS += tests/unit/base/file
 tests_unit_base_file_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_base_file_LDADD = $(BASE_LDADD) $(CMOCKA_LIBS)
 
+
+check_PROGRAMS += tests/unit/base/json
+TESTS += tests/unit/base/json
+tests_unit_base_json_SOURCES = tests/unit/base/json.c tests/fuzz/json.c
+tests_unit_base_json_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_base_json_LDADD = $(BASE_LDADD) $(CMOCKA_LIBS)
