@@ -45,14 +45,12 @@ static bool match(const char *pattern, const char *name, const char *domain) {
   return *name == '\0' || (name[0] == '.' && name[1] == '\0');
 }
 
-/* What follows the last hole must be the end of the name: most names are refused here. */
-static bool tail_fits(const char *pattern, const char *name) {
-  const char *hole = strrchr(pattern, '>'), *tail = hole ? hole + 1 : pattern;
-  size_t length = strlen(name), size = strlen(tail);
-  if (length && name[length - 1] == '.') length--;
-  if (size > length) return false;
-  for (size_t i = 0; i < size; i++)
-    if (to_lower(tail[i]) != to_lower(name[length - size + i])) return false;
+/* What follows the last hole or star must be the end of the name: most names are refused here, from their last letters. */
+static inline bool tail_fits(const char *pattern, const char *name) {
+  const char *at = pattern + strlen(pattern), *end = name + strlen(name);
+  if (end > name && end[-1] == '.') end--;
+  for (; at > pattern && at[-1] != '>' && at[-1] != '*'; at--, end--)
+    if (end == name || to_lower(at[-1]) != to_lower(end[-1])) return false;
   return true;
 }
 
@@ -83,10 +81,12 @@ const struct service_facts *facts_service_of_mx(const struct facts *facts, const
 
 /* "include:NAME" and "a:NAME": the mechanism must be the same, the name is matched as a pattern. */
 static bool term_matches(const char *pattern, const char *term, const char *domain) {
-  size_t mechanism = strcspn(pattern, ":");
-  for (size_t i = 0; i <= mechanism; i++)
-    if (to_lower(pattern[i]) != to_lower(term[i])) return false;
-  return !pattern[mechanism] || fact_name_matches(pattern + mechanism + 1, term + mechanism + 1, domain);
+  if (!tail_fits(pattern, term)) return false;
+  for (; *pattern != ':'; pattern++, term++) {
+    if (to_lower(*pattern) != to_lower(*term)) return false;
+    if (!*pattern) return true;
+  }
+  return *term == ':' && fact_name_matches(pattern + 1, term + 1, domain);
 }
 
 const struct service_facts *facts_service_of_spf(const struct facts *facts, const char *term, const char *domain, const struct fact_pattern **out_pattern) {

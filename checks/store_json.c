@@ -63,26 +63,30 @@ static json_t *record_to_json(const struct dns_rr *rr) {
   return object;
 }
 
-static json_t *records_to_json(const struct dns_rr *records, size_t count) {
+static void put_records(json_t *object, const char *section, const struct dns_rr *records, size_t count) {
   json_t *array = json_array();
-  for (size_t i = 0; i < count; i++)
-    json_array_append_new(array, record_to_json(&records[i]));
-  return array;
+  for (size_t i = 0; i < count; i++) json_array_append_new(array, record_to_json(&records[i]));
+  if (count) json_object_set_new(object, section, array);
+  else json_decref(array);
 }
 
 static uint16_t type_of(const char *name) {
-  if (!text_starts(name, "TYPE")) return dns_type_from_name(name);
+  if (*name != 'T' || !text_starts(name, "TYPE")) return dns_type_from_name(name);
   unsigned value = 0;
   for (const char *at = name + 4; is_digit(*at) && value <= 65535; at++) value = value * 10 + (unsigned)(*at - '0');
   return value <= 65535 ? (uint16_t)value : 0;
 }
 
 static bool record_from_json(struct arena *arena, const struct value *object, struct dns_rr *rr) {
-  int64_t ttl = value_number(object, "ttl", -1);
-  rr->owner = read_c_string(arena, value_get(object, "owner"));
-  rr->type = type_of(value_text(object, "type", ""));
+  enum { OWNER, TYPE, TTL, DATA, MEMBERS };
+  static const char *const keys[] = { [OWNER] = "owner", [TYPE] = "type", [TTL] = "ttl", [DATA] = "data" };
+  const struct value *all[MEMBERS];
+  value_pick(object, keys, MEMBERS, all);
+  int64_t ttl = value_integer(all[TTL], -1);
+  rr->owner = read_c_string(arena, all[OWNER]);
+  rr->type = type_of(value_string(all[TYPE], ""));
   rr->ttl = ttl < 0 || ttl > INT32_MAX ? 0 : (uint32_t)ttl;
-  return rr->owner && strlen(rr->owner) < NAME_TEXT && rr->type && read_hex(arena, value_get(object, "data"), &rr->data, &rr->data_length) && dns_rdata_decode(arena, rr);
+  return rr->owner && strlen(rr->owner) < NAME_TEXT && rr->type && read_hex(arena, all[DATA], &rr->data, &rr->data_length) && dns_rdata_decode(arena, rr);
 }
 
 static bool records_from_json(struct arena *arena, const struct value *array, const struct dns_rr **out, size_t *out_count) {
@@ -95,10 +99,18 @@ static bool records_from_json(struct arena *arena, const struct value *array, co
   return true;
 }
 
-static const struct { const char *name; size_t offset; } dns_flags[] = {
-  { "aa", offsetof(struct dns_answer, authoritative) }, { "tc", offsetof(struct dns_answer, truncated) },
-  { "ra", offsetof(struct dns_answer, recursion_available) }, { "ad", offsetof(struct dns_answer, authenticated) },
-  { "tcp", offsetof(struct dns_answer, tcp) }, { "edns", offsetof(struct dns_answer, edns) },
+/* What observations of DNS have, in the order in which they are written. */
+enum member { M_KIND, M_NAME, M_TIME, M_ELAPSED, M_FROM, M_TYPE, M_PORT, M_SERVER, M_PATH, M_FLAGS, M_FAILURE, M_RCODE, M_SIZE, M_AA, M_TC, M_RA, M_AD, M_TCP, M_EDNS, M_ANSWER, M_AUTHORITY, M_ADDITIONAL, MEMBERS };
+static const char *const member_keys[] = {
+  [M_KIND] = "kind", [M_NAME] = "name", [M_TIME] = "time_ms", [M_ELAPSED] = "elapsed_ms", [M_FROM] = "from", [M_TYPE] = "type", [M_PORT] = "port", [M_SERVER] = "server",
+  [M_PATH] = "path", [M_FLAGS] = "flags", [M_FAILURE] = "failure", [M_RCODE] = "rcode", [M_SIZE] = "size", [M_AA] = "aa", [M_TC] = "tc", [M_RA] = "ra", [M_AD] = "ad",
+  [M_TCP] = "tcp", [M_EDNS] = "edns", [M_ANSWER] = "answer", [M_AUTHORITY] = "authority", [M_ADDITIONAL] = "additional",
+};
+
+static const struct { enum member member; size_t offset; } dns_flags[] = {
+  { M_AA, offsetof(struct dns_answer, authoritative) }, { M_TC, offsetof(struct dns_answer, truncated) },
+  { M_RA, offsetof(struct dns_answer, recursion_available) }, { M_AD, offsetof(struct dns_answer, authenticated) },
+  { M_TCP, offsetof(struct dns_answer, tcp) }, { M_EDNS, offsetof(struct dns_answer, edns) },
 };
 
 static void dns_to_json(json_t *object, const struct dns_answer *answer) {
@@ -106,10 +118,10 @@ static void dns_to_json(json_t *object, const struct dns_answer *answer) {
   json_object_set_new(object, "rcode", json_integer(answer->rcode));
   json_object_set_new(object, "size", json_integer(answer->size));
   for (size_t i = 0; i < MEM_COUNT(dns_flags); i++)
-    if (*(const bool *)((const char *)answer + dns_flags[i].offset)) json_object_set_new(object, dns_flags[i].name, json_true());
-  json_object_set_new(object, "answer", records_to_json(answer->all, answer->alls));
-  json_object_set_new(object, "authority", records_to_json(answer->authority, answer->authorities));
-  json_object_set_new(object, "additional", records_to_json(answer->additional, answer->additionals));
+    if (*(const bool *)((const char *)answer + dns_flags[i].offset)) json_object_set_new(object, member_keys[dns_flags[i].member], json_true());
+  put_records(object, "answer", answer->all, answer->alls);
+  put_records(object, "authority", answer->authority, answer->authorities);
+  put_records(object, "additional", answer->additional, answer->additionals);
 }
 
 static enum dns_failure failure_of(const char *word) {
@@ -118,17 +130,16 @@ static enum dns_failure failure_of(const char *word) {
   return DNS_FAILURE_OTHER;
 }
 
-static struct observation *dns_from_json(const struct question *question, const struct value *object) {
-  const struct value *sections[] = { value_get(object, "answer"), value_get(object, "authority"), value_get(object, "additional") };
-  size_t records = value_count(sections[0]) + value_count(sections[1]) + value_count(sections[2]);
+static struct observation *dns_from_json(const struct question *question, const struct value *const *all) {
+  size_t records = value_count(all[M_ANSWER]) + value_count(all[M_AUTHORITY]) + value_count(all[M_ADDITIONAL]);
   struct dns_answer *answer = dns_answer_new_sized(question, records < MOST_RECORDS ? records * USUAL_RECORD : 0);
   struct arena *arena = answer->seen.arena;
-  enum dns_failure reason = failure_of(value_text(object, "failure", "none"));
-  answer->rcode = (uint8_t)value_number(object, "rcode", 0);
-  answer->size = (uint16_t)value_number(object, "size", 0);
-  for (size_t i = 0; i < MEM_COUNT(dns_flags); i++) *(bool *)((char *)answer + dns_flags[i].offset) = value_flag(object, dns_flags[i].name, false);
-  if (!records_from_json(arena, sections[0], &answer->all, &answer->alls) || !records_from_json(arena, sections[1], &answer->authority, &answer->authorities) ||
-      !records_from_json(arena, sections[2], &answer->additional, &answer->additionals)) {
+  enum dns_failure reason = failure_of(value_string(all[M_FAILURE], "none"));
+  answer->rcode = (uint8_t)value_integer(all[M_RCODE], 0);
+  answer->size = (uint16_t)value_integer(all[M_SIZE], 0);
+  for (size_t i = 0; i < MEM_COUNT(dns_flags); i++) *(bool *)((char *)answer + dns_flags[i].offset) = value_is(all[dns_flags[i].member], VALUE_TRUE);
+  if (!records_from_json(arena, all[M_ANSWER], &answer->all, &answer->alls) || !records_from_json(arena, all[M_AUTHORITY], &answer->authority, &answer->authorities) ||
+      !records_from_json(arena, all[M_ADDITIONAL], &answer->additional, &answer->additionals)) {
     observation_unref(&answer->seen);
     return NULL;
   }
@@ -169,37 +180,38 @@ json_t *store_to_json(const struct store *store) {
   return json_pack("{s:i, s:o}", "version", 1, "observations", writing.array);
 }
 
-static bool read_question(struct arena *arena, const struct value *object, struct question *out) {
-  const char *kind = value_text(object, "kind", "");
-  *out = (struct question){ .name = read_c_string(arena, value_get(object, "name")), .server = value_text(object, "server", ""), .path = value_text(object, "path", "") };
-  out->flags = (uint16_t)value_number(object, "flags", 0);
+static bool read_question(struct arena *arena, const struct value *const *all, struct question *out) {
+  const char *kind = value_string(all[M_KIND], "");
+  *out = (struct question){ .name = read_c_string(arena, all[M_NAME]), .server = value_string(all[M_SERVER], ""), .path = value_string(all[M_PATH], "") };
+  out->flags = (uint16_t)value_integer(all[M_FLAGS], 0);
   if (!out->name || strlen(out->name) >= NAME_TEXT || strlen(out->server) > LONGEST_SERVER || !text_is_safe(out->server) || strlen(out->path) > LONGEST_PATH) return false;
   for (size_t i = 0; i < MEM_COUNT(kinds); i++) {
     if (strcmp(kind, kinds[i]) != 0) continue;
     out->kind = (enum question_kind)i;
-    out->type = i == QUESTION_DNS ? type_of(value_text(object, "type", "")) : (uint16_t)value_number(object, "port", 0);
+    out->type = i == QUESTION_DNS ? type_of(value_string(all[M_TYPE], "")) : (uint16_t)value_integer(all[M_PORT], 0);
     return i != QUESTION_DNS || out->type;
   }
   return false;
 }
 
 static struct observation *read_one(struct arena *scratch, const struct value *object) {
+  const struct value *all[MEMBERS];
   struct question question;
   struct observation *seen = NULL;
   arena_clear(scratch);
-  if (read_question(scratch, object, &question)) {
-    switch (question.kind) {
-    case QUESTION_DNS: seen = dns_from_json(&question, object); break;
-    case QUESTION_SMTP: seen = smtp_session_from_json(&question, object); break;
-    case QUESTION_HTTPS: seen = https_reply_from_json(&question, object); break;
-    }
+  value_pick(object, member_keys, MEMBERS, all);
+  if (!read_question(scratch, all, &question)) return NULL;
+  switch (question.kind) {
+  case QUESTION_DNS: seen = dns_from_json(&question, all); break;
+  case QUESTION_SMTP: seen = smtp_session_from_json(&question, object); break;
+  case QUESTION_HTTPS: seen = https_reply_from_json(&question, object); break;
   }
-  if (seen) {
-    int64_t time = value_number(object, "time_ms", 0);
-    seen->time = time < 0 || time > LATEST_TIME ? 0 : time;
-    seen->elapsed_ms = (uint32_t)value_number(object, "elapsed_ms", 0);
-    seen->server = text_safe_string(seen->arena, value_text(object, "from", ""));
-  }
+  if (!seen) return NULL;
+  int64_t time = value_integer(all[M_TIME], 0);
+  const char *server = value_string(all[M_FROM], "");
+  seen->time = time < 0 || time > LATEST_TIME ? 0 : time;
+  seen->elapsed_ms = (uint32_t)value_integer(all[M_ELAPSED], 0);
+  seen->server = text_safe_string(seen->arena, server);
   return seen;
 }
 

@@ -87,7 +87,7 @@ static void judge_record(struct judgement *j, struct keys *keys, const struct dk
     return;
   }
   const struct dkim_record *record = dkim_parse(j->arena, rr->txt.bytes, rr->txt.length);
-  bool good = dkim_judge_text(j, selector->name, rr->txt.bytes, rr->txt.length);
+  bool good = dkim_judge_record(j, selector->name, record);
   if (record->key == DKIM_KEY_REVOKED && !record->discarded) find_as(j, "dkim-key-revoked", selector->source == DKIM_SOURCE_GIVEN ? SEVERITY_FAIL : SEVERITY_INFO, selector->name);
   judge_age(j, selector, record);
   keys->live += record->key == DKIM_KEY_GOOD;

@@ -48,7 +48,7 @@ struct dkim_pasted *dkim_message_look(struct judgement *judgement);
 /* Verifies them; only when nothing is waited for any more, since a message may be large. */
 void dkim_judge_message(struct judgement *judgement, const struct dkim_pasted *pasted);
 /* Judges the text of one key record by itself, as far as a verifier would read; asks nothing. False: a fault makes it unusable. */
-bool dkim_judge_text(struct judgement *judgement, const char *subject, const char *text, size_t length);
+bool dkim_judge_record(struct judgement *judgement, const char *subject, const struct dkim_record *record);
 /* Every fault of a record that somebody is about to publish, also behind one that makes verifiers discard it; asks nothing. */
 void dkim_lint_text(struct judgement *judgement, const char *subject, const char *text, size_t length);
 #endif

@@ -84,8 +84,7 @@ static bool judge_lists(struct judgement *j, const char *subject, const struct d
   return good;
 }
 
-bool dkim_judge_text(struct judgement *j, const char *subject, const char *text, size_t length) {
-  const struct dkim_record *record = dkim_parse(j->arena, text, length);
+bool dkim_judge_record(struct judgement *j, const char *subject, const struct dkim_record *record) {
   if (!judge_form(j, subject, record) || !judge_key(j, subject, record)) return false;
   bool strong = judge_strength(j, subject, record);
   return judge_lists(j, subject, record) && strong;

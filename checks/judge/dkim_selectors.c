@@ -81,19 +81,34 @@ static void add_recognised(struct dkim_selector_list *list, struct judgement *j)
   }
 }
 
+static bool holds(const struct dkim_selector_list *list, size_t count, const char *name) {
+  for (size_t i = 0; i < count; i++)
+    if (text_equal(list->all[i].name, name)) return true;
+  return false;
+}
+
+/* They differ from one another: only with what was there before are they compared. */
+static void add_well_known(struct dkim_selector_list *list) {
+  size_t before = list->count;
+  for (size_t i = 0; i < MEM_COUNT(well_known) && list->count < DKIM_SELECTORS_MOST; i++)
+    if (!holds(list, before, well_known[i]))
+      list->all[list->count++] = (struct dkim_selector){ .name = well_known[i], .source = i < DKIM_LIKELIEST ? DKIM_SOURCE_LIKELIEST : DKIM_SOURCE_WELL_KNOWN };
+}
+
 void dkim_selectors_find(struct judgement *j, struct dkim_selector_list *out) {
   out->count = 0;
   add_told(out, j->arena, j->inquiry);
   add_recognised(out, j);
-  for (size_t i = 0; i < MEM_COUNT(well_known); i++) add_as(out, well_known[i], i < DKIM_LIKELIEST ? DKIM_SOURCE_LIKELIEST : DKIM_SOURCE_WELL_KNOWN);
+  add_well_known(out);
 }
 
 /* Nothing exists below a name that does not (RFC 8020): then only what is said or likely to be there is asked for, since some servers
  * answer so for names that are merely empty. */
 void dkim_selectors_ask(struct judgement *j, struct dkim_selector_list *list, const struct dns_answer *apex) {
+  const char *parent = ask_name(j, "_domainkey");
   for (size_t i = 0; i < list->count; i++) {
     bool now = list->all[i].source <= DKIM_SOURCE_SERVICE || (apex && (apex->outcome != DNS_NXDOMAIN || list->all[i].source <= DKIM_SOURCE_LIKELIEST));
-    if (now) list->all[i].answer = ask_dns(j, ask_name(j, arena_printf(j->arena, "%s._domainkey", list->all[i].name)), DNS_TYPE_TXT);
+    if (now) list->all[i].answer = ask_dns(j, name_join(j->arena, list->all[i].name, parent), DNS_TYPE_TXT);
   }
 }
 

@@ -10,7 +10,7 @@
 #include "src/base/mem.h"
 #include "src/base/text.h"
 
-enum { FEW_MEMBERS = 16, LONGEST_KEY = UINT16_MAX, LONGEST_SHOWN = 60 };
+enum { FEW_MEMBERS = 16, LONGEST_KEY = UINT16_MAX, LONGEST_SHOWN = 60, FEW_VALUES = 16, VALUES_AT_ONCE = 128 };
 
 /* The text is copied into the arena, and its strings are unescaped where they stand: they never grow. A word of NULs behind the end stops
  * every loop, since NUL is allowed nowhere in JSON. */
@@ -19,6 +19,8 @@ struct reader {
   char *at;
   const char *end, *line_start;
   uint32_t line, wide /* octets of this line that begin no character */, depth, values;
+  struct value *block; /* room for values, handed out one by one */
+  size_t left;
   struct fault *fault;
 };
 
@@ -44,18 +46,21 @@ static inline void skip_space(struct reader *r) {
 
 static bool is_plain(char c) { return (signed char)c >= 0x20 && c != '"' && c != '\\'; }
 
-/* Does one of eight octets need a closer look: below 0x20, above 0x7F, a quotation mark or a backslash? */
-static bool word_is_plain(uint64_t word) {
+/* Eight octets at once: which need a closer look, being below 0x20, above 0x7F, a quotation mark or a backslash? 0: none. */
+static inline uint64_t special_octets(uint64_t word) {
   const uint64_t ones = 0x0101010101010101u, tops = ones << 7;
   uint64_t quotes = word ^ ones * '"', slashes = word ^ ones * '\\';
-  return !((word | ((word - ones * 0x20) & ~word) | ((quotes - ones) & ~quotes) | ((slashes - ones) & ~slashes)) & tops);
+  return (word | ((word - ones * 0x20) & ~word) | ((quotes - ones) & ~quotes) | ((slashes - ones) & ~slashes)) & tops;
 }
 
-static char *skip_plain(char *at) {
-  for (uint64_t word;; at += sizeof word) {
+static inline char *skip_plain(char *at) {
+  uint64_t word, special;
+  for (;; at += sizeof word) {
     memcpy(&word, at, sizeof word);
-    if (!word_is_plain(word)) break;
+    special = special_octets(word);
+    if (special) break;
   }
+  if (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__) return at + __builtin_ctzll(special) / 8; /* the lowest mark is always right: borrowing goes up */
   while (is_plain(*at)) at++;
   return at;
 }
@@ -198,7 +203,12 @@ static struct value *new_value(struct reader *r) {
     fault_set(r->fault, _("it holds more than %d values"), JSON_MOST_VALUES);
     return NULL;
   }
-  struct value *value = arena_alloc(r->arena, sizeof *value);
+  if (!r->left) {
+    r->left = r->values < VALUES_AT_ONCE ? FEW_VALUES : VALUES_AT_ONCE;
+    r->block = arena_alloc(r->arena, r->left * sizeof *r->block);
+  }
+  struct value *value = r->block++;
+  r->left--;
   *value = (struct value){ .key = "", .line = r->line, .column = column_of(r, r->at) };
   return value;
 }
@@ -334,6 +344,20 @@ const struct value *value_get(const struct value *object, const char *key) {
   return NULL;
 }
 
+/* Members mostly stand in the order of the keys: each is looked for from where the last was found. */
+void value_pick(const struct value *object, const char *const *keys, size_t count, const struct value **out) {
+  size_t next = 0;
+  memset(out, 0, count * sizeof *out);
+  VALUE_EACH(member, value_is(object, VALUE_OBJECT) ? object : NULL)
+    for (size_t i = 0; i < count; i++) {
+      size_t key = next + i < count ? next + i : next + i - count;
+      if (*keys[key] != *member->key || strcmp(keys[key], member->key) != 0) continue;
+      out[key] = member;
+      next = key + 1 < count ? key + 1 : 0;
+      break;
+    }
+}
+
 const struct value *value_at(const struct value *array, size_t index) {
   if (!value_is(array, VALUE_ARRAY)) return NULL;
   VALUE_EACH(member, array)
@@ -344,10 +368,8 @@ const struct value *value_at(const struct value *array, size_t index) {
 const char *value_string(const struct value *value, const char *otherwise) { return value_is(value, VALUE_STRING) && !value->holds_nul ? value->text : otherwise; }
 const char *value_text(const struct value *object, const char *key, const char *otherwise) { return value_string(value_get(object, key), otherwise); }
 
-int64_t value_number(const struct value *object, const char *key, int64_t otherwise) {
-  const struct value *value = value_get(object, key);
-  return value_is(value, VALUE_INTEGER) ? value->integer : otherwise;
-}
+int64_t value_integer(const struct value *value, int64_t otherwise) { return value_is(value, VALUE_INTEGER) ? value->integer : otherwise; }
+int64_t value_number(const struct value *object, const char *key, int64_t otherwise) { return value_integer(value_get(object, key), otherwise); }
 
 bool value_flag(const struct value *object, const char *key, bool otherwise) {
   const struct value *value = value_get(object, key);

@@ -35,10 +35,13 @@ const struct value *json_read(struct arena *arena, const char *text, size_t leng
 
 /* All accept null and values of another kind, which is as if there were nothing. */
 const struct value *value_get(const struct value *object, const char *key);
+/* Many members at once, in one pass: out[i] is the one named keys[i], or null. */
+void value_pick(const struct value *object, const char *const *keys, size_t count, const struct value **out);
 const struct value *value_at(const struct value *array, size_t index);
 size_t value_count(const struct value *array); /* of an array; 0 for anything else */
 bool value_is(const struct value *value, enum value_kind kind);
 const char *value_string(const struct value *value, const char *otherwise); /* `otherwise` also when a NUL is part of it */
+int64_t value_integer(const struct value *value, int64_t otherwise);
 const char *value_text(const struct value *object, const char *key, const char *otherwise);
 int64_t value_number(const struct value *object, const char *key, int64_t otherwise);
 bool value_flag(const struct value *object, const char *key, bool otherwise);

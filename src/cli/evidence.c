@@ -96,14 +96,31 @@ static json_t *run_json(const struct live *live) {
                    "questions", (json_int_t)live->figures.questions, "rounds", (json_int_t)live->figures.rounds);
 }
 
+/* A line an observation: small to read again, and something to look at with grep and diff. */
+static void put_evidence(struct buf *out, json_t *json) {
+  json_t *observations = json_incref(json_object_get(json, "observations")), *one;
+  size_t i;
+  json_object_del(json, "observations");
+  json_put_value(out, json);
+  out->length--; /* over its last brace */
+  buf_text(out, ",\"observations\":[");
+  json_array_foreach(observations, i, one) {
+    buf_text(out, i ? ",\n" : "\n");
+    json_put_value(out, one);
+  }
+  buf_text(out, "\n]}\n");
+  json_decref(observations);
+}
+
 bool live_save_evidence(struct live *live, const struct cli *cli, const char *domain, struct fault *fault) {
   if (!cli->save_evidence) return true;
   json_t *json = store_to_json(live->store);
   json_object_set_new(json, "domain", json_string(domain));
   json_object_set_new(json, "run", run_json(live));
-  char *text = json_dumps(json, JSON_INDENT(1) | JSON_ENSURE_ASCII);
-  bool good = text && file_replace(cli->save_evidence, text, strlen(text), fault);
-  free(text);
+  struct buf out = BUF_INIT(SIZE_MAX);
+  put_evidence(&out, json);
+  bool good = file_replace(cli->save_evidence, buf_string(&out), out.length, fault);
+  buf_release(&out);
   json_decref(json);
   return good;
 }

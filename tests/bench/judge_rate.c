@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "checks/examine.h"
 #include "src/base/lib.h"
@@ -27,8 +28,9 @@ static size_t judge(struct store *store, const struct inquiry *inquiry) {
   return count;
 }
 
-static void tell(const char *what, unsigned rounds, int64_t began_ms, size_t findings) {
-  double seconds = (double)(clock_monotonic_ms() - began_ms) / 1000;
+/* Processor time, so that what else runs on the machine is left out. */
+static void tell(const char *what, unsigned rounds, clock_t began, size_t findings) {
+  double seconds = (double)(clock() - began) / CLOCKS_PER_SEC;
   printf("%s %.0f %zu\n", what, rounds / (seconds > 0 ? seconds : 0.001), findings / rounds);
 }
 
@@ -44,11 +46,11 @@ int main(int argc, char **argv) {
   struct arena *arena = arena_new();
   struct inquiry inquiry = { .domain = argv[2], .topics = TOPICS_ALL & ~(1u << TOPIC_NS | 1u << TOPIC_TLS), .no_smtp = true, .facts = facts_load(arena, &fault) };
   struct store *store = read_store(text, length);
-  int64_t began = clock_monotonic_ms();
+  clock_t began = clock();
   for (unsigned i = 0; i < rounds; i++) findings += judge(store, &inquiry);
   tell("judging", rounds, began, findings);
   store_free(&store);
-  began = clock_monotonic_ms();
+  began = clock();
   findings = 0;
   for (unsigned i = 0; i < rounds; i++) {
     store = read_store(text, length);

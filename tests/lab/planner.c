@@ -156,7 +156,7 @@ static void ask(struct run *run, struct look *look) {
 
 /* ---- looking again ---- */
 
-static const char *value_text(struct arena *arena, const struct dns_rr *rr) {
+static const char *text_of_value(struct arena *arena, const struct dns_rr *rr) {
   char address[IP_TEXT];
   switch (rr->type) {
   case DNS_TYPE_TXT: return rr->txt.bytes;
@@ -169,7 +169,7 @@ static const char *value_text(struct arena *arena, const struct dns_rr *rr) {
 
 static bool is_there(struct look *look, const struct dns_answer *answer, const char *name, const char *value) {
   for (size_t i = 0; answer && i < answer->count; i++)
-    if (strcmp(answer->records[i].owner, name) == 0 && strcmp(value_text(look->arena, &answer->records[i]), value) == 0) return true;
+    if (strcmp(answer->records[i].owner, name) == 0 && strcmp(text_of_value(look->arena, &answer->records[i]), value) == 0) return true;
   return false;
 }
 
