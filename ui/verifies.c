@@ -105,7 +105,7 @@ static bool newest_serial(const struct verify_result *result, uint32_t *out) {
 }
 
 const char *verifies_serials(struct arena *arena, const struct verify_result *result) {
-  uint32_t newest;
+  uint32_t newest = 0;
   const char *behind = "";
   if (!newest_serial(result, &newest)) return "";
   for (size_t i = 0; i < result->server_count; i++) {

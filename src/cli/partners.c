@@ -24,6 +24,7 @@ struct partner {
   struct inquiry inquiry;
   struct store *store;
   struct settlement *settlement;
+  struct arena *arena;         /* of the judgement; the result is kept elsewhere */
   struct judgement judgement;
   struct partner_result result;
   json_t *json;
@@ -35,14 +36,15 @@ static void fill(struct testing *testing);
 
 static void judge(struct store *store, void *context) {
   struct partner *partner = context;
-  partner->judgement = (struct judgement){ .store = store, .inquiry = &partner->inquiry, .arena = partner->testing->cli->arena, .topic = TOPIC_TLS };
+  arena_clear(partner->arena); /* each run begins anew */
+  partner->judgement = (struct judgement){ .store = store, .inquiry = &partner->inquiry, .arena = partner->arena, .topic = TOPIC_TLS };
   partner_judge(&partner->judgement);
 }
 
 static size_t hosts_of(struct partner *partner, const char *const **out) {
   struct arena *arena = partner->testing->cli->arena;
-  struct judgement asking = { .store = partner->store, .inquiry = &partner->inquiry, .arena = arena, .topic = TOPIC_TLS };
-  struct mail_hosts *hosts = ARENA_NEW(arena, struct mail_hosts);
+  struct judgement asking = { .store = partner->store, .inquiry = &partner->inquiry, .arena = partner->arena, .topic = TOPIC_TLS };
+  struct mail_hosts *hosts = ARENA_NEW(partner->arena, struct mail_hosts);
   if (!mail_hosts_find(&asking, partner->inquiry.domain, true, hosts)) return 0;
   const char **names = ARENA_ARRAY(arena, const char *, hosts->count + 1);
   for (size_t i = 0; i < hosts->count; i++) names[i] = text_safe_string(arena, hosts->hosts[i].name);
@@ -75,6 +77,7 @@ static void on_done(void *context) {
   partner->json = to_json(partner);
   settle_free(&partner->settlement);
   store_free(&partner->store);
+  arena_free(&partner->arena);
   testing->running--;
   fill(testing);
 }
@@ -87,6 +90,7 @@ static void fill(struct testing *testing) {
     partner->inquiry = cli_inquiry(testing->cli, testing->list.domains[testing->next++]);
     partner->inquiry.test_network = observers_test_network(testing->observers);
     partner->store = store_new();
+    partner->arena = arena_new();
     testing->running++;
     partner->settlement = settle_start(&testing->loop, testing->observers, partner->store, judge, on_done, partner);
   }

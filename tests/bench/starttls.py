@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """STARTTLS against the practice estate (C, one process, TLS 1.2 and 1.3, P-256 certificates of one issuer, a leaf for each host): one mail host with its
-full verdict beside openssl s_client; many hosts; a hostile domain."""
+full verdict beside openssl s_client; many hosts; partners; a hostile domain."""
 import json
 import os
 import statistics
@@ -10,7 +10,7 @@ import time
 
 import bench
 
-HOSTS, OTHERS = 400, 100
+HOSTS, OTHERS, PARTNERS = 400, 100, 1000
 
 
 def estate(text):
@@ -73,6 +73,21 @@ def hostile_rows():
     bench.row("a hostile domain in a batch with %d others; the last of those" % OTHERS, "%.1f s; %.1f s" % (at.pop("d0.example"), max(at.values())), "15 s; not held up", "10 s")
 
 
+def partners_row():
+    """A thousand partners: some with a mail host of their own, the others at five providers with two hosts each."""
+    text = "".join("zone provider%d.example\nserver ns1.provider%d.example 127.0.7.5\nsmtp ina.provider%d.example 127.2.0.%d\nsmtp inb.provider%d.example 127.2.1.%d\n" % (p, p, p, p + 1, p, p + 1)
+                   for p in range(5)) + "".join(domain(i) for i in range(HOSTS))
+    for i in range(HOSTS, PARTNERS):
+        text += "zone d%d.example\nserver ns1.d%d.example 127.0.7.5\ndns d%d.example MX 10 ina.provider%d.example\ndns d%d.example MX 20 inb.provider%d.example\n" % (i, i, i, i % 5, i, i % 5)
+    _, options = estate(text)
+    kib = os.path.join(bench.folder(), "kib")
+    began = time.monotonic()
+    subprocess.run(["/usr/bin/time", "-f", "%M", "-o", kib, bench.PROGRAM, "partners", "-", *options], input="".join("d%d.example\n" % i for i in range(PARTNERS)).encode(),
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    took = time.monotonic() - began
+    bench.row("%d partners, %d mail hosts, server on the same cores" % (PARTNERS, HOSTS + 10), "%.1f s, %.0f MiB" % (took, int(open(kib).read().split()[-1]) / 1024), "", "")
+
+
 def main():
     found, options = estate("".join(domain(i) for i in range(HOSTS)))
     only = ["--only", "tls", "--format", "json", *options]
@@ -83,6 +98,7 @@ def main():
     rate, ours, server = (statistics.median(run[i] for run in runs) for i in range(3))
     bench.row("STARTTLS, %d hosts, server on the same %d cores" % (HOSTS, os.cpu_count()),
               "%.0f hosts a second; processor a host: ours %.1f ms, the server's %.1f ms" % (rate, ours, server), "600", "900")
+    partners_row()
     hostile_rows()
 
 

@@ -1,6 +1,6 @@
 """Manners of mail and web servers, each under a name of its own in the zone cases.gov.uk: what check.expected says of <name>.cases.gov.uk."""
 
-ZONE = "cases.gov.uk"
+ZONE, SHARING = "cases.gov.uk", 200
 WELL_KNOWN = "location = /.well-known/mta-sts.txt"
 LINES = ["version: STSv1", "mode: enforce", "mx: mx.good.gov.uk", "max_age: 1209600"]
 MAIL_NET, IPV6, WEB_HTTP2 = "127.0.54.", "::1", "127.0.53.31"
@@ -51,6 +51,15 @@ def mail_cases(lab):
     ]
 
 
+# What `mailstead partners` must say of who has such a mail server: exception (on the list of those that TLS is not required of), invalid (TLS, and no
+# certificate that could be required), valid. Strength of keys and signatures is no part of it (name, chain and date are).
+PARTNERS = {
+    "valid": "good chain tls13 tls12 mixed order asks both sha1 rsa1024 cn wildcard dh slow ipv6",
+    "invalid": "expired selfsigned wrongname nochain latechain deep two",
+    "exception": "old plain insists nocert rejects later",
+}
+
+
 def addresses_of(cases):
     """Addresses for the cases, in order: one IPv6, the others of one network."""
     given, next_host = {}, 10
@@ -92,6 +101,7 @@ def zone(cases, webs, web_address):
     for name, addresses in addresses_of(cases).items():
         text += "%s MX 10 mx.%s\n" % (name, name)
         text += "".join("mx.%s %s %s\n" % (name, "AAAA" if ":" in address else "A", address) for address in addresses)
+    text += "".join("shared%d MX 10 mx.%s.gov.uk.\n" % (n, "good" if n % 2 == 0 else "wrongname") for n in range(SHARING))
     for name, _, _, http2 in webs:
         text += '%s MX 10 mx.good.gov.uk.\n_mta-sts.%s TXT "v=STSv1; id=1"\nmta-sts.%s A %s\n_smtp._tls.%s TXT "v=TLSRPTv1; rua=mailto:t@good.gov.uk"\n' % (
             name, name, name, WEB_HTTP2 if http2 else web_address, name)

@@ -99,6 +99,27 @@ def without_names():
             ok(ids and not [i for i in ids if i.endswith("-missing")], what + ": nothing is called missing", ids)
 
 
+def partner_lists(lab, mail):
+    """Partners with these mail servers, and two hundred names that share them: each is on the list where it belongs, and a shared host is asked once."""
+    basic, served = ["good", "expired", "selfsigned", "wrongname", "old", "plain"], [name for name, _ in mail]
+    wanted = {}
+    for kind, names in cases.PARTNERS.items():
+        for name in names.split():
+            if name in basic or name in served:
+                wanted["%s.%s" % (name, "gov.uk" if name in basic else cases.ZONE)] = kind
+    ok(len(wanted) == len(basic) + len(served), "partners: something is expected of each manner of mail server", " ".join(wanted))
+    wanted.update({"shared%d.%s" % (n, cases.ZONE): "valid" if n % 2 == 0 else "invalid" for n in range(cases.SHARING)})
+    began = time.monotonic()
+    done = lab.mailstead("partners", "-", "--format", "json", stdin="".join(name + "\n" for name in wanted))
+    took = time.monotonic() - began
+    said = {report["domain"]: "exception" if report["exception"] else "valid" if report["valid_certificate"] else "invalid" for report in map(json.loads, done.stdout.splitlines())}
+    differ = ["%s: %s, not %s" % (name, said.get(name), kind) for name, kind in wanted.items() if said.get(name) != kind]
+    ok(not differ, "partners: %d names, each on its list" % len(wanted), "\n".join(differ) + done.stderr)
+    ok(took < 15, "partners: in time (%.1f s)" % took)
+    text = lab.mailstead("partners", "-", "--mail-system", "exchange-online", stdin="good.gov.uk\nplain.gov.uk\n")
+    ok(text.returncode == 0 and "plain.gov.uk" in text.stdout, "partners: the lists of a mail system", text.stdout + text.stderr)
+
+
 def main():
     if not have("named", "nsd", "postfix", "nginx", "openssl", "dig"):
         return
@@ -119,7 +140,7 @@ def main():
         reports, done = lab.check(*whole, more=["--selector", "s1"])
         of_web = ["%s.%s" % (case[0], cases.ZONE) for case in web]
         reports.update(lab.check(*of_web, more=["--only", "mtasts"])[0])
-        reports.update(lab.check(*["%s.%s" % (name, cases.ZONE) for name, _ in mail], more=["--only", "tls", "--deep"])[0])
+        reports.update(lab.check(*["%s.%s" % (name, cases.ZONE) for name, _ in mail], more=["--only", "tls", "--deep", "--timeout", "10"])[0])
         if "--show" in sys.argv:
             for name, report in reports.items():
                 print("domain", name, report["status"], report["elapsed_ms"], "ms")
@@ -128,6 +149,7 @@ def main():
             print(done.stderr)
             return
         without_names()
+        partner_lists(lab, mail)
         ok(done.returncode == 1, "exit status 1, as something failed", done.stderr)
         for name, lines in wanted.items():
             if ok(name in reports, name + ": reported", done.stderr):
