@@ -1,6 +1,7 @@
 #include "checks/observe/smtp_private.h"
 
 #include <openssl/err.h>
+#include <signal.h>
 #include <string.h>
 
 #include "checks/observe/tls_hello.h"
@@ -75,11 +76,17 @@ static void on_worked(uv_work_t *work, int status) {
   if (conversation_is_on(c)) conversation_read(c);
 }
 
+/* The threads begin with the first work, and take no signal: who holds one back, as the screen does with Ctrl-Z while it draws, holds it back in the
+ * whole process. */
 static void give_to_worker(struct conversation *c) {
+  sigset_t all, before;
   c->working = true;
   c->work.data = c;
   uv_read_stop((uv_stream_t *)&c->tcp);
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, &before);
   uv_queue_work(c->tcp.loop, &c->work, on_work, on_worked); /* fails only without a function to call */
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
 /* ---- offers that are not carried through ---- */
@@ -90,8 +97,16 @@ static void send_offer(struct conversation *c) {
   else conversation_send_bytes(c, hello, tls_hello_write(flags_of(c), c->session->seen.question.name, hello));
 }
 
+/* Who took an offer is told that nothing is wrong: the client goes (user_canceled and close_notify, RFC 5246 sections 7.2.1 and 7.2.2). */
+static void say_goodbye(struct conversation *c) {
+  const uint8_t minor = (uint8_t)c->flight.version;
+  const uint8_t alerts[] = { TLS_ALERT_RECORD, 3, minor, 0, 2, SSL3_AL_WARNING, TLS1_AD_USER_CANCELLED, TLS_ALERT_RECORD, 3, minor, 0, 2, SSL3_AL_WARNING, SSL3_AD_CLOSE_NOTIFY };
+  conversation_send_bytes(c, alerts, sizeof alerts);
+}
+
 static void end_offer(struct conversation *c, bool taken, const char *version, const char *suite) {
   struct tls_session *tls = &c->session->tls;
+  if (c->flight.state == TLS_FLIGHT_WHOLE) say_goodbye(c);
   tls->answered_hello = taken;
   if (taken) tls->version = version;
   if (taken) tls->cipher = suite;
