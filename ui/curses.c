@@ -193,6 +193,26 @@ static void apply_settings(struct terminal *t) {
 
 /* ---- keys ---- */
 
+static bool is_gap(const struct terminal *t, size_t row, size_t column) {
+  const struct cell *one = canvas_cell(&t->shown, row, column), *two = canvas_cell(&t->shown, row, column + 1);
+  return !one || !two || (strcmp(one->text, " ") == 0 && strcmp(two->text, " ") == 0);
+}
+
+/* A press on an item of the key line is a press of its key, the word that it begins with. */
+static void press_key_line(struct terminal *t, size_t row, size_t column) {
+  char label[64] = "";
+  size_t length = 0;
+  enum key key;
+  const struct cell *cell;
+  if (is_gap(t, row, column)) return;
+  while (column > 0 && !is_gap(t, row, column - 1)) column--;
+  if ((cell = canvas_cell(&t->shown, row, column)) && strcmp(cell->text, " ") == 0) column++;
+  for (; (cell = canvas_cell(&t->shown, row, column)) && strcmp(cell->text, " ") != 0 && length + sizeof cell->text < sizeof label; column++) length += (size_t)snprintf(label + length, sizeof label - length, "%s", cell->text);
+  if (keys_by_label(label, &key)) keys_press(t->wizard, key, "", 0);
+  else if (strcmp(label, _("Space")) == 0) keys_press(t->wizard, KEY_IS_TEXT, " ", 1);
+  else if (length == 1) keys_press(t->wizard, KEY_IS_TEXT, label, 1);
+}
+
 /* A press on a line that can be chosen opens it; the wheel moves. */
 static void take_mouse(struct terminal *t) {
   MEVENT event;
@@ -200,6 +220,8 @@ static void take_mouse(struct terminal *t) {
   const struct cell *cell = event.y >= 0 && event.x >= 0 ? canvas_cell(&t->shown, (size_t)event.y, (size_t)event.x) : NULL;
   if (event.bstate & BUTTON4_PRESSED) wizard_move(t->wizard, -1);
   else if (event.bstate & BUTTON5_PRESSED) wizard_move(t->wizard, 1);
+  else if (cell && (size_t)event.y + 1 == t->shown.rows) press_key_line(t, (size_t)event.y, (size_t)event.x);
+  else if (cell && cell->owner && strcmp(cell->owner, LAYOUT_BACK) == 0) wizard_act(t->wizard, ACTION_BACK);
   else if (cell && cell->owner) wizard_open_id(t->wizard, cell->owner);
   t->wizard->changed = true;
 }
@@ -246,6 +268,7 @@ static void take_key(struct terminal *t, int kind, wint_t code) {
   if (kind == KEY_CODE_YES) {
     if (code == PASTE_BEGIN || code == PASTE_END) {
       if (code == PASTE_END) wizard_paste(t->wizard, buf_string(&t->paste), t->paste.length);
+      if (code == PASTE_END && t->paste.overflowed) wizard_say_full(t->wizard);
       buf_clear(&t->paste);
       t->pasting = code == PASTE_BEGIN;
     } else if (code == KEY_MOUSE) {
@@ -449,9 +472,11 @@ int curses_run(struct wizard *wizard, struct fault *fault) {
   struct terminal t = { .wizard = wizard, .paste = BUF_INIT(1 << 20), .forced_ascii = wizard->options.ascii, .may_stop = !is_ignored(SIGTSTP) };
   terminal_guard();
   SCREEN *screen = newterm(NULL, stdout, stdin);
-  if (!screen) {
-    fault_set(fault, _("This terminal (TERM=%s) is not known. Use mailstead --plain"), getenv("TERM") ? getenv("TERM") : "");
-    return 2;
+  if (!screen) { /* a terminal that nobody described still takes lines */
+    printf(_("This terminal (TERM=%s) is not known, so mailstead works line by line.\n\n"), getenv("TERM") ? getenv("TERM") : "");
+    fflush(stdout);
+    wizard->options.plain = true;
+    return plain_run(wizard, fault);
   }
   mem_on_failure(give_terminal_back);
   terminal_catch_stderr();

@@ -26,6 +26,15 @@ bool keys_by_name(const char *name, enum key *out) {
   return false;
 }
 
+bool keys_by_label(const char *label, enum key *out) {
+  for (size_t i = 0; i < MEM_COUNT(rows); i++)
+    if (strcmp(_(rows[i].name), label) == 0) {
+      *out = rows[i].key;
+      return true;
+    }
+  return false;
+}
+
 /* The words to look for are typed in the message line; other keys end that. */
 static bool in_find(struct wizard *wizard, enum key key) {
   if (!wizard->find.typing) return false;

@@ -11,5 +11,6 @@ enum key {
 /* One key press; `text` with KEY_IS_TEXT: the character typed. */
 void keys_press(struct wizard *wizard, enum key key, const char *text, size_t length);
 /* The key of a name as scripts and the manual write it: "Enter", "Ctrl-U". */
+bool keys_by_label(const char *label, enum key *out); /* as the key line has it, in the user's language */
 bool keys_by_name(const char *name, enum key *out);
 #endif

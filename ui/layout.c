@@ -112,7 +112,7 @@ static void merge_side(struct page *page) {
 /* What stands above the blocks of every page. */
 static void put_top(struct lines *lines, const struct page *page, bool tall, struct block *banner, struct block *back) {
   *banner = (struct block){ .kind = BLOCK_PARAGRAPH, .text = _("PRACTICE ESTATE: nothing here is about a real domain."), .detail = "" };
-  *back = (struct block){ .kind = BLOCK_PARAGRAPH, .text = page->back ? page->back : _("< Back (Esc)"), .detail = "" };
+  *back = (struct block){ .kind = BLOCK_PARAGRAPH, .id = LAYOUT_BACK, .text = page->back ? page->back : _("< Back (Esc)"), .detail = "" };
   if (page->practice) lines_wrap(lines, banner, lines_margin(lines), lines->width, banner->text, ROLE_BANNER, false);
   if (page->has_back && tall) lines_wrap(lines, back, lines_margin(lines), lines->width, back->text, ROLE_TEXT, false);
 }

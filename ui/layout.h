@@ -3,6 +3,8 @@
 #include "ui/canvas.h"
 
 /* The page on the canvas: frame, body scrolled so that the focused block is visible, message and key line. */
+#define LAYOUT_BACK "@back" /* owner of the cells of the first body line, which goes back */
+
 struct layout_view {
   const char *focus;          /* id of the focused block; "" or null: none */
   size_t *scroll;             /* the first body line shown, kept between calls */

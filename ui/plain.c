@@ -1,4 +1,5 @@
 /* The wizard line by line, for screen readers, pipes and simple terminals: the same pages in the same order and the same words. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,7 @@ struct plain {
   const char **choices;      /* ids by number, from 1; in the page's arena */
   char *said;                /* the page as last read out */
   size_t choice_count;
+  char field[sizeof ((struct place *)0)->focus]; /* id of the one chosen by its number: the next line is its answer; "" */
   char input[FIELD_MOST + 2];
 };
 
@@ -50,6 +52,7 @@ static void put_field(struct buf *out, const struct block *block) {
 }
 
 static void put_block(struct plain *plain, struct buf *out, const struct page *page, const struct block *block) {
+  size_t start = out->length;
   if (block->kind == BLOCK_BLANK || block->kind == BLOCK_TITLES) return;
   if (block->id) buf_printf(out, "%zu. ", number_of(plain, block));
   switch (block->kind) {
@@ -66,7 +69,7 @@ static void put_block(struct plain *plain, struct buf *out, const struct page *p
   case BLOCK_SUMMARY: buf_printf(out, "%s: %s. %s", block->text, block->detail, block->closed ? "" : _("Change")); break;
   default: buf_text(out, page_block_text(page->arena, block)); break;
   }
-  if (block->closed && *block->explain) buf_printf(out, ". %s", block->explain);
+  if (block->closed && *block->explain && !strstr(buf_string(out) + start, block->explain)) buf_printf(out, ". %s", block->explain);
   buf_char(out, '\n');
 }
 
@@ -77,10 +80,20 @@ static const struct block *only_field(const struct page *page) {
   return found;
 }
 
+static const struct block *chosen_field(const struct plain *plain, const struct page *page) {
+  const struct block *block = *plain->field ? page_find_id(page, plain->field) : NULL;
+  return block && block->kind == BLOCK_FIELD ? block : NULL;
+}
+
 /* What can be typed now, as one line: the letters of this page and those that work everywhere. */
 static void put_prompt(struct plain *plain, struct buf *out, const struct page *page) {
   const struct block *field = only_field(page), *focus = wizard_focused(plain->wizard);
   bool in_field = focus && focus->kind == BLOCK_FIELD;
+  const struct block *chosen = chosen_field(plain, page);
+  if (chosen) {
+    buf_text(out, words_fill(page->arena, _("Type the answer for \"{label}\". Enter alone keeps it, a full stop alone empties it, b back, ? all keys, q quit: "), "label", chosen->text));
+    return;
+  }
   if (in_field || field) buf_printf(out, "%s", words_fill(page->arena, _("Type the answer for \"{label}\", or a number"), "label", in_field ? focus->text : field->text));
   else if (plain->choice_count) buf_printf(out, "%s", words_count(page->arena, _("Type a number (1 to {n})"), "n", plain->choice_count));
   else buf_text(out, _("Type a letter"));
@@ -91,16 +104,25 @@ static void put_prompt(struct plain *plain, struct buf *out, const struct page *
   buf_printf(out, _(", b back, ? all keys, q quit: "));
 }
 
+static void put_body(struct plain *plain, struct buf *out, const struct page *page) {
+  plain->choices = ARENA_ARRAY(page->arena, const char *, MOST_CHOICES);
+  plain->choice_count = page->numbered;
+  if (page->practice) buf_printf(out, "%s\n", _("PRACTICE ESTATE: nothing here is about a real domain."));
+  if (*page->warning) buf_printf(out, "%s\n", page->warning);
+  buf_printf(out, "%s\n", page->where);
+  for (size_t i = 0; i < page->count; i++) put_block(plain, out, page, &page->blocks[i]);
+}
+
+void plain_read(struct wizard *wizard, struct buf *out) {
+  struct plain plain = { .wizard = wizard };
+  put_body(&plain, out, wizard_page(wizard));
+}
+
 /* A page that reads as it did before is not read again: only what is new is said. */
 static void put_page(struct plain *plain) {
   struct page *page = wizard_build(plain->wizard);
   struct buf body = BUF_INIT(4 << 20), end = BUF_INIT(1 << 16);
-  plain->choices = ARENA_ARRAY(page->arena, const char *, MOST_CHOICES);
-  plain->choice_count = page->numbered;
-  if (page->practice) buf_printf(&body, "%s\n", _("PRACTICE ESTATE: nothing here is about a real domain."));
-  if (*page->warning) buf_printf(&body, "%s\n", page->warning);
-  buf_printf(&body, "%s\n", page->where);
-  for (size_t i = 0; i < page->count; i++) put_block(plain, &body, page, &page->blocks[i]);
+  put_body(plain, &body, page);
   bool same = plain->said && strcmp(plain->said, buf_string(&body)) == 0;
   if (!same) {
     say("\n");
@@ -122,8 +144,57 @@ static void choose(struct plain *plain, size_t number) {
   const char *id = number < MOST_CHOICES && number <= plain->choice_count ? plain->choices[number] : NULL;
   const struct block *block = id ? page_find_id(wizard_page(wizard), id) : NULL;
   if (!block) wizard_say(wizard, "%s", words_count(wizard->page_arena, _("There is no number {n} here"), "n", number));
-  else if (block->kind == BLOCK_FIELD) wizard_focus(wizard, "", block->id);
+  else if (block->kind == BLOCK_FIELD) {
+    snprintf(plain->field, sizeof plain->field, "%s", block->id);
+    wizard_focus(wizard, "", plain->field);
+  }
   else wizard_open_id(wizard, block->id);
+}
+
+/* What the message line of a screen would say of a row that has the focus; letters act on it from then on. */
+static void tell_more(struct plain *plain, size_t number) {
+  struct wizard *wizard = plain->wizard;
+  const char *id = number < MOST_CHOICES && number <= plain->choice_count ? plain->choices[number] : NULL;
+  const struct block *block = id ? page_find_id(wizard_page(wizard), id) : NULL;
+  if (!block) {
+    wizard_say(wizard, "%s", words_count(wizard->page_arena, _("There is no number {n} here"), "n", number));
+    return;
+  }
+  char text[sizeof wizard->message];
+  snprintf(text, sizeof text, "%s. %s", page_block_text(wizard->page_arena, block), *block->explain ? block->explain : _("There is no more to say of it."));
+  wizard_focus(wizard, "", block->id);
+  wizard_say(wizard, "%s", text);
+}
+
+/* An answer that would be read as a letter or a number is begun with "=". */
+static const char *literal(const char *text) { return *text == '=' && text[1] ? text + 1 : text; }
+
+static size_t fields_of(const struct page *page) {
+  size_t count = 0;
+  for (size_t i = 0; i < page->count; i++) count += page->blocks[i].kind == BLOCK_FIELD;
+  return count;
+}
+
+/* For the field that was chosen. Where there are several, the others may still be filled in before the page goes on. */
+static void answer_chosen(struct plain *plain, const char *text) {
+  struct wizard *wizard = plain->wizard;
+  char id[sizeof plain->field];
+  memcpy(id, plain->field, sizeof id);
+  plain->field[0] = '\0';
+  if (!*text) {
+    wizard_say(wizard, "%s", _("Kept as it was"));
+    return;
+  }
+  bool only = fields_of(wizard_page(wizard)) == 1;
+  wizard_focus(wizard, "", id);
+  form_set(wizard, id, strcmp(text, ".") == 0 ? "" : literal(text));
+  if (only) {
+    wizard_act(wizard, ACTION_OPEN);
+    return;
+  }
+  form_leave(wizard, id);
+  wizard->changed = true;
+  if (!*wizard->message) wizard_say(wizard, "%s", _("Taken. Choose the last step of the page when all is filled in."));
 }
 
 /* The text goes to the focused field, else to the first; Enter is pressed in it. */
@@ -136,14 +207,21 @@ static void answer(struct plain *plain, const char *text) {
     return;
   }
   wizard_focus(wizard, "", field->id);
-  form_set(wizard, field->id, text);
+  form_set(wizard, field->id, literal(text));
   wizard_act(wizard, ACTION_OPEN);
 }
+
+static bool works_everywhere(const char *line) { return (*line == 'b' || *line == '?' || *line == 'q') && !line[1]; }
 
 static void take(struct plain *plain, const char *line) {
   struct wizard *wizard = plain->wizard;
   size_t digits = strspn(line, "0123456789");
   wizard->message[0] = '\0';
+  if (chosen_field(plain, wizard_page(wizard)) && !works_everywhere(line)) {
+    answer_chosen(plain, line);
+    return;
+  }
+  plain->field[0] = '\0';
   if (!line[0]) {
     free(plain->said);
     plain->said = NULL; /* Enter alone: the page once more */
@@ -156,8 +234,8 @@ static void take(struct plain *plain, const char *line) {
     find_begin(wizard);
     field_set(&wizard->find.field, line + 1);
     find_end(wizard, true);
-  } else if (digits && !line[digits] && digits < 5) {
-    choose(plain, strtoul(line, NULL, 10));
+  } else if (digits && digits < 5 && (!line[digits] || strcmp(line + digits, "?") == 0)) {
+    (line[digits] ? tell_more : choose)(plain, strtoul(line, NULL, 10));
   } else {
     answer(plain, line);
   }
@@ -177,27 +255,69 @@ static void grant_wishes(struct plain *plain) {
   wizard->wishes = (struct wishes){ .quit = quit };
 }
 
+/* ---- waiting ---- */
+
+/* Enter ends the wait: a person should not have to kill the program for that. Lines from a file or a pipe are answers, and wait. */
+struct waiting { uv_poll_t keyboard; struct wizard *wizard; int flags; bool watched, closed; };
+
+static void on_enter(uv_poll_t *keyboard, int status, int events) {
+  struct waiting *waiting = keyboard->data;
+  char line[256];
+  (void)status, (void)events;
+  uv_poll_stop(keyboard);
+  if (read(STDIN_FILENO, line, sizeof line) < 0) return;
+  if (live_running(waiting->wizard)) live_stop(waiting->wizard);
+  else job_end(waiting->wizard);
+}
+
+static void on_closed(uv_handle_t *handle) { ((struct waiting *)handle->data)->closed = true; }
+
+static void begin_waiting(struct waiting *waiting, const char *sentence) {
+  say(sentence);
+  waiting->watched = isatty(STDIN_FILENO);
+  if (!waiting->watched) return;
+  say(_("Enter stops it.\n"));
+  waiting->flags = fcntl(STDIN_FILENO, F_GETFL);
+  waiting->keyboard.data = waiting;
+  uv_poll_init(&waiting->wizard->loop, &waiting->keyboard, STDIN_FILENO);
+  uv_poll_start(&waiting->keyboard, UV_READABLE, on_enter);
+}
+
+/* The loop made the terminal non-blocking, which reading lines is not meant for. */
+static void end_waiting(struct waiting *waiting) {
+  if (!waiting->watched) return;
+  uv_close((uv_handle_t *)&waiting->keyboard, on_closed);
+  while (!waiting->closed) uv_run(&waiting->wizard->loop, UV_RUN_NOWAIT);
+  fcntl(STDIN_FILENO, F_SETFL, waiting->flags);
+}
+
+static void say_progress(const struct examination_figures *figures) {
+  struct arena *arena = arena_new_sized(1024);
+  struct text_argument counts[] = { { "answered", arena_printf(arena, "%u", figures->answered) }, { "questions", arena_printf(arena, "%u", figures->questions) } };
+  say(text_fill(arena, _("{answered} of {questions} questions answered.\n"), counts, 2));
+  arena_free(&arena);
+}
+
 static void wait_for_checks(struct wizard *wizard) {
+  struct waiting waiting = { .wizard = wizard };
   unsigned last = 0;
-  if (live_running(wizard)) say(_("Checking. This can take some seconds.\n"));
+  if (live_running(wizard)) begin_waiting(&waiting, _("Checking. This can take some seconds.\n"));
+  else if (job_running(wizard)) begin_waiting(&waiting, _("Looking. This can take some seconds.\n"));
   while (live_running(wizard) && uv_run(&wizard->loop, UV_RUN_ONCE)) {
     struct examination_figures figures = examination_figures(wizard->live.examination);
     if (figures.answered < last + PROGRESS_EVERY || !live_running(wizard)) continue;
-    struct arena *arena = arena_new_sized(1024);
-    struct text_argument counts[] = { { "answered", arena_printf(arena, "%u", figures.answered) }, { "questions", arena_printf(arena, "%u", figures.questions) } };
-    say(text_fill(arena, _("{answered} of {questions} questions answered.\n"), counts, 2));
-    arena_free(&arena);
+    say_progress(&figures);
     last = figures.answered;
   }
-  while (live_store(wizard) && !live_plan(wizard) && uv_run(&wizard->loop, UV_RUN_ONCE)) {}
-  if (job_running(wizard)) say(_("Looking. This can take some seconds.\n"));
   while (job_running(wizard) && uv_run(&wizard->loop, UV_RUN_ONCE)) {}
+  end_waiting(&waiting);
+  while (live_store(wizard) && !live_plan(wizard) && uv_run(&wizard->loop, UV_RUN_ONCE)) {}
 }
 
 int plain_run(struct wizard *wizard, struct fault *fault) {
   struct plain plain = { .wizard = wizard };
   (void)fault;
-  say(_("mailstead, line by line. Type a number or an answer, then Enter.\nType ? for all keys, b to go back, t for your tasks, q to quit. Enter alone reads the page again.\n"));
+  say(_("mailstead, line by line. Type a number or an answer, then Enter.\nType ? for all keys, b to go back, t for your tasks, q to quit. Enter alone reads the page again.\nA number with ?, as 3?, tells more of that row, and letters act on it then.\nAn answer that is itself a letter or a number: begin it with =, as in =s.\n"));
   while (!wizard->wishes.quit) {
     wait_for_checks(wizard);
     grant_wishes(&plain);

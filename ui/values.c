@@ -7,16 +7,20 @@
 #include "src/base/lib.h"
 #include "ui/settings.h"
 
-static const struct page_value *value_here(struct wizard *wizard) {
-  const struct page_value *value = &wizard_page(wizard)->value;
-  if (value->text) return value;
-  wizard_say(wizard, "%s", _("There is no value on this screen"));
-  return NULL;
+/* A page without a value of its own is copied as the text that it is. */
+static const char *page_text(struct page *page) {
+  struct buf out = BUF_INIT(4 << 20);
+  for (size_t i = 0; i < page->count; i++) buf_printf(&out, "%s\n", page->blocks[i].kind == BLOCK_BLANK ? "" : page_block_text(page->arena, &page->blocks[i]));
+  const char *text = arena_strndup(page->arena, buf_string(&out), out.length);
+  buf_release(&out);
+  return text;
 }
 
 const char *values_to_copy(struct wizard *wizard, bool all) {
-  const struct page_value *value = value_here(wizard);
-  if (!value) return NULL;
+  struct page *page = wizard_page(wizard);
+  const struct page_value *value = &page->value;
+  const struct block *focus = wizard_focused(wizard);
+  if (!value->text) return !all && focus ? page_block_text(page->arena, focus) : page_text(page);
   if (all && value->all) return value->all;
   return value->quoted && strcmp(setting_value(wizard->settings, "copy-form"), "split") == 0 ? value->quoted : value->text;
 }
@@ -30,20 +34,21 @@ static void put_lines(struct page *page, struct buf *out, const char *text) {
   }
 }
 
+static void put_value(struct page *page, struct buf *out, const struct page_value *value) {
+  buf_printf(out, "%s\n", value->title);
+  if (!strchr(value->text, '\n')) buf_printf(out, "%s\n", _("Value, on one line:"));
+  buf_char(out, '\n');
+  put_lines(page, out, value->text);
+  if (!value->quoted || strcmp(value->quoted, value->text) == 0) return;
+  buf_printf(out, "\n%s\n\n", _("For a zone file, quoted and split:"));
+  put_lines(page, out, value->quoted);
+}
+
 const char *values_plain(struct wizard *wizard) {
-  const struct page_value *value = value_here(wizard);
-  struct page *page = wizard->page;
-  if (!value) return NULL;
+  struct page *page = wizard_page(wizard);
   struct buf out = BUF_INIT(4 << 20);
-  bool one = !strchr(value->text, '\n');
-  buf_printf(&out, "%s\n", value->title);
-  if (one) buf_printf(&out, "%s\n", _("Value, on one line:"));
-  buf_char(&out, '\n');
-  put_lines(page, &out, value->text);
-  if (value->quoted && strcmp(value->quoted, value->text) != 0) {
-    buf_printf(&out, "\n%s\n\n", _("For a zone file, quoted and split:"));
-    put_lines(page, &out, value->quoted);
-  }
+  if (page->value.text) put_value(page, &out, &page->value);
+  else buf_printf(&out, "%s\n%s", page->where, page_text(page));
   const char *text = arena_strndup(page->arena, buf_string(&out), out.length);
   buf_release(&out);
   return text;
@@ -67,8 +72,11 @@ const char *values_short_path(struct arena *arena, const char *path) {
 
 void values_save(struct wizard *wizard) {
   struct fault fault = { "" };
-  const struct page_value *value = value_here(wizard);
-  if (!value) return;
+  const struct page_value *value = &wizard_page(wizard)->value;
+  if (!value->text) {
+    wizard_say(wizard, "%s", _("There is no value on this screen"));
+    return;
+  }
   struct arena *arena = arena_new();
   const char *name = value->file ? value->file : "value";
   size_t length = strlen(name) - (text_ends(name, ".txt") ? 4 : 0);

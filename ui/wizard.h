@@ -105,6 +105,7 @@ void find_clear(struct wizard *wizard);
 bool find_active(const struct wizard *wizard);
 
 int curses_run(struct wizard *wizard, struct fault *fault);
+void plain_read(struct wizard *wizard, struct buf *out);      /* the present page as the line dialogue reads it out */
 int plain_run(struct wizard *wizard, struct fault *fault);
 int script_run(struct wizard *wizard, struct fault *fault);
 #endif

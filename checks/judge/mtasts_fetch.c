@@ -74,11 +74,19 @@ static void judge_timeout(struct judgement *j, bool connected) {
   find_as(j, "mtasts-fetch-timeout", connected || j->inquiry->https_reachable ? SEVERITY_FAIL : SEVERITY_UNKNOWN, NULL);
 }
 
+/* Our own look-up has its addresses: the one for fetching could not be made a moment later, or was answered otherwise. */
+static void judge_no_address(struct judgement *j, const struct https_reply *reply) {
+  struct finding *finding = find(j, "mtasts-lookup-failed", reply->seen.question.name);
+  find_argument(j, finding, "server", "%s", _("the name servers that were asked"));
+  find_argument(j, finding, "reason", "%s", reply->connect == CONNECT_OTHER ? _("no answer") : _("no address, where there had been one"));
+  find_seen(j, finding, &reply->seen);
+}
+
 /* No reply, or no whole one. */
 static void judge_ending(struct judgement *j, const struct https_reply *reply) {
   switch (reply->ending) {
   case HTTPS_DONE: case HTTPS_TOO_LARGE: break;
-  case HTTPS_NO_ADDRESS: find(j, "mtasts-host-missing", NULL); break;
+  case HTTPS_NO_ADDRESS: judge_no_address(j, reply); break;
   case HTTPS_CONNECT_FAILED:
     if (reply->connect == CONNECT_REFUSED) find(j, "mtasts-fetch-refused", NULL);
     else if (reply->connect == CONNECT_TIMEOUT) judge_timeout(j, false);

@@ -1,6 +1,8 @@
 #include <locale.h>
 #include <signal.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <unistd.h>
 #include <string.h>
 
 #include "src/cli/lib.h"
@@ -44,9 +46,17 @@ static const struct cli_command *choose(int *argc, char ***argv, const struct cl
 /* The wizard has no name: it is what runs when no command is given, with at most one domain. */
 static const struct cli_command wizard_command = { "", cli_wizard, GROUP_NETWORK | GROUP_WIZARD | GROUP_GUIDANCE, N_("[OPTION…] [DOMAIN]"), N_("open the wizard") };
 
+/* A closed descriptor would be taken by the next file or socket, which would then be written to as if it were the terminal. What holds its place
+ * can be neither read nor written, so that using it fails as it should. */
+static void hold_standard_descriptors(void) {
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+    if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd) _exit(EXIT_BAD_USAGE);
+}
+
 int cli_main(int argc, char **argv, const struct observe_options *estate) {
   struct fault fault = { "" };
   bool want_help = false;
+  hold_standard_descriptors();
   intl_init(NULL);
   signal(SIGPIPE, SIG_IGN);
   if (argc > 0 && strcmp(argv[0], "--version") == 0) {

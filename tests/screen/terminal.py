@@ -13,12 +13,15 @@ import resource
 import select
 import shutil
 import signal
+import socket
+import subprocess
 import sys
 import tempfile
 import termios
 import time
 
 DEADLINE = 60
+PROGRAM = os.path.abspath(sys.argv[1])
 PASTE_ON, PASTE_OFF, LEAVE = b"\033[?2004h", b"\033[?2004l", b"\033[?1049l"
 NOBODY = ["--resolver", "127.0.0.1:9", "--timeout", "1"]
 
@@ -299,15 +302,81 @@ def folder_gone(start, home):
         os.rename(folder + ".away", folder)
 
 
-TESTS = [crashes, stray_stderr, stopped_and_back, nobody_to_wake_it, ended_by_a_signal, full_disk, folder_gone]
+def has_ended(process):
+    try:
+        with open("/proc/%d/stat" % process, encoding="ascii") as file:
+            return file.read().rsplit(")", 1)[1].split()[0] in "ZX"
+    except FileNotFoundError:
+        return True
 
 
-def run(test, program):
+def line_dropped(start, _):
+    """The connection goes in the middle of a check: the program ends, and does not stay behind."""
+    silent = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    silent.bind(("127.0.0.1", 0))
+    shell = start(["--resolver", "127.0.0.1:%d" % silent.getsockname()[1], "--timeout", "60", "example.gov.uk"])
+    shell.sees("Set up email")
+    shell.send("r")
+    shell.sees("S Stop")
+    os.close(shell.terminal)
+    shell.terminal = os.open("/dev/null", os.O_RDONLY)
+    eventually(lambda: has_ended(shell.program), "the program ends")
+    silent.close()
+    shell.close()
+
+
+def closed_descriptors(_, home):
+    """Nothing is written into a file or a socket that got the number of the terminal."""
+    for which in ("<&-", ">&-", "2>&-", "<&- >&- 2>&-"):
+        done = subprocess.run(["sh", "-c", 'exec "$0" %s --plain %s' % (" ".join(NOBODY), which), PROGRAM], env=clean(home), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=DEADLINE, check=False)
+        expect(done.returncode >= 0 and b"Assertion" not in done.stderr, "%s: %r" % (which, done))
+
+
+def every_terminal(start, _):
+    """Starts and ends wherever it is; signs of other scripts only where they can be shown."""
+    for term, locale in (("vt100", "C"), ("linux", "C.UTF-8"), ("screen", "C.UTF-8"), ("xterm", "POSIX"), ("tmux-256color", "xx_YY.UTF-8"), ("dumb", "C.UTF-8"), ("no-such-terminal", "C"), ("", "C")):
+        shell = start(NOBODY, environment={"TERM": term, "LANG": locale})
+        shell.sees("Start with a new domain")
+        if term in ("dumb", "no-such-terminal", ""):
+            shell.sees("q quit: ")
+        shell.send("q" if term and "-terminal" not in term and term != "dumb" else "q\n")
+        expect(shell.report() == "exit 0", "%s did not end" % term)
+        expect(locale.endswith("8") and "YY" not in locale and term != "linux" or all(octet < 128 for octet in shell.output), "%s in %s: signs that it cannot show" % (term, locale))
+        shell.close()
+
+
+def press(shell, column, row):
+    """The first button pressed there and let go, counted from 0, as xterm reports it (SGR)."""
+    shell.send("\033[<0;%d;%dM\033[<0;%d;%dm" % (column + 1, row + 1, column + 1, row + 1))
+
+
+def clicked(start, home):
+    """With the mouse on, each kind of thing does what its key does: a row, the line that goes back, the key line."""
+    os.makedirs(home + "/.config/mailstead")
+    with open(home + "/.config/mailstead/settings.json", "w", encoding="ascii") as file:
+        file.write('{"mouse":"on"}')
+    shell = start(NOBODY)
+    at = shell.sees("q Quit")
+    for column, row, words in ((8, 8, "Ctrl-C Quit"), (4, 2, "q Quit"), (8, 23, "Ctrl-C Quit"), (4, 2, "q Quit"), (25, 23, "What you can do here"), (4, 2, "Start with")):
+        press(shell, column, row) # a row; "< Back"; "Enter Open" and "? Keys" of the key line
+        at = shell.sees(words, at)
+    shell.send("\x0c")
+    shell.sees("Start with a new domain", at)
+    shell.sees("q Quit", at)
+    press(shell, 34, 23)
+    expect(shell.report() == "exit 0", "the press on \"q Quit\" did not end it")
+    shell.close()
+
+
+TESTS = [crashes, stray_stderr, stopped_and_back, nobody_to_wake_it, ended_by_a_signal, full_disk, folder_gone, line_dropped, closed_descriptors, every_terminal, clicked]
+
+
+def run(test):
     home = tempfile.mkdtemp(prefix="mailstead-terminal.")
     shells = []
 
     def start(words, **more):
-        shells.append(Shell([program] + words, home, **more))
+        shells.append(Shell([PROGRAM] + words, home, **more))
         return shells[-1]
     try:
         test(start, home)
@@ -325,12 +394,12 @@ def run(test, program):
 
 
 def main():
-    program, names = os.path.abspath(sys.argv[1]), sys.argv[2:]
+    names = sys.argv[2:]
     results = []
     for test in TESTS:
         if names and test.__name__ not in names:
             continue
-        results.append(run(test, program))
+        results.append(run(test))
         print("%s %s" % ("ok" if results[-1] else "not ok", test.__name__), flush=True)
     sys.exit(0 if all(results) else 1)
 

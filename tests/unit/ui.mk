@@ -1,6 +1,8 @@
-check_PROGRAMS += tests/unit/ui/screens tests/unit/ui/hostile tests/unit/ui/differs
-TESTS += tests/unit/ui/screens tests/unit/ui/hostile tests/unit/ui/differs
+check_PROGRAMS += tests/unit/ui/screens tests/unit/ui/hostile tests/unit/ui/plain tests/unit/ui/differs
+TESTS += tests/unit/ui/screens tests/unit/ui/hostile tests/unit/ui/plain tests/unit/ui/differs
 tests_unit_ui_screens_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_ui_plain_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_ui_plain_LDADD = $(UI_LDADD) $(CMOCKA_LIBS)
 tests_unit_ui_screens_LDADD = $(UI_LDADD) $(CMOCKA_LIBS)
 tests_unit_ui_hostile_SOURCES = tests/unit/ui/hostile.c $(PLAN_TEST_SUPPORT)
 tests_unit_ui_hostile_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(CRYPTO_CFLAGS)

@@ -21,6 +21,12 @@ static void put_head(struct wizard *wizard, struct page *page, const struct guid
   if (next.step) page->start = next.step->id;
 }
 
+/* Line by line its number would be taken for that of a choice. */
+static const char *section_words(const struct wizard *wizard, struct arena *arena, unsigned section) {
+  struct text_argument arguments[] = { { "n", arena_printf(arena, "%u", section) }, { "title", guidance_section_title(section) } };
+  return text_fill(arena, wizard->options.plain ? _("Section {n}: {title}") : "{n}  {title}", arguments, 2);
+}
+
 static void build(struct wizard *wizard, struct page *page) {
   struct guidance_view view = wizard_view(wizard);
   unsigned section = 0;
@@ -31,7 +37,7 @@ static void build(struct wizard *wizard, struct page *page) {
     if (step->section != section) {
       section = step->section;
       page_blank(page);
-      page_section(page, arena_printf(page->arena, "%u  %s", section, guidance_section_title(section)));
+      page_section(page, section_words(wizard, page->arena, section));
     }
     if (status.state == STEP_NOT_NEEDED) continue;
     struct block *item = page_item(page, step->id, _(step->title), step_status_words(page->arena, &status, view.now), step_state_role(status.state));
