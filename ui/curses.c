@@ -20,14 +20,14 @@
 #include "ui/terminal.h"
 #include "ui/values.h"
 
-enum { PASTE_BEGIN = KEY_MAX + 1, PASTE_END = KEY_MAX + 2, REPAINT_MS = 250, REPAINT_REDUCED_MS = 1000 };
+enum { PASTE_BEGIN = KEY_MAX + 1, PASTE_END = KEY_MAX + 2, REPAINT_MS = 250, REPAINT_REDUCED_MS = 1000, CTRL_Z = 26 };
 static const char PASTE_ON[] = "\033[?2004h", PASTE_OFF[] = "\033[?2004l";
 
 struct terminal {
   struct wizard *wizard;
   uv_poll_t input;
   uv_timer_t repaint;
-  uv_signal_t winch, cont, stop, term, hup, interrupt;
+  uv_signal_t winch, cont, stop, term, hup, quit, interrupt;
   struct canvas shown;       /* what the terminal has */
   bool colours, high, ascii, forced_ascii, mouse, pasting, leaving;
   bool may_stop;             /* Ctrl-Z does something: the shell has not switched it off */
@@ -280,6 +280,7 @@ static void take_key(struct terminal *t, int kind, wint_t code) {
   }
   size_t length = encode(code, bytes);
   if (t->pasting) buf_bytes(&t->paste, bytes, length);
+  else if (code == CTRL_Z) t->wizard->wishes.suspend = true;
   else if (control(code, &key)) keys_press(t->wizard, key, "", 0);
   else if (length && code >= 32) keys_press(t->wizard, KEY_IS_TEXT, bytes, length);
 }
@@ -356,7 +357,7 @@ static void grant_wishes(struct terminal *t) {
   if (wishes.copy || wishes.copy_all) copy_value(t, wishes.copy_all);
   if (wishes.plain) plain_view(t);
   if (wishes.terminal) apply_settings(t);
-  if (wishes.suspend) kill(0, SIGTSTP); /* the whole job, as Ctrl-Z does */
+  if (wishes.suspend && t->may_stop) kill(0, SIGTSTP); /* the whole job, as Ctrl-Z does */
   if (wishes.redraw || wishes.terminal) redraw(t);
   if (wishes.quit) uv_stop(&t->wizard->loop);
   else paint(t);
@@ -391,7 +392,7 @@ static void on_leave(uv_signal_t *signal, int number) {
   uv_stop(&t->wizard->loop);
 }
 
-/* Ctrl-C: the terminal makes a signal of it. */
+/* From elsewhere, as Ctrl-C is here. */
 static void on_interrupt(uv_signal_t *signal, int number) {
   struct terminal *t = signal->data;
   (void)number;
@@ -411,7 +412,7 @@ static void give_terminal_back(void) { endwin(); }
 
 static void start_screen(struct terminal *t) {
   set_escdelay(25);
-  cbreak();
+  raw(); /* Ctrl-C, Ctrl-Z and their like come in their turn, as keys: within a paste they are no commands */
   noecho();
   nonl();
   intrflush(stdscr, FALSE);
@@ -432,13 +433,15 @@ static void start_handles(struct terminal *t) {
   uv_signal_init(loop, &t->stop);
   uv_signal_init(loop, &t->term);
   uv_signal_init(loop, &t->hup);
+  uv_signal_init(loop, &t->quit);
   uv_signal_init(loop, &t->interrupt);
-  t->input.data = t->repaint.data = t->winch.data = t->cont.data = t->stop.data = t->term.data = t->hup.data = t->interrupt.data = t;
+  t->input.data = t->repaint.data = t->winch.data = t->cont.data = t->stop.data = t->term.data = t->hup.data = t->quit.data = t->interrupt.data = t;
   uv_poll_start(&t->input, UV_READABLE | UV_DISCONNECT, on_input);
   uv_timer_start(&t->repaint, on_repaint, repaint_ms(t), repaint_ms(t));
   watch_screen(t, true);
   uv_signal_start(&t->term, on_leave, SIGTERM);
   uv_signal_start(&t->hup, on_leave, SIGHUP);
+  uv_signal_start(&t->quit, on_leave, SIGQUIT);
   uv_signal_start(&t->interrupt, on_interrupt, SIGINT);
 }
 
@@ -447,7 +450,7 @@ static void on_closed(uv_handle_t *handle) { ((struct terminal *)handle->data)->
 /* The handles live in the caller's frame: they must be closed to the end before it returns. */
 static void stop_handles(struct terminal *t) {
   uv_handle_t *handles[] = { (uv_handle_t *)&t->input, (uv_handle_t *)&t->repaint, (uv_handle_t *)&t->winch, (uv_handle_t *)&t->cont,
-                             (uv_handle_t *)&t->stop,  (uv_handle_t *)&t->term,    (uv_handle_t *)&t->hup,   (uv_handle_t *)&t->interrupt };
+                             (uv_handle_t *)&t->stop,  (uv_handle_t *)&t->term,    (uv_handle_t *)&t->hup,   (uv_handle_t *)&t->quit,  (uv_handle_t *)&t->interrupt };
   t->open_handles = MEM_COUNT(handles);
   for (size_t i = 0; i < MEM_COUNT(handles); i++) uv_close(handles[i], on_closed);
   while (t->open_handles) uv_run(&t->wizard->loop, UV_RUN_NOWAIT);
@@ -468,16 +471,22 @@ static bool is_ignored(int number) {
   return sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 
+/* A terminal that nobody described still takes lines. */
+static int run_without_screen(struct wizard *wizard, struct fault *fault) {
+  const char *term = getenv("TERM");
+  struct arena *arena = arena_new_sized(1024);
+  const char *words = words_fill(arena, _("This terminal (TERM={name}) is not known, so mailstead works line by line.\n\n"), "name", term ? term : "");
+  terminal_write(words, strlen(words));
+  arena_free(&arena);
+  wizard->options.plain = true;
+  return plain_run(wizard, fault);
+}
+
 int curses_run(struct wizard *wizard, struct fault *fault) {
   struct terminal t = { .wizard = wizard, .paste = BUF_INIT(1 << 20), .forced_ascii = wizard->options.ascii, .may_stop = !is_ignored(SIGTSTP) };
   terminal_guard();
   SCREEN *screen = newterm(NULL, stdout, stdin);
-  if (!screen) { /* a terminal that nobody described still takes lines */
-    printf(_("This terminal (TERM=%s) is not known, so mailstead works line by line.\n\n"), getenv("TERM") ? getenv("TERM") : "");
-    fflush(stdout);
-    wizard->options.plain = true;
-    return plain_run(wizard, fault);
-  }
+  if (!screen) return run_without_screen(wizard, fault);
   mem_on_failure(give_terminal_back);
   terminal_catch_stderr();
   start_screen(&t);

@@ -69,3 +69,12 @@ void field_edit(struct field *field, enum field_edit edit) {
   case FIELD_CLEAR: cut(field, 0, field->length); break;
   }
 }
+
+size_t field_start(const struct field *field, size_t room) {
+  size_t start = 0, columns, width = text_width_n(field->text, field->cursor);
+  while (start < field->cursor && width >= room) {
+    start += text_grapheme(field->text + start, field->length - start, &columns);
+    width -= columns;
+  }
+  return start;
+}

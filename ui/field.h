@@ -14,5 +14,7 @@ enum field_edit { FIELD_LEFT, FIELD_RIGHT, FIELD_START, FIELD_END, FIELD_ERASE /
 
 void field_set(struct field *field, const char *text); /* cursor at the end; what cannot be shown is left out */
 bool field_insert(struct field *field, const char *text, size_t length); /* line ends and tabs become spaces, control characters are dropped. False: not all had room */
+/* Where to begin, in bytes, so that the cursor is in sight with fewer than `room` columns before it. */
+size_t field_start(const struct field *field, size_t room);
 void field_edit(struct field *field, enum field_edit edit);
 #endif

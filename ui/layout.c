@@ -155,8 +155,7 @@ static void put_first_row(struct canvas *canvas, const struct page *page, const 
 /* "Find: words": the part that shows the cursor. */
 static void put_prompt(struct canvas *canvas, const struct field *field) {
   const char *label = _("Find: ");
-  size_t row = canvas->rows - 2, at = 2 + canvas_put(canvas, row, 2, canvas->columns - 3, label, ROLE_HEADING), room = canvas->columns > at + 2 ? canvas->columns - at - 2 : 1, start = 0, columns;
-  while (start < field->cursor && text_width_n(field->text + start, field->cursor - start) >= room) start += text_grapheme(field->text + start, field->length - start, &columns);
+  size_t row = canvas->rows - 2, at = 2 + canvas_put(canvas, row, 2, canvas->columns - 3, label, ROLE_HEADING), room = canvas->columns > at + 2 ? canvas->columns - at - 2 : 1, start = field_start(field, room);
   canvas_put(canvas, row, at, room, field->text + start, ROLE_TEXT);
   canvas->cursor_row = row;
   canvas->cursor_column = at + text_width_n(field->text + start, field->cursor - start);

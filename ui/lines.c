@@ -110,10 +110,10 @@ static void add_option(struct lines *lines, const struct block *block) {
 
 /* The part of the text that shows the cursor, in a box. */
 static void add_box(struct lines *lines, const struct block *block, size_t column) {
-  size_t room = lines->width > column + 2 ? lines->width - column - 2 : 1, at = block->field ? block->field->cursor : 0, columns, start = 0;
+  size_t room = lines->width > column + 2 ? lines->width - column - 2 : 1, at = block->field ? block->field->cursor : 0, columns;
   const char *text = block->field ? block->field->text : "";
   if (room > FIELD_MOST_COLUMNS) room = FIELD_MOST_COLUMNS;
-  while (start < at && text_width_n(text + start, at - start) >= room) start += text_grapheme(text + start, strlen(text + start), &columns);
+  size_t start = block->field ? field_start(block->field, room) : 0;
   size_t length = text_fit(text + start, room, &columns);
   struct buf shown = BUF_INIT(16384);
   buf_printf(&shown, "[%.*s", (int)length, text + start);
