@@ -174,8 +174,10 @@ static void judge_policy(struct judgement *j, const char *id) {
 /* Without a record nobody fetches the policy; it is looked for only where its host exists. */
 static void judge_orphan(struct judgement *j, const struct dns_answer *answer) {
   const char *host = ask_name(j, "mta-sts");
-  const struct dns_answer *a = ask_dns(j, host, DNS_TYPE_A), *aaaa = ask_dns(j, host, DNS_TYPE_AAAA);
-  if (!a || !aaaa) return;
+  const struct dns_answer *a = ask_dns(j, host, DNS_TYPE_A);
+  if (!a) return;
+  const struct dns_answer *aaaa = a->outcome == DNS_NXDOMAIN ? a : ask_dns(j, host, DNS_TYPE_AAAA); /* no name, no address: RFC 8020 section 2 */
+  if (!aaaa) return;
   if (host_is_unknown(a, aaaa)) { /* whether a policy is there cannot be said */
     find_lookup_failed(j, "mtasts-lookup-failed", host, a->outcome == DNS_FAILED ? a : aaaa);
     return;
