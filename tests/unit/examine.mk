@@ -2,3 +2,8 @@ check_PROGRAMS += tests/unit/examine/store
 TESTS += tests/unit/examine/store
 tests_unit_examine_store_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_examine_store_LDADD = checks/libstore.a $(RECORD_LDADD) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/judge/damaged
+TESTS += tests/unit/judge/damaged
+tests_unit_judge_damaged_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_judge_damaged_LDADD = $(EXAMINE_LDADD) $(CMOCKA_LIBS)
