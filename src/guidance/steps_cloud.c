@@ -12,7 +12,7 @@ const struct guidance_step steps_cloud[] = {
     .tasks = { { .id = "tls-require", .text = N_("The rule is set in the mail system"), .ids = "cloud-tls-require" },
                { .id = "tls-exceptions", .text = N_("Partner domains were tested, and those without TLS are on the rule's exceptions list"), .ids = "cloud-tls-exceptions" },
                { .id = "tls-valid-certs", .text = N_("It is decided for which partners a valid certificate is required: for none, or for a list"), .ids = "cloud-tls-valid-certs" } },
-    .letters = "partner", .settings = "require-tls exceptions valid-certificates activate", .screens = "mail-system partners", .when = WHEN_SENDS, .help = "tls-rules",
+    .letters = "partner", .settings = "require-tls exceptions valid-certificates sts-dane activate", .screens = "mail-system partners", .when = WHEN_SENDS, .help = "tls-rules",
     .says = N_("Require TLS when sending to *.gov.uk, with an exceptions list for domains that do not support it. You may require valid certificates of partners. If your own domain has no TLS, ask your partners to list it.") },
   { .id = "tls-inbound", .section = 2, .title = N_("Do not require TLS on incoming email"), .ids = "cloud-tls-inbound", .topics = T(TLS), .rules = "tls-inbound-mandatory", .questions = { "inbound-tls" }, .when = WHEN_RECEIVES, .settings = "inbound", .screens = "mail-system", .help = "tls-rules",
     .says = N_("Do not make rules that require TLS on incoming email: messages would be refused. Ask the sender to require it.") },

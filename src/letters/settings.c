@@ -15,6 +15,7 @@ static const struct { const char *purpose, *title, *why; } purposes[] = {
   { "dkim", N_("Sign with DKIM, after everything that changes a message"), "" },
   { "footers", N_("Footers"), N_("None after the signature.") },
   { "inbound-dmarc", N_("Test incoming email against DMARC"), "" },
+  { "sts-dane", N_("MTA-STS, DANE and TLS reports when you send"), N_("They require TLS of every domain that asks for it, without a list of yours.") },
   { "logging", N_("See in the logs which version was used"), "" },
   { "activate", N_("Put it to use and try it"), "" },
 };

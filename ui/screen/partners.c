@@ -9,12 +9,12 @@
 #include "ui/partners.h"
 #include "ui/wizard.h"
 
-enum { MOST_FILE = 1 << 20, MOST_PARTNERS = 2000 };
+enum { MOST_FILE = 1 << 20, MOST_PARTNERS = 2000, AT_ONCE = 64 };
 
 /* ---- the test ---- */
 
-struct testing { struct partner_list list; };
-struct tested { struct partner_result *results; size_t count; };
+/* What is settled of a partner is kept and not judged again; so many of the others are under way at once. */
+struct testing { struct partner_list list; struct partner_result *results; bool *settled; size_t settled_count; };
 
 static size_t hosts_of(struct judgement *asking, const char *domain, const char *const **out) {
   struct mail_hosts *hosts = ARENA_NEW(asking->arena, struct mail_hosts);
@@ -25,27 +25,34 @@ static size_t hosts_of(struct judgement *asking, const char *domain, const char 
   return hosts->count;
 }
 
+/* False: something of it is not known yet. */
+static bool test_one(struct job *job, struct arena *arena, const char *domain, struct partner_result *out) {
+  struct inquiry inquiry = { .domain = domain, .topics = TOPICS_ALL, .test_network = job->wizard->live.inquiry.test_network, .smtp_reachable = observers_smtp_reachable(job->wizard->live.observers) };
+  struct judgement judgement = { .store = job->store, .inquiry = &inquiry, .arena = arena, .topic = TOPIC_TLS }, asking = judgement;
+  const char *const *hosts = NULL;
+  partner_judge(&judgement);
+  size_t count = hosts_of(&asking, domain, &hosts);
+  *out = partner_result_of(arena, domain, judgement.findings, judgement.count, hosts, count);
+  return !judgement.waiting && !asking.waiting;
+}
+
 static void test_all(struct job *job) {
-  const struct testing *testing = job->input;
-  struct tested *tested = ARENA_NEW(job->arena, struct tested);
-  tested->results = ARENA_ARRAY(job->arena, struct partner_result, testing->list.count + 1);
-  for (size_t i = 0; i < testing->list.count; i++) {
-    struct inquiry inquiry = { .domain = testing->list.domains[i], .topics = TOPICS_ALL, .test_network = job->wizard->live.inquiry.test_network, .smtp_reachable = observers_smtp_reachable(job->wizard->live.observers) };
-    struct judgement judgement = { .store = job->store, .inquiry = &inquiry, .arena = job->arena, .topic = TOPIC_TLS }, asking = judgement;
-    const char *const *hosts = NULL;
-    partner_judge(&judgement);
-    size_t count = hosts_of(&asking, inquiry.domain, &hosts);
-    tested->results[tested->count++] = partner_result_of(job->arena, inquiry.domain, judgement.findings, judgement.count, hosts, count);
+  struct testing *testing = job->input;
+  size_t before = testing->settled_count;
+  for (size_t i = 0, waiting = 0; i < testing->list.count && waiting < AT_ONCE; i++) {
+    if (testing->settled[i]) continue;
+    if (!test_one(job, job->arena, testing->list.domains[i], &testing->results[i])) waiting++;
+    else testing->settled_count++, testing->settled[i] = test_one(job, job->input_arena, testing->list.domains[i], &testing->results[i]);
   }
-  job->result = tested;
+  if (testing->settled_count != before) job->wizard->changed = true;
 }
 
 static void keep_results(struct job *job) {
   struct fault fault = { "" };
   struct wizard *wizard = job->wizard;
-  const struct tested *tested = job->result;
+  const struct testing *testing = job->input;
   if (!wizard->casefile) return;
-  bool saved = casefile_put_partners(wizard->casefile, partners_json(tested->results, tested->count, job->at), &fault);
+  bool saved = casefile_put_partners(wizard->casefile, partners_json(testing->results, testing->list.count, job->at), &fault);
   wizard_say(wizard, "%s", saved ? _("The partners have been tested") : fault.text);
 }
 
@@ -64,6 +71,22 @@ static bool keep(struct wizard *wizard, const char *id, const char *text) {
   return saved;
 }
 
+/* What could not be used, or stood there twice, is told with the first of its kind. */
+static const char *read_words(struct arena *arena, const struct partner_list *list) {
+  const struct partner_note *unusable = NULL;
+  size_t unused = 0, twice = 0;
+  for (size_t i = 0; i < list->note_count; i++) {
+    const struct partner_note *note = &list->notes[i];
+    if (!note->domain && !unusable) unusable = note;
+    unused += !note->domain;
+    twice += note->domain && *note->why;
+  }
+  struct text_argument arguments[] = { { "n", arena_printf(arena, "%zu", list->count) }, { "twice", arena_printf(arena, "%zu", twice) }, { "unused", arena_printf(arena, "%zu", unused) },
+                                       { "first", unusable ? unusable->typed : "" }, { "line", arena_printf(arena, "%zu", unusable ? unusable->line : 0) } };
+  const char *words = unused ? _("Domains: {n}. Listed twice: {twice}. Not a domain: {unused}, the first \"{first}\" in line {line}.") : twice ? _("Domains: {n}. Listed twice: {twice}.") : _("Domains: {n}.");
+  return text_fill(arena, words, arguments, MEM_COUNT(arguments));
+}
+
 static void read_file_list(struct wizard *wizard) {
   struct fault fault = { "" };
   struct arena *arena = arena_new();
@@ -77,12 +100,13 @@ static void read_file_list(struct wizard *wizard) {
   if (!*path) form_error(wizard, "file", "%s", _("Enter the path of a file with one domain a line"));
   else if (!text) form_error(wizard, "file", "%s", fault.text);
   else if (!list.count) form_error(wizard, "file", "%s", _("There is no domain in this file"));
+  else if (list.count > MOST_PARTNERS) form_error(wizard, "file", _("There are %zu domains in it, and at most %d are tested here. mailstead partners tests longer lists"), list.count, (int)MOST_PARTNERS);
   else {
     struct buf all = BUF_INIT(1 << 20);
     for (size_t i = 0; i < list.count; i++) buf_printf(&all, i ? " %s" : "%s", list.domains[i]);
     bool saved = casefile_set_answer(wizard->casefile, "", "partners", buf_string(&all), &fault);
     form_forget(wizard);
-    wizard_say_saved(wizard, saved, &fault);
+    wizard_say(wizard, "%s", saved ? read_words(arena, &list) : fault.text);
     buf_release(&all);
   }
   free(text);
@@ -94,10 +118,21 @@ static void start(struct wizard *wizard) {
   struct arena *arena = job_arena(wizard);
   struct testing *testing = ARENA_NEW(arena, struct testing);
   partners_read(arena, typed(wizard), strlen(typed(wizard)), &testing->list);
-  if (testing->list.count > MOST_PARTNERS) testing->list.count = MOST_PARTNERS;
+  testing->results = ARENA_ARRAY(arena, struct partner_result, testing->list.count + 1);
+  testing->settled = ARENA_ARRAY(arena, bool, testing->list.count + 1);
   form_clear_errors(wizard);
   if (!testing->list.count) form_error(wizard, "list", "%s", _("Enter at least one partner domain"));
-  else job_start(wizard, "partners", test_all, keep_results, testing);
+  else if (testing->list.count > MOST_PARTNERS) form_error(wizard, "list", _("There are %zu domains in it, and at most %d are tested here. mailstead partners tests longer lists"), testing->list.count, (int)MOST_PARTNERS);
+  else if (job_start(wizard, "partners", test_all, keep_results, testing)) wizard_say(wizard, "%s", read_words(arena, &testing->list));
+}
+
+/* "Tested 312 of 1000. You can leave this page." */
+static void put_progress(struct wizard *wizard, struct page *page) {
+  const struct job *job = job_find(wizard, "partners");
+  const struct testing *testing = job ? job->input : NULL;
+  if (!job || job->done) return;
+  struct text_argument counts[] = { { "n", arena_printf(page->arena, "%zu", testing->settled_count) }, { "all", arena_printf(page->arena, "%zu", testing->list.count) } };
+  page_paragraph(page, text_fill(page->arena, _("Testing: {n} of {all} done. You can leave this page."), counts, 2));
 }
 
 /* ---- the page ---- */
@@ -145,14 +180,13 @@ static void put_lists(struct wizard *wizard, struct page *page) {
 }
 
 static void build(struct wizard *wizard, struct page *page) {
-  const struct job *job = job_find(wizard, "partners");
   form_summary(wizard, page);
   page_heading(page, _("Which partners can be sent to with TLS 1.2?"));
   page_paragraph(page, _("List the domains that you send email to: other councils, departments, health bodies, police. Those without TLS 1.2 go on the exceptions list of your rule."));
   page_blank(page);
   form_field(wizard, page, "list", _("Partner domains"), _("With spaces between. A list can be pasted"), typed(wizard));
-  form_field(wizard, page, "file", _("Or a file to read them from"), _("One domain a line"), "");
-  if (job && !job->done) page_paragraph(page, _("Testing. You can leave this page."));
+  form_field(wizard, page, "file", _("Or a file to read them from"), _("One a line, or a table saved as CSV; addresses will do"), "");
+  put_progress(wizard, page);
   page_button(page, "test", _("Test them"));
   page_button(page, "read", _("Read the file"));
   put_results(wizard, page);

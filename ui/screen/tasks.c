@@ -27,6 +27,15 @@ static const char *section_words(const struct wizard *wizard, struct arena *aren
   return text_fill(arena, wizard->options.plain ? _("Section {n}: {title}") : "{n}  {title}", arguments, 2);
 }
 
+/* "1  Prepare to secure your email service: 3 of 8 completed" */
+static const char *section_heading(const struct wizard *wizard, struct arena *arena, unsigned section, const struct guidance_view *view) {
+  struct section_status status = guidance_section(arena, section, view);
+  struct text_argument arguments[] = { { "section", section_words(wizard, arena, section) }, { "n", arena_printf(arena, "%u", status.completed) }, { "all", arena_printf(arena, "%u", status.all) },
+                                       { "waiting", arena_printf(arena, "%u", status.waiting) } };
+  if (!status.all) return arguments[0].value;
+  return text_fill(arena, status.waiting ? _("{section}: {n} of {all} completed, {waiting} waiting") : _("{section}: {n} of {all} completed"), arguments, MEM_COUNT(arguments));
+}
+
 static void build(struct wizard *wizard, struct page *page) {
   struct guidance_view view = wizard_view(wizard);
   unsigned section = 0;
@@ -37,7 +46,7 @@ static void build(struct wizard *wizard, struct page *page) {
     if (step->section != section) {
       section = step->section;
       page_blank(page);
-      page_section(page, section_words(wizard, page->arena, section));
+      page_section(page, section_heading(wizard, page->arena, section, &view));
     }
     if (status.state == STEP_NOT_NEEDED) continue;
     struct block *item = page_item(page, step->id, _(step->title), step_status_words(page->arena, &status, view.now), step_state_role(status.state));
