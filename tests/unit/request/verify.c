@@ -221,6 +221,7 @@ static void test_made_worse(void **state) {
   verdict.count = judging.count;
   verify_made_worse(&judgement, &requested, &verdict);
   assert_int_equal(judgement.count, 1);
+  assert_string_equal(judgement.findings[0]->rule->id, "verify-made-worse");
   assert_string_equal(finding_argument(judgement.findings[0], "rule"), "dmarc-missing");
   requested.has_before = false;
   verify_made_worse(&silent, &requested, &verdict);
