@@ -143,6 +143,8 @@ static void open_focused(struct wizard *wizard, bool select) {
   const struct block *focus = wizard_focused(wizard);
   if (!focus) return;
   if (strncmp(focus->id, "error:", 6) == 0) wizard_focus(wizard, "", focus->id + 6);
+  else if (strcmp(focus->id, "go:back") == 0) wizard_back(wizard);
+  else if (strcmp(focus->id, "go:tasks") == 0) wizard_go_to_tasks(wizard);
   else if (focus->kind == BLOCK_OPTION) choose_option(wizard, focus, !select);
   else if (focus->kind == BLOCK_FIELD) wizard_move(wizard, 1);
   else if (focus->kind == BLOCK_ROW && focus->branch != BRANCH_LEAF) act_branch(wizard, focus->branch == BRANCH_CLOSED);
@@ -355,7 +357,7 @@ void wizard_act(struct wizard *wizard, enum action action) {
   }
   if (tree_moves(wizard, action)) return;
   snprintf(focus, sizeof focus, "%s", block ? block->id : "");
-  bool generic = block && (block->kind == BLOCK_OPTION || strncmp(focus, "error:", 6) == 0) && opens(action);
+  bool generic = block && (block->kind == BLOCK_OPTION || text_starts(focus, "error:") || text_starts(focus, "go:")) && opens(action);
   if (!generic && screen->act && screen->act(wizard, action == ACTION_RIGHT ? ACTION_OPEN : action, focus)) return;
   act_anywhere(wizard, action);
 }
@@ -379,10 +381,11 @@ void wizard_paste(struct wizard *wizard, const char *text, size_t length) {
   const char *focus = wizard_place(wizard)->focus;
   const struct screen *screen = ui_screen(wizard_place(wizard)->screen);
   struct field *field = wizard->find.typing ? &wizard->find.field : wizard_typing(wizard) ? form_edit(wizard, focus) : NULL;
+  wizard->changed = true;
+  if (field && !wizard->find.typing && screen->paste_text && screen->paste_text(wizard, focus, text, length)) return;
   struct arena *arena = arena_new();
   const char **lines = ARENA_ARRAY(arena, const char *, MOST_PASTED);
   size_t count = split_lines(arena, text, length, lines);
-  wizard->changed = true;
   if (!field) wizard_say(wizard, "%s", _("There is no text field here to paste into"));
   else if (count < 2 || wizard->find.typing || !screen->paste || !screen->paste(wizard, focus, lines, count)) {
     if (!field_insert(field, text, length)) wizard_say_full(wizard);

@@ -14,7 +14,7 @@ static const char *answer_words(struct wizard *wizard, const char *key) {
   const char *answer = question ? casefile_answer(wizard->casefile, question->whole_case ? "" : wizard->domain, key) : NULL;
   for (size_t i = 0; answer && i < MEM_COUNT(question->options) && question->options[i].value; i++)
     if (strcmp(question->options[i].value, answer) == 0) return _(question->options[i].text);
-  return answer ? _("Answered") : _("Not answered");
+  return answer ? _("Answered") : _("Not chosen yet");
 }
 
 const char *differs_chosen(struct wizard *wizard, const struct guidance_difference *difference) {

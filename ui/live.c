@@ -193,6 +193,18 @@ static void note_reachable(struct wizard *wizard) {
   live->inquiry.test_network = evidence ? evidence->test_network : observers_test_network(live->observers);
 }
 
+/* With the worst of what was found, which may be cut in the table. */
+static void say_finished(struct wizard *wizard, const struct verdict *verdict) {
+  struct arena *arena = arena_new_sized(4096);
+  const struct finding *worst = NULL;
+  for (size_t i = 0; i < verdict->count; i++)
+    if (!worst || severity_worse(verdict->findings[i]->severity, worst->severity) != worst->severity) worst = verdict->findings[i];
+  struct text_argument arguments[] = { { "state", severity_label(verdict->status) }, { "topic", worst ? topic_title(worst->topic) : "" }, { "detail", worst ? finding_detail(arena, worst) : "" } };
+  bool bad = worst && worst->severity > SEVERITY_INFO;
+  wizard_say(wizard, "%s", text_fill(arena, bad ? _("The checks have finished: {state}. {topic}: {detail}") : _("The checks have finished: {state}"), arguments, 3));
+  arena_free(&arena);
+}
+
 static void on_done(struct examination *examination, void *context) {
   struct wizard *wizard = context;
   struct live *live = &wizard->live;
@@ -201,7 +213,7 @@ static void on_done(struct examination *examination, void *context) {
   live->finished_at = clock_wall_ms();
   note_reachable(wizard);
   (void)key_book_note(live->keys, examination_store(examination), live->domain, NULL, NULL);
-  wizard_say(wizard, _("The checks have finished: %s"), severity_label(verdict->status));
+  say_finished(wizard, verdict);
   note_in_case(wizard, verdict);
   start_plan(wizard);
 }

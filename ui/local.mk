@@ -46,6 +46,7 @@ ui_libui_a_SOURCES = \
   ui/screen/index.c \
   ui/screen/letter.c \
   ui/screen/menu.c \
+  ui/screen/message.c \
   ui/screen/migration.c \
   ui/screen/new.c \
   ui/screen/partners.c \

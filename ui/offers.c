@@ -22,6 +22,7 @@ static const struct { const char *word; enum screen_id screen; const char *argum
   { "verify", SCREEN_VERIFY, "", N_("Are my changes live?") },
   { "partners", SCREEN_PARTNERS, "", N_("Test partner domains, and the exceptions list") },
   { "changed", SCREEN_CHANGED, "", N_("What changed since last time") },
+  { "verify-message", SCREEN_MESSAGE, "", N_("Verify the DKIM signatures of a message") },
   { "secondary", SCREEN_SECONDARY, "", N_("Check the other mail servers") },
 };
 

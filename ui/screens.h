@@ -8,7 +8,7 @@
   row(START, start) row(NEW, new) row(DOMAINS, domains) row(GSI, gsi) row(TASKS, tasks) row(STEP, step) row(QUESTION, question) row(CHECKS, checks) row(FINDINGS, findings) \
   row(FINDING, finding) row(SPF, spf) row(RECORDS, records) row(RECORD, record) row(REQUEST, request) row(DETAIL, detail) row(PREVIEW, preview) row(SAVED, saved) row(SERVICES, services) row(SERVICE, service) row(ANSWER, answer) \
   row(TASK, task) row(HOSTS, hosts) row(MIGRATION, migration) row(SYSTEM, system) row(ROUTE, route) row(POLICY, policy) row(SILENT, silent) row(BELOW, below) row(CHANGED, changed) \
-  row(LETTER, letter) row(SECONDARY, secondary) row(PARTNERS, partners) row(VERIFY, verify) row(DIFFERENCE, difference) row(DIFFERENCES, differences) \
+  row(LETTER, letter) row(SECONDARY, secondary) row(PARTNERS, partners) row(VERIFY, verify) row(DIFFERENCE, difference) row(DIFFERENCES, differences) row(MESSAGE, message) \
   row(HELP, help) row(INDEX, index) row(SEARCH, search) row(SETTINGS, settings) row(MENU, menu) row(QUIT, quit)
 
 #define UI_SCREEN_ID(id, name) SCREEN_##id,
@@ -28,6 +28,8 @@ struct screen {
   bool (*keep)(struct wizard *wizard, const char *id, const char *text);
   /* Takes several pasted lines as a list. False: they become one line in the field. Null: never. */
   bool (*paste)(struct wizard *wizard, const char *id, const char *const *lines, size_t count);
+  /* Takes what was pasted as it came, empty lines too, before it is taken for a list. False: not taken. Null: never. */
+  bool (*paste_text)(struct wizard *wizard, const char *id, const char *text, size_t length);
 };
 
 const struct screen *ui_screen(enum screen_id id);

@@ -221,6 +221,14 @@ static const char *where(struct wizard *wizard, struct arena *arena) {
   return arena_printf(arena, "mailstead   %s", count > 1 && at < count ? text_fill(arena, _("{domain} ({n} of {all})"), arguments, 3) : domain);
 }
 
+void wizard_put_lost(struct wizard *wizard, struct page *page, const char *sentence) {
+  page_heading(page, sentence);
+  page_paragraph(page, _("It may have been renamed or taken off a list. Nothing of yours is lost."));
+  page_blank(page);
+  page_item(page, "go:back", _("Go back to where you were"), "", ROLE_LINK);
+  if (wizard->casefile) page_item(page, "go:tasks", _("Go to the list of all steps"), "", ROLE_LINK);
+}
+
 static struct page *build_at(struct wizard *wizard, struct arena *arena) {
   const struct screen *screen = ui_screen(wizard_place(wizard)->screen);
   struct page *page = page_new(arena, where(wizard, arena));
@@ -309,8 +317,9 @@ static void try_start(struct wizard *wizard, struct page *page, struct canvas *c
  * is known after the first time. */
 void wizard_draw(struct wizard *wizard, struct canvas *canvas, bool ascii) {
   struct place *place = wizard_place(wizard);
-  struct page *page = wizard_page(wizard);
+  wizard->changed |= wizard->body_rows != layout_body_rows(canvas->rows); /* short windows have what is to be done first */
   wizard->body_rows = layout_body_rows(canvas->rows);
+  struct page *page = wizard_page(wizard);
   try_start(wizard, page, canvas, ascii);
   for (int round = 0; round < 3; round++) {
     bool hidden = wizard->below > 0, scrolled = place->scroll > 0;

@@ -63,6 +63,8 @@ void wizard_set_argument(struct wizard *wizard, const char *argument); /* the sa
 void wizard_go(struct wizard *wizard, enum screen_id screen, const char *argument);
 void wizard_back(struct wizard *wizard);
 void wizard_go_to_tasks(struct wizard *wizard);               /* back to the hub, wherever it is in the history */
+/* A page about something that is not there, with a way on: what is missing, as a sentence. */
+void wizard_put_lost(struct wizard *wizard, struct page *page, const char *sentence);
 void wizard_say(struct wizard *wizard, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void wizard_say_saved(struct wizard *wizard, bool saved, const struct fault *fault); /* "Saved", or why not */
 void wizard_say_full(struct wizard *wizard);                  /* a field took only a part of what was typed or pasted */

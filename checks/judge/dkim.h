@@ -47,6 +47,11 @@ struct dkim_pasted;
 struct dkim_pasted *dkim_message_look(struct judgement *judgement);
 /* Verifies them; only when nothing is waited for any more, since a message may be large. */
 void dkim_judge_message(struct judgement *judgement, const struct dkim_pasted *pasted);
+/* The same signature by signature, for people: all of the message's, from the top, those too that do not count for From. How many; judgement->waiting
+ * says that keys or policies are yet to come. Words are the arena's, and safe. */
+enum { DKIM_MOST_TOLD = 16 };
+struct dkim_told { const char *signer, *selector, *words; enum severity severity; bool holds, counts; };
+size_t dkim_message_tell(struct judgement *judgement, struct dkim_told out[DKIM_MOST_TOLD]);
 /* Judges the text of one key record by itself, as far as a verifier would read; asks nothing. False: a fault makes it unusable. */
 bool dkim_judge_record(struct judgement *judgement, const char *subject, const struct dkim_record *record);
 /* Every fault of a record that somebody is about to publish, also behind one that makes verifiers discard it; asks nothing. */

@@ -216,3 +216,51 @@ void dkim_judge_message(struct judgement *j, const struct dkim_pasted *pasted) {
   else if (!result.holds && result.failed && !found(j, "dkim-lookup-failed")) find_lookup_failed(j, "dkim-lookup-failed", result.failed->seen.question.name, result.failed);
   else if (!result.holds && !result.failed) judge_failed(j, pasted, &result);
 }
+
+/* ---- signature by signature ---- */
+
+static const char *as_sentence(struct arena *arena, const char *words) {
+  char *sentence = arena_printf(arena, "%s", words);
+  sentence[0] = to_upper(sentence[0]);
+  size_t length = strlen(sentence);
+  return length && sentence[length - 1] != '.' ? arena_printf(arena, "%s.", sentence) : sentence;
+}
+
+static void tell_outcome(struct judgement *j, const struct dkim_signature *signature, const struct dns_answer *key, struct dkim_told *out) {
+  bool readable = signature->fault == DKIM_SIGNATURE_GOOD;
+  out->severity = SEVERITY_FAIL;
+  if (readable && key->outcome == DNS_FAILED) {
+    out->severity = SEVERITY_UNKNOWN;
+    out->words = _("Its key could not be looked up.");
+    return;
+  }
+  enum dkim_outcome outcome = readable && key->count ? verify(j, signature, key) : DKIM_SIGNATURE_FAULTY;
+  const char *why = !readable ? fault_words(j->arena, signature) : !key->count ? _("no key is published for it") : outcome_words(j->arena, outcome, signature);
+  const char *weak = key ? weaknesses(j->arena, signature, key->seen.time, outcome != DKIM_HOLDS) : "";
+  out->holds = outcome == DKIM_HOLDS;
+  if (out->holds) out->severity = *weak ? SEVERITY_WARN : out->counts ? SEVERITY_PASS : SEVERITY_INFO;
+  out->words = as_sentence(j->arena, out->holds ? _("it holds") : why);
+  if (*weak) out->words = arena_printf(j->arena, "%s %s", out->words, as_sentence(j->arena, weak));
+  if (out->holds && !out->counts) out->words = arena_printf(j->arena, "%s %s", out->words, _("It does not count for the domain in From."));
+}
+
+size_t dkim_message_tell(struct judgement *j, struct dkim_told out[DKIM_MOST_TOLD]) {
+  struct dkim_signature *signatures[DKIM_MOST_SIGNATURES];
+  const char *from = message_from_domain(j->arena, j->inquiry->message);
+  struct dmarc_policy_found policy;
+  if (!from || !dmarc_policy_for(j, from, &policy)) {
+    j->waiting |= from != NULL;
+    return 0;
+  }
+  size_t count = dkim_signatures_find(j->arena, j->inquiry->message, signatures, DKIM_MOST_SIGNATURES);
+  for (size_t i = 0; i < count; i++) {
+    const struct dkim_signature *signature = signatures[i];
+    const struct dns_answer *key = NULL;
+    bool named = *signature->domain && *signature->selector;
+    out[i] = (struct dkim_told){ .signer = text_safe_string(j->arena, signature->domain), .selector = text_safe_string(j->arena, signature->selector), .words = "" };
+    out[i].counts = *signature->domain && is_aligned(j, signature->domain, &policy);
+    if (named) key = ask_dns(j, arena_printf(j->arena, "%s._domainkey.%s", signature->selector, signature->domain), DNS_TYPE_TXT);
+    if (key || !named) tell_outcome(j, signature, key, &out[i]);
+  }
+  return count;
+}

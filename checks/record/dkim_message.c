@@ -127,3 +127,11 @@ const char *message_from_domain(struct arena *arena, const struct message *messa
     if (is_space(host[i]) || host[i] == '/' || host[i] == ':' || host[i] == '[') return NULL;
   return name_from_user(arena, arena_strndup(arena, host, length), &ignored);
 }
+
+const char *message_sender(struct arena *arena, const struct message *message, struct fault *fault) {
+  size_t count = message_count_fields(message, "from");
+  const char *from = message_from_domain(arena, message);
+  if (count != 1) fault_set(fault, _("The message has %zu From fields, and must have one: receivers refuse such messages"), count);
+  else if (!from) fault_set(fault, _("The address in the From field of the message has no domain"));
+  return count == 1 ? from : NULL;
+}

@@ -29,4 +29,6 @@ const struct message_field *message_field_from_end(const struct message *message
 size_t message_count_fields(const struct message *message, const char *name);
 /* The domain of the first address in From, canonical, in the arena; null: none, or nothing that can be a domain. */
 const char *message_from_domain(struct arena *arena, const struct message *message);
+/* The same of a message that may be judged by it. Null, and a fault: it has not one From field, or no domain in it. */
+const char *message_sender(struct arena *arena, const struct message *message, struct fault *fault);
 #endif

@@ -35,11 +35,8 @@ static bool read_message(struct cli *cli, struct pasted *out, struct fault *faul
   out->bytes = file_read(cli->message, MESSAGE_MOST_OCTETS, &length, fault);
   out->message = out->bytes ? message_parse(cli->arena, out->bytes, length, fault) : NULL;
   if (!out->message) return false;
-  size_t count = message_count_fields(out->message, "from");
-  out->from = message_from_domain(cli->arena, out->message);
-  if (count != 1) fault_set(fault, _("The message has %zu From fields, and must have one: receivers refuse such messages"), count);
-  else if (!out->from) fault_set(fault, _("The address in the From field of the message has no domain"));
-  return count == 1 && out->from;
+  out->from = message_sender(cli->arena, out->message, fault);
+  return out->from != NULL;
 }
 
 /* False, with a fault: it was sent by another organisation. */

@@ -27,7 +27,7 @@ const struct guidance_step steps_cloud[] = {
     .says = N_("The guidance of 2020 does not mention MTA-STS.") },
   { .id = "cloud-authenticate", .section = 2, .title = N_("Authenticate your email: SPF, DKIM and DMARC"), .ids = "cloud-dmarc cloud-spf cloud-dkim cloud-dkim-sign cloud-dmarc-inbound", .topics = T(SPF) | T(DKIM) | T(DMARC), .records = "spf dmarc dkim",
     .questions = { "inbound-dmarc" },
-    .tasks = { { .id = "cloud-dkim-sign", .text = N_("A message sent to an outside mailbox shows a valid DKIM signature of our own domain"), .ids = "cloud-dkim-sign", .when = WHEN_SENDS } }, .settings = "dkim inbound-dmarc", .screens = "mail-system dmarc-route", .help = "dmarc",
+    .tasks = { { .id = "cloud-dkim-sign", .text = N_("A message sent to an outside mailbox shows a valid DKIM signature of our own domain"), .ids = "cloud-dkim-sign", .when = WHEN_SENDS } }, .settings = "dkim inbound-dmarc", .screens = "mail-system dmarc-route verify-message", .help = "dmarc",
     .says = N_("Publish DMARC from p=none, rising to quarantine or reject. Publish SPF with all senders and at least ~all. Publish DKIM keys and sign. Test incoming email against DMARC.") },
   { .id = "footers", .section = 2, .title = N_("Turn outgoing footers off in the filter"), .ids = "cloud-footers", .topics = T(DKIM), .rules = "dkim-footer", .services = { "footers" },
     .tasks = { { .id = "footers", .text = N_("Outgoing footers are off in the filtering service"), .ids = "cloud-footers" } }, .when = WHEN_FILTERING, .settings = "footers dkim", .screens = "mail-system", .help = "footers",

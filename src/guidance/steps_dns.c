@@ -23,7 +23,7 @@ const struct guidance_step steps_dns[] = {
     .says = N_("Names of the gsi family: Vodafone, through the Government Digital Service. All others: your registrar or DNS provider. A registry look-up names them.") },
   { .id = "spf-record", .section = 5, .title = N_("Publish an SPF record"), .ids = "dns-spf", .topics = T(SPF), .records = "spf", .questions = { "spf-ending" }, .screens = "spf-tree", .help = "spf",
     .says = N_("TXT (or CNAME) at the domain: v=spf1, the servers that send, and ~all.") },
-  { .id = "dkim-record", .section = 5, .title = N_("Publish DKIM keys"), .ids = "dns-dkim dns-dkim-legacy", .topics = T(DKIM), .records = "dkim", .questions = { "selectors" }, .services = { "can-sign" },
+  { .id = "dkim-record", .section = 5, .title = N_("Publish DKIM keys"), .ids = "dns-dkim dns-dkim-legacy", .topics = T(DKIM), .records = "dkim", .questions = { "selectors" }, .services = { "can-sign" }, .screens = "verify-message",
     .tasks = { { .id = "dns-dkim-legacy", .text = N_("Email of systems that cannot sign goes through a service that can, or they are being replaced"), .ids = "dns-dkim-legacy" } }, .when = WHEN_SENDS, .help = "dkim",
     .says = N_("TXT at selector._domainkey: v=DKIM1; k=rsa; p= and the key; or the provider's CNAME. Move what cannot sign to a service that can.") },
   { .id = "dmarc-record", .section = 5, .title = N_("Publish and tighten DMARC"), .ids = "dns-dmarc dns-dmarc-mailbox", .topics = T(DMARC), .records = "dmarc", .questions = { "reports-read" },

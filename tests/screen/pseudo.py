@@ -87,7 +87,7 @@ DATA = re.compile(r"""
 WORD = re.compile(r"[A-Za-z]{2,}")
 # Names that are the same in every language, words of records and commands, what the script types, and pages that are kept in files of their own.
 NAMES = set("""mailstead English Cymraeg example xterm all mx mail testing enforce dig short Microsoft Broadcom Email MessageLabs
-    section guidance certificates reverse dns tell organisation none rua fo records spf include unregistered Beacon Names Ltd Exampleshire County Council""".split())
+    section guidance certificates reverse dns tell organisation none rua fo records spf include unregistered nonsense No such file or directory Beacon Names Ltd Exampleshire County Council""".split())
 PAGES_IN_FILES = {"help", "index", "search"}
 
 

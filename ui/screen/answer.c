@@ -36,7 +36,7 @@ static void put_options(struct wizard *wizard, struct page *page, const struct h
 static void build(struct wizard *wizard, struct page *page) {
   struct here here;
   if (!look(wizard, &here)) {
-    page_heading(page, _("This service is no longer on the list"));
+    wizard_put_lost(wizard, page, _("This service is no longer on the list"));
     return;
   }
   const char *answer = answer_of(wizard, &here);

@@ -36,14 +36,14 @@ static void put_topic(struct wizard *wizard, struct page *page, const struct tab
   if (state.good && form_flag(wizard, "hide", false)) return;
   struct block *row = page_row(page, table, arena_printf(page->arena, "topic:%s", topic_name(topic)));
   row->number = ++page->numbered;
-  row->explain = *words ? words : state.word;
+  row->explain = *words ? arena_printf(page->arena, "%s: %s", topic_title(topic), words) : state.word;
   page_cell(row, 0, topic_title(topic), ROLE_TEXT);
   page_cell(row, 1, state.word, state.role);
   page_cell(row, 2, words, ROLE_TEXT);
 }
 
 static void put_topics(struct wizard *wizard, struct page *page, const struct verdict *verdict) {
-  const struct column columns[] = { { .title = _("Topic"), .whole = true }, { .title = _("State"), .whole = true }, { .title = _("What we found so far"), .drop = 1 } };
+  const struct column columns[] = { { .title = _("Topic"), .whole = true }, { .title = _("State"), .whole = true }, { .title = live_running(wizard) ? _("What we found so far") : _("The worst of what we found"), .drop = 1 } };
   const struct table *table = page_table(page, columns, MEM_COUNT(columns));
   for (unsigned i = 0; i < TOPIC_COUNT; i++) put_topic(wizard, page, table, verdict, (enum topic)i);
 }

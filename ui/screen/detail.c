@@ -19,7 +19,10 @@ static void put_choices(struct wizard *wizard, struct page *page, const struct d
 
 static void build(struct wizard *wizard, struct page *page) {
   const struct detail *detail = detail_here(wizard);
-  if (!detail) return;
+  if (!detail) {
+    wizard_put_lost(wizard, page, words_fill(page->arena, _("A change request has no detail by the name of {name}"), "name", wizard_argument(wizard)));
+    return;
+  }
   form_summary(wizard, page);
   page_heading(page, words_fill(page->arena, _("Change request: {detail}"), "detail", _(detail->title)));
   page_paragraph(page, *detail->hint ? _(detail->hint) : "");

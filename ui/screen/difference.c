@@ -31,7 +31,7 @@ static void put_choice(struct wizard *wizard, struct page *page, const struct gu
     break;
   case CHOICE_QUESTION: page_item(page, "question", _("Answer the question that decides"), differs_chosen(wizard, difference), ROLE_TEXT); break;
   case CHOICE_TASK:
-  case CHOICE_NONE: page_link(page, "back", _("Go back")); break;
+  case CHOICE_NONE: page_link(page, "go:back", _("Go back")); break;
   }
 }
 
@@ -39,8 +39,7 @@ static void build(struct wizard *wizard, struct page *page) {
   const struct guidance_difference *difference = difference_here(wizard);
   page_can(page, ACTION_HELP);
   if (!difference) {
-    page_heading(page, _("Nothing is known of this difference"));
-    page_link(page, "back", _("Go back"));
+    wizard_put_lost(wizard, page, words_fill(page->arena, _("No difference is known by the name of {name}"), "name", wizard_argument(wizard)));
     return;
   }
   page_heading(page, _(difference->title));

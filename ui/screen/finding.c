@@ -103,6 +103,8 @@ static void build(struct wizard *wizard, struct page *page) {
   if (!finding) {
     page_heading(page, _("This is no longer found"));
     page_paragraph(page, _("The domain has been checked again since, and the finding is gone."));
+    page_blank(page);
+    page_item(page, "go:back", _("Go back to where you were"), "", ROLE_LINK);
     return;
   }
   page->reading = true;

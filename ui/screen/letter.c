@@ -129,7 +129,10 @@ static void build(struct wizard *wizard, struct page *page) {
   struct here here;
   size_t number;
   bool edited;
-  if (!look(wizard, &here)) return;
+  if (!look(wizard, &here)) {
+    wizard_put_lost(wizard, page, words_fill(page->arena, _("There is no message by the name of {name}"), "name", wizard_argument(wizard)));
+    return;
+  }
   if (editing(wizard, &number)) {
     build_edit(wizard, page, &here, number);
     return;

@@ -90,7 +90,10 @@ static void put_options(struct wizard *wizard, struct page *page, const struct g
 
 static void build(struct wizard *wizard, struct page *page) {
   const struct guidance_question *question = question_here(wizard);
-  if (!question) return;
+  if (!question) {
+    wizard_put_lost(wizard, page, words_fill(page->arena, _("There is no question by the name of {name}"), "name", wizard_argument(wizard)));
+    return;
+  }
   const char *answer = answer_of(wizard, question);
   if (is_choice(question) && answer && !form_choice(wizard, ANSWER)) form_choose(wizard, ANSWER, answer);
   form_summary(wizard, page);

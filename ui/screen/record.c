@@ -186,6 +186,8 @@ static void build(struct wizard *wizard, struct page *page) {
     if (plans_not_ready(wizard, page)) return;
     page_heading(page, _("No change needed"));
     page_paragraph(page, _("This record is no longer among those to ask for."));
+    page_blank(page);
+    page_item(page, "go:back", _("Go back to where you were"), "", ROLE_LINK);
     return;
   }
   page->reading = true;

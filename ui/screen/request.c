@@ -8,18 +8,22 @@
 #include "ui/plans.h"
 #include "ui/wizard.h"
 
-static void put_details(struct wizard *wizard, struct page *page, const struct plan *plan) {
+static bool is_who(const struct detail *detail) { return strcmp(detail->id, "recipient") == 0 || strcmp(detail->id, "requester") == 0; }
+
+static void put_detail(struct wizard *wizard, struct page *page, const struct detail *detail) {
+  const char *words = detail_words(wizard, page->arena, detail);
+  bool is_name = strcmp(detail->id, "name") == 0;
+  struct block *row = page_summary(page, arena_printf(page->arena, "detail:%s", detail->id), _(detail->title), *words ? words : is_name ? _("By the reference") : _("Not answered"));
+  row->explain = *detail->hint ? _(detail->hint) : "";
+}
+
+/* `who`: whom it goes to and who asks; else its form. */
+static void put_details(struct wizard *wizard, struct page *page, const struct plan *plan, bool who) {
   size_t zones;
   request_zones(page->arena, plan, &zones);
-  for (size_t i = 0; detail_at(i); i++) {
-    const struct detail *detail = detail_at(i);
-    if (zones < 2 && strcmp(detail->id, "files") == 0) continue;
-    const char *words = detail_words(wizard, page->arena, detail);
-    bool is_name = strcmp(detail->id, "name") == 0;
-    struct block *row = page_summary(page, arena_printf(page->arena, "detail:%s", detail->id), _(detail->title), *words ? words : is_name ? _("By the reference") : _("Not answered"));
-    row->explain = *detail->hint ? _(detail->hint) : "";
-  }
-  page_summary(page, "values", _("Values"), differs_any_2020(wizard, "") ? _("some as in 2020") : _("today's advice"))->explain = _("Where the guidance of 2020 and today's advice differ, Enter shows both");
+  for (size_t i = 0; detail_at(i); i++)
+    if (is_who(detail_at(i)) == who && (zones > 1 || strcmp(detail_at(i)->id, "files") != 0)) put_detail(wizard, page, detail_at(i));
+  if (!who) page_summary(page, "values", _("Values"), differs_any_2020(wizard, "") ? _("some as in 2020") : _("today's advice"))->explain = _("Where the guidance of 2020 and today's advice differ, Enter shows both");
 }
 
 /* Nothing is saved while a problem stands against it: the request's own too, not only the plan's. */
@@ -29,25 +33,44 @@ static void put_problems(struct wizard *wizard, struct page *page, const struct 
   if (plans_request(wizard, page->arena, NULL, &request)) plans_put_problems(page, request.problems, request.problem_count, !plan->problem_count);
 }
 
-static void build(struct wizard *wizard, struct page *page) {
+/* What is to be done next, and where: the first thing that is missing has the focus. */
+static void put_next(struct wizard *wizard, struct page *page, const struct plan *plan) {
+  struct request request = { .problem_count = 0 };
+  bool known = *detail_value(wizard, "recipient"), blocked = plans_request(wizard, page->arena, NULL, &request) && request_blocked(&request);
+  if (!plan->change_count) page_said(page, _("No DNS change is needed."), ROLE_HEADING);
+  else if (blocked) page_said(page, _("Next: put right what stands against it, below the records. Until then it is not saved."), ROLE_HEADING);
+  else if (!known) page_said(page, _("Next: say whom it is sent to."), ROLE_HEADING);
+  else page_said(page, _("Next: look the records through, then save the request: press s."), ROLE_HEADING);
+  if (plan->change_count && !blocked && !known) page->start = "detail:recipient";
+  else if (plan->change_count) page->start = arena_printf(page->arena, "record:%s", plan_ref(page->arena, plan, 0));
+}
+
+static void put_actions(struct page *page) {
   page_can(page, ACTION_SAVE);
   page_can(page, ACTION_SELECT);
   page_can(page, ACTION_YEAR);
   page_can(page, ACTION_CHECK);
   page_can(page, ACTION_TASKS);
   page_can(page, ACTION_HELP);
+}
+
+static void build(struct wizard *wizard, struct page *page) {
+  put_actions(page);
   if (plans_not_ready(wizard, page)) return;
   const struct plan *plan = live_plan(wizard);
   size_t chosen = plan->change_count - plan_left_out_count(plan);
   struct text_argument counts[] = { { "n", arena_printf(page->arena, "%zu", chosen) }, { "all", arena_printf(page->arena, "%zu", plan->change_count) } };
   page_heading(page, _("Check your change request before you save it"));
-  if (plan->change_count) page_paragraph(page, text_fill(page->arena, _("{n} of {all} records chosen. Space takes one in or leaves it out, Enter shows it."), counts, MEM_COUNT(counts)));
+  put_next(wizard, page, plan);
   page_blank(page);
+  put_details(wizard, page, plan, true);
+  page_blank(page);
+  if (plan->change_count) page_paragraph(page, text_fill(page->arena, _("{n} of {all} records chosen. Space takes one in or leaves it out, Enter shows it."), counts, MEM_COUNT(counts)));
   plans_put_records(page, plan, true);
   plans_put_left_out(page, plan);
   put_problems(wizard, page, plan);
   page_blank(page);
-  put_details(wizard, page, plan);
+  put_details(wizard, page, plan, false);
   page_blank(page);
   page_button(page, "preview", _("Preview"));
   page_button(page, "save", _("Save the change request"));

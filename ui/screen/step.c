@@ -7,7 +7,7 @@
 #include "ui/refs.h"
 #include "ui/wizard.h"
 
-enum { MOST_GOOD = 6 };
+enum { MOST_GOOD = 6, SHORT_BODY = 16 /* rows: what is to be done comes before what the guidance says */ };
 
 /* The first thing that is left to do has the focus. */
 static void left_to_do(struct page *page, const char *id) {
@@ -129,23 +129,32 @@ static void put_changed(struct page *page, const struct guidance_step *step) {
   if (count) page_paragraph(page, words_count(page->arena, ngettext("1 thing has changed since. Both stand on this page.", "{n} things have changed since. Both stand on this page.", (unsigned long)count), "n", count));
 }
 
+static void put_says(struct page *page, const struct guidance_step *step) {
+  page_blank(page);
+  page_section(page, _("What the guidance asks for (27 April 2020)"));
+  page_paragraph(page, _(step->says));
+  put_changed(page, step);
+}
+
 static void build(struct wizard *wizard, struct page *page) {
   const struct guidance_step *step = guidance_step_find(wizard_argument(wizard));
-  if (!step) return;
+  if (!step) {
+    wizard_put_lost(wizard, page, words_fill(page->arena, _("There is no step by the name of {name}"), "name", wizard_argument(wizard)));
+    return;
+  }
   struct guidance_view view = wizard_view(wizard);
   struct step_status status = guidance_status(page->arena, step, &view);
   page->reading = true;
   page_heading(page, _(step->title));
   page_said(page, arena_printf(page->arena, "%s. %s", step_state_word(status.state), status.reason), step_state_role(status.state));
-  page_blank(page);
-  page_section(page, _("What the guidance asks for (27 April 2020)"));
-  page_paragraph(page, _(step->says));
-  put_changed(page, step);
+  bool is_short = wizard->body_rows < SHORT_BODY;
+  if (!is_short) put_says(page, step);
   put_questions(wizard, page, step);
   put_services(wizard, page, step);
   put_findings(wizard, page, step);
   put_fix(wizard, page, step);
   put_tasks(page, step, &view, live_checked_at(wizard));
+  if (is_short) put_says(page, step);
   put_links(wizard, page, step);
   page_side(page);
   differs_put(wizard, page, step, NULL, NULL);

@@ -6,11 +6,12 @@
 
 static bool is_fix(const char *id) { return strncmp(id, "fix:", 4) == 0; }
 
+/* Null: there is no such task. */
 static const char *heading_of(struct page *page, const char *id) {
   const struct guidance_step *step;
   struct guidance_todo todo;
-  if (is_fix(id)) return (step = guidance_step_find(id + 4)) ? words_fill(page->arena, _("Who deals with it: {step}"), "step", _(step->title)) : id;
-  return guidance_todo_find(page->arena, id, &step, &todo) ? todo.text : id;
+  if (is_fix(id)) return (step = guidance_step_find(id + 4)) ? words_fill(page->arena, _("Who deals with it: {step}"), "step", _(step->title)) : NULL;
+  return guidance_todo_find(page->arena, id, &step, &todo) ? todo.text : NULL;
 }
 
 static const char *state_of(struct wizard *wizard, struct page *page, const char *id, const struct casefile_task *task) {
@@ -25,9 +26,13 @@ static const char *state_of(struct wizard *wizard, struct page *page, const char
 }
 
 static void build(struct wizard *wizard, struct page *page) {
-  const char *id = wizard_argument(wizard);
+  const char *id = wizard_argument(wizard), *heading = heading_of(page, id);
   struct casefile_task task = casefile_task(wizard->casefile, wizard->domain, id);
-  page_heading(page, heading_of(page, id));
+  if (!heading) {
+    wizard_put_lost(wizard, page, words_fill(page->arena, _("There is no task by the name of {name}"), "name", id));
+    return;
+  }
+  page_heading(page, heading);
   if (is_fix(id)) page_paragraph(page, _("Servers and certificates are mended elsewhere. Say who has it in hand, and the step waits for them. When they are done, tick it and check again. A warning that you decide to live with can be accepted here: tick it and say why."));
   page_pair(page, _("State"), state_of(wizard, page, id, &task));
   page_blank(page);

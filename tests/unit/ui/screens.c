@@ -65,6 +65,27 @@ static void sweep(void **state) {
   wizard_release(&wizard);
 }
 
+/* Whatever a page is asked to be about, it has a heading and something to do: no dead end. */
+static void nonsense_leads_on(void **state) {
+  struct wizard wizard;
+  (void)state;
+  start(&wizard);
+  for (unsigned screen = 0; screen < SCREEN_COUNT; screen++) {
+    bool heading = false;
+    wizard_go(&wizard, (enum screen_id)screen, "nonsense of no kind");
+    const struct page *page = wizard_page(&wizard);
+    for (size_t i = 0; i < page->count; i++) heading |= page->blocks[i].kind == BLOCK_HEADING && *page->blocks[i].text;
+    if (!heading || (!page_focus_count(page) && !page->reading)) fail_msg("%s", ui_screen((enum screen_id)screen)->name);
+    if (page_find_id(page, "go:back")) {
+      wizard_open_id(&wizard, "go:back");
+      assert_int_equal(wizard_place(&wizard)->screen, SCREEN_TASKS);
+    } else {
+      wizard_back(&wizard);
+    }
+  }
+  wizard_release(&wizard);
+}
+
 static unsigned words_in(const char *text) {
   unsigned count = 0;
   for (const char *at = text; *at; at += strspn(at, " ")) at += strcspn(at, " "), count++;
@@ -178,6 +199,6 @@ static void one_meaning(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = { cmocka_unit_test(sweep), cmocka_unit_test(index_is_understood_alone), cmocka_unit_test(any_key_anywhere), cmocka_unit_test(hostile_text), cmocka_unit_test(fields), cmocka_unit_test(typed_names), cmocka_unit_test(one_meaning) };
+  const struct CMUnitTest tests[] = { cmocka_unit_test(sweep), cmocka_unit_test(nonsense_leads_on), cmocka_unit_test(index_is_understood_alone), cmocka_unit_test(any_key_anywhere), cmocka_unit_test(hostile_text), cmocka_unit_test(fields), cmocka_unit_test(typed_names), cmocka_unit_test(one_meaning) };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
