@@ -126,10 +126,19 @@ static void read_a_or_mx(struct arena *arena, struct spf_term *term, const char 
   }
 }
 
+static bool is_length(const char *text) {
+  size_t digits = strspn(text, "0123456789");
+  return digits > 0 && !text[digits];
+}
+
 static void read_include_exists_ptr(struct arena *arena, struct spf_term *term, const char *rest) {
   bool needs = term->mechanism != SPF_PTR;
   enum spf_fault missing = term->mechanism == SPF_INCLUDE ? SPF_FAULT_INCLUDE_NO_DOMAIN : SPF_FAULT_EXISTS_NO_DOMAIN;
   size_t cidr = cidr_start(arena, rest);
+  if (rest[cidr] && !is_length(rest + cidr + 1)) { /* a path or a URL */
+    term->fault = *rest == ':' || !needs ? SPF_FAULT_DOMAIN_SPEC : missing;
+    return;
+  }
   if (rest[cidr]) {
     term->fault = term->mechanism == SPF_INCLUDE ? SPF_FAULT_INCLUDE_CIDR : term->mechanism == SPF_PTR ? SPF_FAULT_PTR_CIDR : SPF_FAULT_EXISTS_NO_DOMAIN;
     return;

@@ -80,12 +80,13 @@ static int check_single(struct cli *cli, bool as_json, struct fault *fault) {
 int cli_check(struct cli *cli) {
   struct fault fault = { "" };
   bool as_json = cli->format && strcmp(cli->format, "json") == 0;
-  if (cli->format && !as_json && strcmp(cli->format, "text") != 0) {
-    fault_set(&fault, _("--format must be text or json"));
-    return cli_refuse(&fault);
-  }
   if (cli->word_count == 0 && !cli->message) {
     fault_set(&fault, _("Which domain? Give one or more, for example: mailstead check example.gov.uk"));
+    return cli_refuse(&fault);
+  }
+  for (size_t i = 0; cli->word_count > 1 && i < cli->word_count; i++) {
+    if (strcmp(cli->words[i], "-") != 0) continue;
+    fault_set(&fault, _("\"-\" stands alone: all names then come from standard input"));
     return cli_refuse(&fault);
   }
   bool several = cli->word_count > 1 || (cli->word_count && strcmp(cli->words[0], "-") == 0);

@@ -9,19 +9,19 @@
 #include "src/cli/options.h"
 
 const struct cli_command cli_commands[] = {
-  { "check", cli_check, GROUP_NETWORK | GROUP_FORMAT | GROUP_BATCH | GROUP_CHECK, N_("check [OPTION…] DOMAIN…"), N_("examine domains live and report (-: names on standard input)") },
-  { "plan", cli_plan, GROUP_NETWORK | GROUP_FORMAT | GROUP_GUIDANCE, N_("plan [OPTION…] DOMAIN"), N_("every record that should change: now and wanted") },
-  { "request", cli_request, GROUP_NETWORK | GROUP_REQUEST | GROUP_GUIDANCE, N_("request [OPTION…] DOMAIN"), N_("the change request for the registrar or DNS provider") },
-  { "verify", cli_verify, GROUP_NETWORK | GROUP_FORMAT | GROUP_VERIFY, N_("verify [OPTION…] DOMAIN [FILE]"), N_("is what was requested (in the case, or in FILE as JSON) live on every authoritative server? Exit status 1 when something is published wrongly or became worse") },
-  { "spf", cli_spf, GROUP_NETWORK | GROUP_FORMAT | GROUP_SPF, N_("spf [OPTION…] --ip ADDR [--sender ADDR] [--helo NAME] [DOMAIN]"), N_("the SPF result that a receiver would get") },
-  { "lint", cli_lint, GROUP_LINT | GROUP_FORMAT, N_("lint [--domain DOMAIN] TYPE [VALUE|-]"), N_("judge a record's text by itself (spf dkim dmarc tlsrpt mtasts mtasts-policy tlsa), no network") },
-  { "partners", cli_partners, GROUP_NETWORK | GROUP_FORMAT | GROUP_PARTNERS, N_("partners [OPTION…] FILE"), N_("which partner domains accept TLS 1.2 or later: the exceptions list (-: standard input)") },
-  { "dkim-key", cli_dkim_key, GROUP_DKIM_KEY, N_("dkim-key [OPTION…] DOMAIN"), N_("make a DKIM key pair and the record to publish") },
-  { "show", cli_show, GROUP_NETWORK | GROUP_SHOW | GROUP_GUIDANCE, N_("show [OPTION…] DOMAIN RECORD"), N_("one requested record (dmarc, spf, tlsrpt, mtasts, mx, dkim:SELECTOR), bare for scripts") },
-  { "help", cli_help, GROUP_HELP, N_("help [TOPIC] [--search WORDS]"), N_("the help pages, and what each finding means by its id") },
-  { "guidance", cli_guidance, GROUP_FORMAT, N_("guidance [--format json]"), N_("the guidance as the wizard walks it: sections, steps, tasks, and the ids they serve") },
-  { "practice", cli_practice, GROUP_PRACTICE | GROUP_PROVIDER, N_("practice [--scenario FILE] [COMMAND…]"), N_("a practice estate on this computer: open the wizard there, or run a command (serve: keep it running; provider: publish a change request in it)") },
-  { NULL, NULL, 0, NULL, NULL },
+  { "check", cli_check, GROUP_NETWORK | GROUP_FORMAT | GROUP_BATCH | GROUP_CHECK, N_("check [OPTION…] DOMAIN…"), N_("examine domains live and report (-: names on standard input)"), SIZE_MAX },
+  { "plan", cli_plan, GROUP_NETWORK | GROUP_FORMAT | GROUP_GUIDANCE, N_("plan [OPTION…] DOMAIN"), N_("every record that should change: now and wanted"), 1 },
+  { "request", cli_request, GROUP_NETWORK | GROUP_REQUEST | GROUP_GUIDANCE, N_("request [OPTION…] DOMAIN"), N_("the change request for the registrar or DNS provider"), 1 },
+  { "verify", cli_verify, GROUP_NETWORK | GROUP_FORMAT | GROUP_VERIFY, N_("verify [OPTION…] DOMAIN [FILE]"), N_("is what was requested (in the case, or in FILE as JSON) live on every authoritative server? Exit status 1 when something is published wrongly or became worse"), 2 },
+  { "spf", cli_spf, GROUP_NETWORK | GROUP_FORMAT | GROUP_SPF, N_("spf [OPTION…] --ip ADDR [--sender ADDR] [--helo NAME] [DOMAIN]"), N_("the SPF result that a receiver would get"), 1 },
+  { "lint", cli_lint, GROUP_LINT | GROUP_FORMAT, N_("lint [--domain DOMAIN] TYPE [VALUE|-]"), N_("judge a record's text by itself (spf dkim dmarc tlsrpt mtasts mtasts-policy tlsa), no network"), 2 },
+  { "partners", cli_partners, GROUP_NETWORK | GROUP_FORMAT | GROUP_PARTNERS, N_("partners [OPTION…] FILE"), N_("which partner domains accept TLS 1.2 or later: the exceptions list (-: standard input)"), 1 },
+  { "dkim-key", cli_dkim_key, GROUP_DKIM_KEY, N_("dkim-key [OPTION…] DOMAIN"), N_("make a DKIM key pair and the record to publish"), 1 },
+  { "show", cli_show, GROUP_NETWORK | GROUP_SHOW | GROUP_GUIDANCE, N_("show [OPTION…] DOMAIN RECORD"), N_("one requested record (dmarc, spf, tlsrpt, mtasts, mx, dkim:SELECTOR), bare for scripts"), 2 },
+  { "help", cli_help, GROUP_HELP, N_("help [TOPIC] [--search WORDS]"), N_("the help pages, and what each finding means by its id"), 1 },
+  { "guidance", cli_guidance, GROUP_FORMAT, N_("guidance [--format json]"), N_("the guidance as the wizard walks it: sections, steps, tasks, and the ids they serve"), 0 },
+  { "practice", cli_practice, GROUP_PRACTICE | GROUP_PROVIDER, N_("practice [--scenario FILE] [COMMAND…]"), N_("a practice estate on this computer: open the wizard there, or run a command (serve: keep it running; provider: publish a change request in it)"), 2 },
+  { NULL, NULL, 0, NULL, NULL, 0 },
 };
 
 const struct cli_command *cli_command_find(const char *name) {
@@ -43,8 +43,8 @@ static const struct cli_command *choose(int *argc, char ***argv, const struct cl
   return command;
 }
 
-/* The wizard has no name: it is what runs when no command is given, with at most one domain. */
-static const struct cli_command wizard_command = { "", cli_wizard, GROUP_NETWORK | GROUP_WIZARD | GROUP_GUIDANCE, N_("[OPTION…] [DOMAIN]"), N_("open the wizard") };
+/* The wizard has no name: it is what runs when no command is given, with at most one domain; it tells by itself what a word too many may be. */
+static const struct cli_command wizard_command = { "", cli_wizard, GROUP_NETWORK | GROUP_WIZARD | GROUP_GUIDANCE, N_("[OPTION…] [DOMAIN]"), N_("open the wizard"), SIZE_MAX };
 
 /* A closed descriptor would be taken by the next file or socket, which would then be written to as if it were the terminal. What holds its place
  * can be neither read nor written, so that using it fails as it should. */

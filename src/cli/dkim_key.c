@@ -81,7 +81,6 @@ int cli_dkim_key(struct cli *cli) {
   made.domain = cli->word_count ? name_from_user(cli->arena, cli->words[0], &fault) : NULL;
   if (!made.domain && !*fault.text) fault_set(&fault, _("Give a domain: mailstead dkim-key --selector s2026 example.gov.uk"));
   else if (made.domain && !is_selector(cli->arena, made.selector, made.domain)) fault_set(&fault, _("\"%.60s\" is no selector: use letters, digits and hyphens"), made.selector);
-  else if (cli->format && !json && strcmp(cli->format, "text") != 0) fault_set(&fault, _("--format must be text or json"));
   if (*fault.text) return cli_refuse(&fault);
   made.path = cli->output ? cli->output : arena_printf(cli->arena, "%s.%s.private", made.selector, made.domain);
   made.name = arena_printf(cli->arena, "%s._domainkey.%s", made.selector, made.domain);

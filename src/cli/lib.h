@@ -29,7 +29,7 @@ struct cli {
   struct observe_options observe;              /* connect_to in the arena */
   const char *evidence, *save_evidence;
   const char *earlier, *message;               /* check: evidence of an earlier run; a message that the domain sent */
-  unsigned topics;
+  unsigned topics, left_out;                   /* --only, less --skip; --skip */
   const char **selectors; size_t selector_count;
   const char *format, *output, *provider, *language, *guidance;
   unsigned jobs;
@@ -56,6 +56,7 @@ struct cli_command {
   unsigned groups;
   const char *synopsis;                        /* "check [OPTION…] DOMAIN…" */
   const char *summary;                         /* one sentence, N_() */
+  size_t most_words;                           /* words besides options that it takes */
 };
 
 extern const struct cli_command cli_commands[];

@@ -65,7 +65,7 @@ static const struct { const char *name; enum topic topic; void (*judge)(struct j
 
 static int lint(struct cli *cli, size_t type, const struct given_text *given) {
   struct store *store = store_new();
-  struct inquiry inquiry = { .domain = cli->domain_option ? name_lower(cli->arena, cli->domain_option) : "record", .topics = 1u << types[type].topic };
+  struct inquiry inquiry = { .domain = cli->domain_option ? cli->domain_option : "record", .topics = 1u << types[type].topic };
   struct judgement j = { .store = store, .inquiry = &inquiry, .arena = cli->arena, .topic = types[type].topic };
   struct verdict verdict = { .arena = cli->arena, .status = SEVERITY_PASS };
   struct examination_figures figures = { 0 };
@@ -135,6 +135,7 @@ int cli_lint(struct cli *cli) {
     fault_set(&fault, _("Which kind of record? One of: spf dkim dmarc tlsrpt mtasts mtasts-policy tlsa"));
     return cli_refuse(&fault);
   }
+  if (cli->domain_option && !(cli->domain_option = name_from_user(cli->arena, cli->domain_option, &fault))) return cli_refuse(&fault);
   bool from_input = cli->word_count < 2 || strcmp(cli->words[1], "-") == 0;
   bool policy = strcmp(types[type].name, "mtasts-policy") == 0;
   size_t most = policy ? MOST_OF_POLICY : MOST_OF_RECORD;

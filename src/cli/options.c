@@ -93,6 +93,45 @@ static bool read_ms(const char *text, uint32_t *out, const char *option, struct 
   return true;
 }
 
+static void add_text(struct arena *arena, const char ***list, size_t *count, const char *text) {
+  const char **grown = ARENA_ARRAY(arena, const char *, *count + 1);
+  if (*count) memcpy(grown, *list, *count * sizeof *grown);
+  grown[(*count)++] = text;
+  *list = grown;
+}
+
+static bool read_timeout(const char *text, uint32_t *out, const char *option, struct fault *fault) {
+  if (!read_ms(text, out, option, fault)) return false;
+  if (*out == 0) fault_set(fault, _("--%s must be more than 0 seconds: no answer comes in no time"), option);
+  return *out > 0;
+}
+
+/* A selector is one label or several (RFC 6376 section 3.1); providers use underscores too. The name of a whole record, which is what people copy, is cut to it. */
+static bool read_selector(struct cli *cli, const char *text, struct fault *fault) {
+  const char *name = name_lower(cli->arena, text), *rest = strstr(name, "._domainkey");
+  const char *selector = rest ? arena_strndup(cli->arena, name, (size_t)(rest - name)) : name;
+  bool good = name_is_valid(arena_printf(cli->arena, "%s._domainkey", selector)) && !selector[strspn(selector, "abcdefghijklmnopqrstuvwxyz0123456789-_.")];
+  if (!good) {
+    fault_set(fault, _("\"%.60s\" is no selector: use letters, digits and hyphens"), text);
+    return false;
+  }
+  add_text(cli->arena, &cli->selectors, &cli->selector_count, selector);
+  cli->selector_name = text;
+  return true;
+}
+
+/* Told at once, and not when the first certificate is looked at. */
+static bool read_ca_file(struct cli *cli, const char *path, struct fault *fault) {
+  enum { MOST = 16 << 20 };
+  size_t length;
+  char *text = file_read(path, MOST, &length, fault);
+  bool good = text && strstr(text, "-----BEGIN ");
+  if (text && !good) fault_set(fault, _("%s holds no certificate in PEM form"), path);
+  free(text);
+  cli->observe.ca_file = path;
+  return good;
+}
+
 static bool read_topics(const char *list, unsigned *out, const char *option, struct fault *fault) {
   unsigned topics = 0;
   while (*list) {
@@ -143,13 +182,6 @@ static bool one_of(const char *value, const char *choices, const char *option, s
   return false;
 }
 
-static void add_text(struct arena *arena, const char ***list, size_t *count, const char *text) {
-  const char **grown = ARENA_ARRAY(arena, const char *, *count + 1);
-  if (*count) memcpy(grown, *list, *count * sizeof *grown);
-  grown[(*count)++] = text;
-  *list = grown;
-}
-
 static bool take_network(struct cli *cli, const struct cli_option *option, const char *value, struct fault *fault) {
   unsigned topics = 0;
   switch (option->key) {
@@ -158,17 +190,14 @@ static bool take_network(struct cli *cli, const struct cli_option *option, const
   case OPTION_SMTP_PORT: return read_port(value, &cli->observe.smtp_port, option->name, fault);
   case OPTION_HTTPS_PORT: return read_port(value, &cli->observe.https_port, option->name, fault);
   case OPTION_CONNECT_TO: return read_connect_to(cli, value, fault);
-  case OPTION_CA_FILE: cli->observe.ca_file = value; return true;
-  case OPTION_TIMEOUT: return read_ms(value, &cli->observe.timeout_ms, option->name, fault);
+  case OPTION_CA_FILE: return read_ca_file(cli, value, fault);
+  case OPTION_TIMEOUT: return read_timeout(value, &cli->observe.timeout_ms, option->name, fault);
   case OPTION_ONLY: return read_topics(value, &cli->topics, option->name, fault);
   case OPTION_SKIP:
     if (!read_topics(value, &topics, option->name, fault)) return false;
-    cli->topics &= ~topics;
+    cli->left_out |= topics;
     return true;
-  case OPTION_SELECTOR:
-    add_text(cli->arena, &cli->selectors, &cli->selector_count, name_lower(cli->arena, value));
-    cli->selector_name = value;
-    return true;
+  case OPTION_SELECTOR: return read_selector(cli, value, fault);
   case OPTION_DEEP: cli->deep = true; return true;
   case OPTION_EVIDENCE: cli->evidence = value; return true;
   case OPTION_SAVE_EVIDENCE: cli->save_evidence = value; return true;
@@ -181,7 +210,11 @@ static bool take_other(struct cli *cli, const struct cli_option *option, const c
   switch (option->key) {
   case OPTION_EARLIER: cli->earlier = value; return true;
   case OPTION_MESSAGE: cli->message = value; return true;
-  case OPTION_FORMAT: cli->format = value; return true;
+  case OPTION_FORMAT:
+    cli->format = value;
+    if (option->groups & GROUP_REQUEST || strcmp(value, "json") == 0 || strcmp(value, "text") == 0) return true;
+    fault_set(fault, _("--format must be text or json"));
+    return false;
   case OPTION_JOBS:
     if (!read_number(value, 1, 10000, &number)) {
       fault_set(fault, _("--jobs must be a number from 1 to 10000, not \"%s\""), value);
@@ -277,7 +310,7 @@ static bool is_for_the_estate(const struct cli *cli, const char *word) {
   return cli->command->groups & GROUP_PRACTICE && cli->word_count == 0 && option && !(option->groups & GROUP_PRACTICE) && option->key != OPTION_HELP;
 }
 
-bool cli_read(struct cli *cli, int argc, char **argv, bool *want_help, struct fault *fault) {
+static bool read_words(struct cli *cli, int argc, char **argv, bool *want_help, struct fault *fault) {
   bool words_only = false;
   for (int at = 0; at < argc; at++) {
     const char *word = argv[at];
@@ -304,4 +337,17 @@ bool cli_read(struct cli *cli, int argc, char **argv, bool *want_help, struct fa
     }
   }
   return true;
+}
+
+bool cli_read(struct cli *cli, int argc, char **argv, bool *want_help, struct fault *fault) {
+  if (!read_words(cli, argc, argv, want_help, fault)) return false;
+  cli->topics &= ~cli->left_out;
+  if (*want_help) return true;
+  if (cli->word_count > cli->command->most_words) {
+    const char *word = cli->words[cli->command->most_words];
+    fault_set(fault, _("\"%.60s\" is one word too many. See mailstead %s --help"), word, cli->command->name);
+    return false;
+  }
+  if (!cli->topics) fault_set(fault, _("--only and --skip leave no topic to look at"));
+  return cli->topics != 0;
 }

@@ -189,8 +189,7 @@ int cli_partners(struct cli *cli) {
   struct testing testing = { .cli = cli };
   const struct mail_system_facts *system = NULL;
   bool as_json = cli->format && strcmp(cli->format, "json") == 0;
-  if (cli->format && !as_json && strcmp(cli->format, "text") != 0) fault_set(&fault, _("--format must be text or json"));
-  if (!*fault.text && cli->mail_system) system = choose_system(cli, &fault);
+  if (cli->mail_system) system = choose_system(cli, &fault);
   if (*fault.text || !read_list(cli, &testing.list, &fault)) return cli_refuse(&fault);
   size_t unusable = tell_notes(&testing.list);
   if (testing.list.count && (!test_all(&testing, &fault) || !deliver(&testing, system, as_json, &fault))) return cli_refuse(&fault);

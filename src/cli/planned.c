@@ -91,18 +91,13 @@ int cli_plan_status(const struct plan *plan) {
 int cli_plan(struct cli *cli) {
   struct fault fault = { "" };
   struct planned planned;
-  const char *format = cli->format ? cli->format : "text";
-  if (strcmp(format, "text") != 0 && strcmp(format, "json") != 0) {
-    fault_set(&fault, _("--format must be text or json"));
-    return cli_refuse(&fault);
-  }
   if (!cli_plan_open(cli, &planned, &fault)) {
     if (planned.plan) cli_plan_close(&planned);
     return cli_refuse(&fault);
   }
   cli_put_problems(planned.plan->problems, planned.plan->problem_count);
   int status = cli_plan_status(planned.plan);
-  if (strcmp(format, "json") == 0) print_json_line(plan_json(planned.plan));
+  if (cli->format && strcmp(cli->format, "json") == 0) print_json_line(plan_json(planned.plan));
   else cli_print_plan(cli, &planned);
   cli_plan_close(&planned);
   return status;

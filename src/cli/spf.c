@@ -65,7 +65,9 @@ static bool read_request(struct cli *cli, struct spf_request *request, struct fa
     fault_set(fault, _("Which domain? Give --sender, --helo or a domain"));
     return false;
   }
-  request->domain = domain_as_asked(cli->arena, domain);
+  const char *name = cli->word_count && strpbrk(domain, "@/") ? name_from_user(cli->arena, domain, fault) : NULL; /* an address or a URL that was typed */
+  if (*fault->text) return false;
+  request->domain = name ? name : domain_as_asked(cli->arena, domain);
   return true;
 }
 

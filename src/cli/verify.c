@@ -242,9 +242,8 @@ static int verify_and_tell(struct cli *cli, const char *domain, bool from_case, 
 int cli_verify(struct cli *cli) {
   struct fault fault = { "" };
   struct requested requested;
-  const char *format = cli->format ? cli->format : "text", *domain = cli_domain(cli, &fault);
+  const char *domain = cli_domain(cli, &fault);
   const char *path = cli->request ? cli->request : cli->word_count > 1 ? cli->words[1] : NULL;
-  if (strcmp(format, "text") != 0 && strcmp(format, "json") != 0) fault_set(&fault, _("--format must be text or json"));
-  else if (domain && read_requested(cli, domain, path, &requested, &fault)) return verify_and_tell(cli, domain, path == NULL, &requested, &fault);
+  if (domain && read_requested(cli, domain, path, &requested, &fault)) return verify_and_tell(cli, domain, path == NULL, &requested, &fault);
   return cli_refuse(&fault);
 }

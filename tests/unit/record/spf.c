@@ -54,6 +54,10 @@ static void test_slashes_in_domain_spec(void **state) {
     { "a:example.com/", SPF_FAULT_DUAL_CIDR, NULL, 0, 0 },
     { "a/24/", SPF_FAULT_DUAL_CIDR, NULL, 0, 0 },
     { "include:example.com/24", SPF_FAULT_INCLUDE_CIDR, NULL, 0, 0 },
+    { "include:example.com/x", SPF_FAULT_DOMAIN_SPEC, NULL, 0, 0 },
+    { "include:http://example.com/", SPF_FAULT_DOMAIN_SPEC, NULL, 0, 0 },
+    { "include/x", SPF_FAULT_INCLUDE_NO_DOMAIN, NULL, 0, 0 },
+    { "ptr/x", SPF_FAULT_DOMAIN_SPEC, NULL, 0, 0 },
     { "ptr:example.com/24", SPF_FAULT_PTR_CIDR, NULL, 0, 0 },
     { "exists:example.com/24", SPF_FAULT_EXISTS_NO_DOMAIN, NULL, 0, 0 },
   };
