@@ -18,6 +18,19 @@ bool text_starts(const char *text, const char *prefix) {
   return !*prefix;
 }
 
+bool text_has_word(const char *words, const char *word) {
+  size_t length = strlen(word);
+  for (const char *at = words; *(at += strspn(at, " ")); at += strcspn(at, " "))
+    if (strcspn(at, " ") == length && memcmp(at, word, length) == 0) return true;
+  return false;
+}
+
+bool text_starts_with_one(const char *text, const char *prefixes) {
+  for (const char *at = prefixes; *(at += strspn(at, " ")); at += strcspn(at, " "))
+    if (strncmp(text, at, strcspn(at, " ")) == 0) return true;
+  return false;
+}
+
 bool text_ends(const char *text, const char *suffix) {
   size_t length = strlen(text), end = strlen(suffix);
   return length >= end && text_equal(text + length - end, suffix);

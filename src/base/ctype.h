@@ -22,4 +22,8 @@ bool text_equal(const char *a, const char *b);
 bool text_equal_n(const char *a, const char *b, size_t length); /* neither may hold a NUL in the first `length` bytes */
 bool text_starts(const char *text, const char *prefix);
 bool text_ends(const char *text, const char *suffix);
+
+/* Lists of words parted by spaces, as tables keep them; case counts. */
+bool text_has_word(const char *words, const char *word);          /* is it one of them? */
+bool text_starts_with_one(const char *text, const char *prefixes); /* does it begin with one of them? */
 #endif

@@ -172,12 +172,7 @@ static bool read_connect_to(struct cli *cli, const char *text, struct fault *fau
 }
 
 static bool one_of(const char *value, const char *choices, const char *option, struct fault *fault) {
-  size_t length = strlen(value);
-  for (const char *at = choices; *at; at += strspn(at, " ")) {
-    size_t size = strcspn(at, " ");
-    if (size == length && memcmp(at, value, size) == 0) return true;
-    at += size;
-  }
+  if (text_has_word(choices, value)) return true;
   fault_set(fault, _("--%s must be one of: %s"), option, choices);
   return false;
 }

@@ -79,18 +79,8 @@ const struct guidance_difference *guidance_difference_find(const char *id) {
   return NULL;
 }
 
-static bool has_word(const char *words, const char *word) {
-  size_t length = strlen(word);
-  for (const char *at = words; *at; at += strspn(at, " ")) {
-    size_t size = strcspn(at, " ");
-    if (size == length && memcmp(at, word, length) == 0) return true;
-    at += size;
-  }
-  return false;
-}
-
-bool guidance_difference_of_step(const struct guidance_difference *difference, const struct guidance_step *step) { return has_word(difference->steps, step->id); }
-bool guidance_difference_of_record(const struct guidance_difference *difference, const char *record) { return *record && has_word(difference->records, record); }
+bool guidance_difference_of_step(const struct guidance_difference *difference, const struct guidance_step *step) { return text_has_word(difference->steps, step->id); }
+bool guidance_difference_of_record(const struct guidance_difference *difference, const char *record) { return *record && text_has_word(difference->records, record); }
 
 const char *guidance_record_of(const char *name, uint16_t type) {
   static const struct { const char *prefix, *record; } names[] = { { "_dmarc.", "dmarc" }, { "_smtp._tls.", "tlsrpt" }, { "_mta-sts.", "mtasts" }, { "mta-sts.", "mtasts" } };

@@ -1,5 +1,6 @@
 #include "src/guidance/help_rules.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "src/base/lib.h"
@@ -65,15 +66,12 @@ static const char *severity_words(enum severity severity) {
 
 const struct guidance_step *help_rule_step(const struct rule *rule) {
   const char *at = strstr(rule->reference, "guidance ");
-  size_t length = at ? strcspn(at += strlen("guidance "), "; ,") : 0;
-  for (size_t i = 0; at && i < guidance_step_count(); i++) {
-    const struct guidance_step *step = guidance_step_at(i);
-    for (const char *id = step->ids; *id; id += strspn(id, " ")) {
-      size_t size = strcspn(id, " ");
-      if (size == length && memcmp(id, at, length) == 0) return step;
-      id += size;
-    }
-  }
+  char id[64];
+  if (!at) return NULL;
+  at += strlen("guidance ");
+  snprintf(id, sizeof id, "%.*s", (int)strcspn(at, "; ,"), at);
+  for (size_t i = 0; i < guidance_step_count(); i++)
+    if (text_has_word(guidance_step_at(i)->ids, id)) return guidance_step_at(i);
   return NULL;
 }
 

@@ -149,19 +149,9 @@ static void look_at_tasks(struct arena *arena, const struct guidance_step *step,
   }
 }
 
-static bool begins_with_one(const char *id, const char *prefixes) {
-  while (*prefixes) {
-    size_t length = strcspn(prefixes, " ");
-    if (strncmp(id, prefixes, length) == 0) return true;
-    prefixes += length;
-    while (*prefixes == ' ') prefixes++;
-  }
-  return false;
-}
-
 bool guidance_finding_counts(const struct guidance_step *step, const struct finding *finding) {
   if (finding->topic >= TOPIC_COUNT || !(step->topics & 1u << finding->topic)) return false;
-  return !step->rules || begins_with_one(finding->rule->id, step->rules);
+  return !step->rules || text_starts_with_one(finding->rule->id, step->rules);
 }
 
 static void look_at_findings(const struct guidance_step *step, const struct guidance_view *view, struct progress *progress) {
@@ -219,7 +209,7 @@ static bool request_asks(const struct guidance_view *view, const char *records, 
       if (strcmp(section, sections[n].section) == 0) word = sections[n].word;
     if (strcmp(json_text(one, "type", ""), "PTR") == 0) word = "ptr";
     if (strstr(json_text(one, "name", ""), "._domainkey.")) word = "dkim";
-    if (word && begins_with_one(word, records)) return true;
+    if (word && text_starts_with_one(word, records)) return true;
   }
   return false;
 }
@@ -243,7 +233,7 @@ static bool said_asked(struct arena *arena, const struct guidance_view *view, co
   static const struct { const char *word, *type, *prefix; } names[] = { { "spf", "TXT", "" }, { "dmarc", "TXT", "_dmarc" }, { "tlsrpt", "TXT", "_smtp._tls" }, { "mtasts", "TXT", "_mta-sts" }, { "mx", "MX", "" } };
   for (size_t i = 0; records && i < MEM_COUNT(names); i++) {
     const char *id = arena_printf(arena, "asked:%s %s", names[i].type, name_join(arena, names[i].prefix, view->domain));
-    if (begins_with_one(names[i].word, records) && task_done_of(view, id, out_when)) return true;
+    if (text_starts_with_one(names[i].word, records) && task_done_of(view, id, out_when)) return true;
   }
   return false;
 }

@@ -63,11 +63,7 @@ static void put_purpose(struct buf *out, const struct settings_input *input, siz
 }
 
 static bool is_wanted(const struct settings_input *input, const char *purpose) {
-  size_t length = strlen(purpose);
-  if (!input->purposes || !*input->purposes) return true;
-  for (const char *at = input->purposes; *(at += strspn(at, " ")); at += strcspn(at, " "))
-    if (strcspn(at, " ") == length && strncmp(at, purpose, length) == 0) return true;
-  return false;
+  return !input->purposes || !*input->purposes || text_has_word(input->purposes, purpose);
 }
 
 void settings_write(struct buf *out, const struct settings_input *input) {

@@ -15,16 +15,6 @@ static void add_text(struct arena *arena, const char ***list, size_t *count, con
 
 /* ---- changes ---- */
 
-static bool has_prefix(const char *id, const char *prefixes) {
-  while (*prefixes) {
-    size_t length = strcspn(prefixes, " ");
-    if (strncmp(id, prefixes, length) == 0) return true;
-    prefixes += length;
-    while (*prefixes == ' ') prefixes++;
-  }
-  return false;
-}
-
 void plan_reason(struct planning *p, struct plan_change *change, const char *rule) {
   for (size_t i = 0; i < change->why_count; i++)
     if (strcmp(change->why[i], rule) == 0) return;
@@ -36,7 +26,7 @@ static void add_reasons(struct planning *p, struct plan_change *change, const ch
   for (size_t i = 0; i < p->verdict->count; i++) {
     const struct finding *finding = p->verdict->findings[i];
     bool asks = finding->severity == SEVERITY_INFO || finding->severity == SEVERITY_WARN || finding->severity == SEVERITY_FAIL;
-    if (asks && has_prefix(finding->rule->id, prefixes)) plan_reason(p, change, finding->rule->id);
+    if (asks && text_starts_with_one(finding->rule->id, prefixes)) plan_reason(p, change, finding->rule->id);
   }
 }
 

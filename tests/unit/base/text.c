@@ -47,6 +47,21 @@ static void safe_whatever_comes(void **state) {
   arena_free(&arena);
 }
 
+static void words_of_a_list(void **state) {
+  (void)state;
+  assert_true(text_has_word("spf dkim dmarc", "spf"));
+  assert_true(text_has_word("spf dkim  dmarc ", "dmarc"));
+  assert_false(text_has_word("spf dkim dmarc", "dk"));
+  assert_false(text_has_word("spf dkim dmarc", "dkim dmarc2"));
+  assert_false(text_has_word("spf dkim dmarc", "SPF"));
+  assert_false(text_has_word("spf", ""));
+  assert_false(text_has_word("", "spf"));
+  assert_true(text_starts_with_one("dkim-key-short", "spf- dkim-"));
+  assert_false(text_starts_with_one("dkim", "spf- dkim-"));
+  assert_false(text_starts_with_one("Spf-all", "spf-"));
+  assert_false(text_starts_with_one("spf-all", ""));
+}
+
 static void widths(void **state) {
   size_t columns;
   (void)state;
@@ -156,7 +171,7 @@ static void found_without_case_and_accents(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(made_safe), cmocka_unit_test(safe_whatever_comes), cmocka_unit_test(widths), cmocka_unit_test(distances), cmocka_unit_test(templates),
+    cmocka_unit_test(made_safe), cmocka_unit_test(safe_whatever_comes), cmocka_unit_test(words_of_a_list), cmocka_unit_test(widths), cmocka_unit_test(distances), cmocka_unit_test(templates),
     cmocka_unit_test(buffers_keep_their_cap), cmocka_unit_test(cursors_remember_their_error), cmocka_unit_test(clocks_read_what_they_write), cmocka_unit_test(found_without_case_and_accents),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
