@@ -20,7 +20,7 @@
 #include "ui/terminal.h"
 #include "ui/values.h"
 
-enum { PASTE_BEGIN = KEY_MAX + 1, PASTE_END = KEY_MAX + 2, REPAINT_MS = 250, REPAINT_REDUCED_MS = 1000, CTRL_Z = 26 };
+enum { PASTE_BEGIN = KEY_MAX + 1, PASTE_END = KEY_MAX + 2, REPAINT_MS = 250, REPAINT_REDUCED_MS = 1000, CTRL_Z = 26, WHEEL_LINES = 3 };
 static const char PASTE_ON[] = "\033[?2004h", PASTE_OFF[] = "\033[?2004l";
 
 struct terminal {
@@ -113,13 +113,18 @@ static void copy_cells(struct terminal *t, const struct canvas *canvas) {
   move((int)canvas->cursor_row, (int)canvas->cursor_column);
 }
 
+/* Terminals that know synchronised output (DEC private mode 2026) show the frame at once; others pass over it. */
+static const char FRAME_BEGIN[] = "\033[?2026h", FRAME_END[] = "\033[?2026l";
+
 /* ncurses has Ctrl-Z ignored while it writes, and would lose it: held back it comes when the handler is there again. */
 static void put_out(void) {
   sigset_t stop, then;
   sigemptyset(&stop);
   sigaddset(&stop, SIGTSTP);
   sigprocmask(SIG_BLOCK, &stop, &then);
+  terminal_write(FRAME_BEGIN, sizeof FRAME_BEGIN - 1);
   refresh();
+  terminal_write(FRAME_END, sizeof FRAME_END - 1);
   sigprocmask(SIG_SETMASK, &then, NULL);
 }
 
@@ -213,13 +218,16 @@ static void press_key_line(struct terminal *t, size_t row, size_t column) {
   else if (length == 1) keys_press(t->wizard, KEY_IS_TEXT, label, 1);
 }
 
+/* Text goes by as many lines as elsewhere; of a list each row is stopped at. */
+static int wheel_step(struct wizard *wizard) { return wizard_page(wizard)->reading ? WHEEL_LINES : 1; }
+
 /* A press on a line that can be chosen opens it; the wheel moves. */
 static void take_mouse(struct terminal *t) {
   MEVENT event;
   if (getmouse(&event) != OK) return;
   const struct cell *cell = event.y >= 0 && event.x >= 0 ? canvas_cell(&t->shown, (size_t)event.y, (size_t)event.x) : NULL;
-  if (event.bstate & BUTTON4_PRESSED) wizard_move(t->wizard, -1);
-  else if (event.bstate & BUTTON5_PRESSED) wizard_move(t->wizard, 1);
+  if (event.bstate & BUTTON4_PRESSED) wizard_move(t->wizard, -wheel_step(t->wizard));
+  else if (event.bstate & BUTTON5_PRESSED) wizard_move(t->wizard, wheel_step(t->wizard));
   else if (cell && (size_t)event.y + 1 == t->shown.rows) press_key_line(t, (size_t)event.y, (size_t)event.x);
   else if (cell && cell->owner && strcmp(cell->owner, LAYOUT_BACK) == 0) wizard_act(t->wizard, ACTION_BACK);
   else if (cell && cell->owner) wizard_open_id(t->wizard, cell->owner);

@@ -17,6 +17,7 @@ struct entry {
   char error[400];
   bool typed;             /* a text field, not a choice or a flag */
   bool undrafted;         /* the file of drafts could not be written */
+  bool ahead;             /* of a page that nobody has gone to: it goes with the page */
   bool taken;             /* the screen has saved it: the case knows better from now on */
 };
 
@@ -68,6 +69,7 @@ static struct entry *make(struct wizard *wizard, const char *id) {
   entry = form->entries[form->count++] = mem_zalloc(1, sizeof *entry);
   entry->key = place_key(wizard, id);
   entry->id = mem_strdup(id);
+  entry->ahead = wizard->ahead;
   entry->label = mem_strdup("");
   entry->kept = mem_strdup("");
   return entry;
@@ -251,6 +253,15 @@ bool form_undrafted(const struct wizard *wizard) {
   for (size_t i = 0; i < wizard->form->count; i++)
     if (wizard->form->entries[i]->undrafted) return true;
   return false;
+}
+
+void form_drop_ahead(struct wizard *wizard) {
+  struct form *form = wizard->form;
+  size_t kept = 0;
+  for (size_t i = 0; i < form->count; i++)
+    if (form->entries[i]->ahead) entry_free(form->entries[i]);
+    else form->entries[kept++] = form->entries[i];
+  form->count = kept;
 }
 
 void form_refresh(struct wizard *wizard) { drop(wizard, is_taken, false); }

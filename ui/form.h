@@ -38,5 +38,6 @@ void form_keep(struct wizard *wizard, const char *id);                    /* at 
 void form_draft(struct wizard *wizard);                                   /* what is half typed goes to the drafts as it stands */
 bool form_undrafted(const struct wizard *wizard);                         /* the drafts could not be written */
 void form_leave_all(struct wizard *wizard);
+void form_drop_ahead(struct wizard *wizard);                              /* what only a page ahead has made; its fields point nowhere then */
 void form_refresh(struct wizard *wizard);                                 /* what the screen has saved is read from the case again */
 #endif

@@ -27,15 +27,19 @@ static void leave(struct wizard *wizard) {
   while (wizard->depth > 1 && helps_is_screen(wizard_place(wizard)->screen)) wizard_back(wizard);
 }
 
-bool helps_act(struct wizard *wizard, enum action action, const char *focus) {
+bool helps_act(struct wizard *wizard, enum action action) {
   switch (action) {
   case ACTION_FIND: wizard_go(wizard, SCREEN_SEARCH, ""); return true;
   case ACTION_INDEX: wizard_go(wizard, SCREEN_INDEX, ""); return true;
   case ACTION_BACK: leave(wizard); return true;
   case ACTION_HELP: wizard_go(wizard, SCREEN_HELP, "keys"); return true;
-  default: break;
+  default: return false;
   }
-  if (action != ACTION_OPEN || strncmp(focus, "topic:", 6) != 0) return false;
-  wizard_go(wizard, SCREEN_HELP, focus + 6);
-  return true;
+}
+
+bool helps_leads(struct wizard *wizard, const char *id, enum screen_id *out_screen, const char **out_argument) {
+  (void)wizard;
+  *out_screen = SCREEN_HELP;
+  if (text_starts(id, "topic:")) *out_argument = id + strlen("topic:");
+  return text_starts(id, "topic:");
 }

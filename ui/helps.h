@@ -7,8 +7,10 @@ const char *helps_topic(struct wizard *wizard); /* the page that explains what i
 bool helps_is_screen(enum screen_id screen);
 /* The actions of every help screen. */
 void helps_put_actions(struct page *page);
-/* Follows links "topic:NAME"; Esc leaves the help for the work below, however far one has read. False: not taken. */
-bool helps_act(struct wizard *wizard, enum action action, const char *focus);
+/* Esc leaves the help for the work below, however far one has read. False: not taken. */
+bool helps_act(struct wizard *wizard, enum action action);
+/* Links "topic:NAME". */
+bool helps_leads(struct wizard *wizard, const char *id, enum screen_id *out_screen, const char **out_argument);
 /* "Help   Contents > SPF" */
 const char *helps_where(struct arena *arena, const char *title);
 #endif

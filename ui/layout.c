@@ -4,10 +4,19 @@
 
 #include "src/base/buf.h"
 #include "src/base/intl.h"
+#include "src/base/mem.h"
 #include "src/base/text.h"
 #include "ui/lines.h"
 
-enum { LEAST_ROWS = 12, LEAST_COLUMNS = 40, MEASURE = 78, TABLE_MEASURE = 130, NARROW = 70, TWO_PANES = 120, BACK_FROM_ROWS = 20, FIRST_BODY_ROW = 2, FRAME_ROWS = 5, MESSAGE_MOST = 3 };
+enum { LEAST_ROWS = 12, LEAST_COLUMNS = 40, MEASURE = 78, TABLE_MEASURE = 130, NARROW = 70, TWO_PANES = 120, LEFT_LEAST = 72, LEFT_MOST = 100, GUTTER = 3, LEAST_BESIDE = 8, TALL = 30, BACK_FROM_ROWS = 20, FIRST_BODY_ROW = 2, FRAME_ROWS = 5, MESSAGE_MOST = 3 };
+
+bool layout_shows_beside(size_t rows, size_t columns) { return columns >= TWO_PANES ? rows >= LEAST_ROWS : rows >= TALL && columns >= LEAST_COLUMNS; }
+
+/* The second pane has what the first leaves. */
+static size_t layout_left(size_t columns) {
+  size_t left = columns * 3 / 5;
+  return left < LEFT_LEAST ? LEFT_LEAST : left > LEFT_MOST ? LEFT_MOST : left;
+}
 
 size_t layout_body_rows(size_t rows) { return rows > FRAME_ROWS ? rows - FRAME_ROWS : 1; }
 size_t layout_key_columns(size_t columns) { return columns > 4 ? columns - 3 : columns; }
@@ -27,7 +36,7 @@ static void too_small(struct canvas *canvas) {
 
 /* ---- one pane ---- */
 
-struct pane { size_t from, width, table_width, rows; const struct block *focus; };
+struct pane { size_t from, first, width, table_width, rows; const struct block *focus; const char *owner; /* of all of it: a press there opens that; null: each line its own */ };
 
 static bool fills_row(const struct block *block) { return block->kind != BLOCK_LINK && block->kind != BLOCK_BUTTON && block->kind != BLOCK_FIELD; }
 
@@ -47,7 +56,8 @@ static void put_line(struct canvas *canvas, size_t row, const struct line *line,
   for (size_t i = 0; i < line->count; i++) {
     const struct piece *piece = &line->pieces[i];
     size_t taken = piece->column < pane->table_width ? canvas_put(canvas, row, pane->from + piece->column, pane->table_width - piece->column, piece->text, piece->role) : 0;
-    if (piece->block && piece->block->id) canvas_own(canvas, row, pane->from + piece->column, taken, piece->block->id);
+    const char *owner = pane->owner ? pane->owner : piece->block ? piece->block->id : NULL;
+    if (owner) canvas_own(canvas, row, pane->from + piece->column, taken, owner);
   }
   for (size_t i = 0; i < line->count && !marked; i++) {
     const struct piece *piece = &line->pieces[i];
@@ -81,18 +91,19 @@ static void put_pane(struct canvas *canvas, const struct lines *lines, const str
   show_block(lines, view->reveal, pane->rows, scroll);
   if (*scroll + pane->rows > lines->count) *scroll = lines->count > pane->rows ? lines->count - pane->rows : 0;
   for (size_t row = 0; row < pane->rows && *scroll + row < lines->count; row++) {
-    put_line(canvas, FIRST_BODY_ROW + row, &lines->all[*scroll + row], pane, view->ascii);
-    if (view->find && *view->find) canvas_match(canvas, FIRST_BODY_ROW + row, view->find);
+    put_line(canvas, pane->first + row, &lines->all[*scroll + row], pane, view->ascii);
+    if (view->find && *view->find) canvas_match(canvas, pane->first + row, view->find);
   }
 }
 
-static void put_hidden(struct canvas *canvas, size_t row, size_t above, size_t below) {
-  struct arena *arena = arena_new();
+/* How much is out of sight, in the rule below: at the right of what scrolls. `more` is how to see the rest where it does not scroll. */
+static void put_hidden(struct canvas *canvas, size_t row, size_t right, size_t above, size_t below, const char *more) {
+  struct arena *arena = arena_new_sized(1024);
   struct text_argument counts[] = { { "above", arena_printf(arena, "%zu", above) }, { "below", arena_printf(arena, "%zu", below) } };
-  const char *words = above && below ? _(" More above ({above}) and below ({below}) ") : below ? _(" More below ({below}) ") : _(" More above ({above}) ");
+  const char *words = *more ? more : above && below ? _(" More above ({above}) and below ({below}) ") : below ? _(" More below ({below}) ") : _(" More above ({above}) ");
   const char *note = above || below ? text_fill(arena, words, counts, 2) : "";
   size_t width = text_width(note);
-  if (width && width + 2 < canvas->columns) canvas_put(canvas, row, canvas->columns - width - 1, width, note, ROLE_NOTE);
+  if (width && width + 2 < right) canvas_put(canvas, row, right - width - 1, width, note, ROLE_NOTE);
   arena_free(&arena);
 }
 
@@ -104,11 +115,6 @@ static bool has_side(const struct page *page) {
   return false;
 }
 
-/* In one pane the blocks of the second one stand below the others, as they were added. */
-static void merge_side(struct page *page) {
-  for (size_t i = 0; i < page->count; i++) page->blocks[i].side = false;
-}
-
 /* What stands above the blocks of every page. */
 static void put_top(struct lines *lines, const struct page *page, bool tall, struct block *banner, struct block *back) {
   *banner = (struct block){ .kind = BLOCK_PARAGRAPH, .text = _("PRACTICE ESTATE: nothing here is about a real domain."), .detail = "" };
@@ -117,38 +123,69 @@ static void put_top(struct lines *lines, const struct page *page, bool tall, str
   if (page->has_back && tall) lines_wrap(lines, back, lines_margin(lines), lines->width, back->text, ROLE_TEXT, false);
 }
 
-static void put_body(struct canvas *canvas, struct page *page, const struct layout_view *view, size_t rows) {
-  struct arena *arena = arena_new();
-  bool wide = canvas->columns >= TWO_PANES && has_side(page);
-  size_t width = canvas->columns - 1 < MEASURE ? canvas->columns - 1 : MEASURE, side_scroll = 0;
-  struct lines main = { .arena = arena, .narrow = canvas->columns < NARROW, .ascii = view->ascii, .width = width }, side = main;
-  const struct block *focus = view->focus && *view->focus ? page_find_id(page, view->focus) : NULL;
-  struct block banner, back;
-  if (!wide) merge_side(page);
-  main.table_width = wide ? width : canvas->columns - 1 < TABLE_MEASURE ? canvas->columns - 1 : TABLE_MEASURE;
-  put_top(&main, page, canvas->rows >= BACK_FROM_ROWS, &banner, &back);
-  lines_make(&main, page, false);
-  struct pane left = { .from = 0, .width = width, .table_width = main.table_width, .rows = rows, .focus = focus };
-  put_pane(canvas, &main, &left, view, view->scroll);
-  if (wide) {
-    struct pane right = { .from = MEASURE + 2, .width = canvas->columns - MEASURE - 3, .rows = rows, .focus = focus };
-    side.width = side.table_width = right.table_width = right.width < MEASURE ? right.width : MEASURE;
-    side.narrow = side.width < NARROW;
-    lines_make(&side, page, true);
-    put_pane(canvas, &side, &right, view, &side_scroll);
+struct body { struct arena *arena; const struct page *page; const struct layout_view *view; size_t columns, rows; bool two; struct block banner, back; };
+
+static struct lines blank_lines(const struct body *body, size_t width, size_t table_width) {
+  return (struct lines){ .arena = body->arena, .ascii = body->view->ascii, .width = width < MEASURE ? width : MEASURE, .table_width = table_width, .narrow = width < NARROW };
+}
+
+/* Words that were cut go on below, as far as everything stays in sight. */
+static struct lines main_lines(struct body *body, size_t width, bool tall) {
+  static const size_t folds[] = { 1, 2, 100 };
+  struct lines best = { .cut = true };
+  for (size_t i = 0; i < MEM_COUNT(folds) && best.cut; i++) {
+    struct lines made = blank_lines(body, width, width < TABLE_MEASURE ? width : TABLE_MEASURE);
+    made.folds = folds[i];
+    put_top(&made, body->page, tall, &body->banner, &body->back);
+    lines_make(&made, body->page, body->two ? LINES_OF_MAIN : LINES_OF_ALL);
+    if (i > 0 && made.count > body->rows) break;
+    best = made;
+    if (made.count >= body->rows) break;
   }
+  return best;
+}
+
+/* The second pane, at a place: what the page puts there, or what the focused row opens. It does not scroll: Enter shows it whole. */
+static void put_beside(struct canvas *canvas, const struct body *body, size_t from, size_t first, size_t rows) {
+  bool own = has_side(body->page);
+  size_t width = canvas->columns - 1 - from, scroll = 0;
+  struct lines side = blank_lines(body, width, width < MEASURE ? width : MEASURE);
+  struct pane pane = { .from = from, .first = first, .width = side.width, .table_width = side.table_width, .rows = rows, .owner = own ? NULL : body->view->focus };
+  if (own && body->view->focus) pane.focus = page_find_id(body->page, body->view->focus);
+  lines_make(&side, own ? body->page : body->view->beside, own ? LINES_OF_SIDE : LINES_OF_ALL);
+  put_pane(canvas, &side, &pane, body->view, &scroll);
+  size_t below = side.count > scroll + rows ? side.count - scroll - rows : 0;
+  put_hidden(canvas, first + rows, canvas->columns, scroll, below, own ? "" : _(" Enter shows {below} more lines "));
+}
+
+static void put_body(struct canvas *canvas, struct page *page, const struct layout_view *view, size_t rows) {
+  struct body body = { .arena = arena_new(), .page = page, .view = view, .columns = canvas->columns, .rows = rows };
+  body.two = canvas->columns >= TWO_PANES && (view->beside || has_side(page));
+  size_t left = body.two ? layout_left(canvas->columns) : canvas->columns, width = body.two ? left : canvas->columns - 1;
+  struct lines main = main_lines(&body, width, canvas->rows >= BACK_FROM_ROWS);
+  struct pane pane = { .first = FIRST_BODY_ROW, .width = main.width, .table_width = main.table_width, .rows = rows };
+  if (view->focus && *view->focus) pane.focus = page_find_id(page, view->focus);
+  put_pane(canvas, &main, &pane, view, view->scroll);
   size_t below = main.count > *view->scroll + rows ? main.count - *view->scroll - rows : 0;
-  put_hidden(canvas, FIRST_BODY_ROW + rows, *view->scroll, below);
+  put_hidden(canvas, FIRST_BODY_ROW + rows, left, *view->scroll, below, "");
   if (view->below) *view->below = below;
-  arena_free(&arena);
+  if (body.two) {
+    put_beside(canvas, &body, left + GUTTER, FIRST_BODY_ROW, rows);
+  } else if (view->beside && view->beside->count && main.count + LEAST_BESIDE < rows) {
+    rule(canvas, FIRST_BODY_ROW + main.count + 1);
+    put_beside(canvas, &body, 0, FIRST_BODY_ROW + main.count + 2, rows - main.count - 2);
+  }
+  arena_free(&body.arena);
 }
 
 /* ---- the frame ---- */
 
-static void put_first_row(struct canvas *canvas, const struct page *page, const char *language) {
+static void put_first_row(struct canvas *canvas, const struct page *page, const struct layout_view *view) {
+  const struct lines one = { .arena = page->arena, .ascii = view->ascii };
+  const char *language = view->language;
   size_t width = canvas->columns - 1, right = text_width(language);
   bool shown = right && width > right + 20;
-  canvas_put(canvas, 0, 0, shown ? width - right - 2 : width, page->where, ROLE_HEADING);
+  canvas_put(canvas, 0, 0, width, lines_cut(&one, page->where, shown ? width - right - 2 : width), ROLE_HEADING);
   if (shown) canvas_put(canvas, 0, width - right, right, language, ROLE_LINK);
 }
 
@@ -162,14 +199,17 @@ static void put_prompt(struct canvas *canvas, const struct field *field) {
 }
 
 /* A message that is too long for its row takes rows of the body, three at most in all. */
-static size_t split_message(struct arena *arena, const char *message, size_t width, const char *out[MESSAGE_MOST]) {
+static size_t split_message(const struct page *page, bool ascii, size_t width, const char *out[MESSAGE_MOST]) {
+  const struct lines one = { .arena = page->arena, .ascii = ascii };
+  const char *message = page->message;
   size_t count = 0;
   while (*message && count < MESSAGE_MOST) {
     size_t length = text_fit(message, width, NULL), back = length;
     while (message[length] && back > 0 && message[back] != ' ') back--;
     if (message[length] && back > 0) length = back;
     if (!length) break;
-    out[count++] = arena_strndup(arena, message, length);
+    out[count] = count + 1 < MESSAGE_MOST ? arena_strndup(page->arena, message, length) : lines_cut_words(&one, message, width);
+    count++;
     message += length;
     message += strspn(message, " ");
   }
@@ -181,11 +221,11 @@ void layout_page(struct canvas *canvas, struct page *page, const struct layout_v
     too_small(canvas);
     return;
   }
-  put_first_row(canvas, page, view->language);
+  put_first_row(canvas, page, view);
   rule(canvas, 1);
   if (*page->warning) canvas_put(canvas, 1, 2, canvas->columns - 3, page->warning, ROLE_BANNER); /* where nothing scrolls */
   const char *message[MESSAGE_MOST] = { "" };
-  size_t messages = view->prompt ? 1 : split_message(page->arena, page->message, canvas->columns - 3, message), rows = layout_body_rows(canvas->rows) - (messages - 1);
+  size_t messages = view->prompt ? 1 : split_message(page, view->ascii, canvas->columns - 3, message), rows = layout_body_rows(canvas->rows) - (messages - 1);
   rule(canvas, FIRST_BODY_ROW + rows);
   canvas->cursor_row = FIRST_BODY_ROW;
   canvas->cursor_column = 0;

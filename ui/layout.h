@@ -14,10 +14,13 @@ struct layout_view {
   const char *language;       /* of the switch at the right of the first row; "" : no other language is there */
   const char *key_line;
   size_t *below;              /* out: body lines hidden below; may be null */
+  const struct page *beside;  /* what the focused block opens, to be shown where there is room; null: the screen has no second pane */
   bool ascii;
 };
 void layout_page(struct canvas *canvas, struct page *page, const struct layout_view *view);
 
+/* May a window of that size have room for a second pane? */
+bool layout_shows_beside(size_t rows, size_t columns);
 /* How many body rows a window has: for paging. */
 size_t layout_body_rows(size_t rows);
 /* How wide the key line may be. */

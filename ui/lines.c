@@ -6,7 +6,7 @@
 #include "src/base/intl.h"
 #include "src/base/text.h"
 
-enum { MOST_LINES = 20000, LABEL_LEAST = 12, LABEL_MOST = 22, FIELD_MOST_COLUMNS = 66 };
+enum { MOST_LINES = 20000, LABEL_LEAST = 12, LABEL_MOST = 22, FIELD_MOST_COLUMNS = 66, STATE_MOST = 24, WORD_MOST = 10 };
 
 struct line *lines_add(struct lines *lines, const struct block *block, size_t column, const char *text, enum role role) {
   if (lines->count >= MOST_LINES) return &lines->all[lines->count - 1];
@@ -45,11 +45,20 @@ size_t lines_wrap(struct lines *lines, const struct block *block, size_t column,
   return first;
 }
 
-const char *lines_cut(struct lines *lines, const char *text, size_t width) {
+static const char *cut(const struct lines *lines, const char *text, size_t width, bool between_words) {
+  const char *mark = lines->ascii ? "..." : "\xe2\x80\xa6";
+  size_t room = text_width(mark);
   if (text_width(text) <= width) return text;
-  if (width < 4) return arena_strndup(lines->arena, text, text_fit(text, width, NULL));
-  return arena_printf(lines->arena, "%.*s...", (int)text_fit(text, width - 3, NULL), text);
+  if (width <= room) return arena_strndup(lines->arena, text, text_fit(text, width, NULL));
+  size_t length = text_fit(text, width - room, NULL), back = length;
+  while (between_words && back > 0 && length - back < WORD_MOST && text[back] != ' ') back--;
+  if (between_words && text[back] == ' ') length = back;
+  while (between_words && length > 0 && strchr(" ,;", text[length - 1])) length--;
+  return arena_printf(lines->arena, "%.*s%s", (int)length, text, mark);
 }
+
+const char *lines_cut(const struct lines *lines, const char *text, size_t width) { return cut(lines, text, width, false); }
+const char *lines_cut_words(const struct lines *lines, const char *text, size_t width) { return cut(lines, text, width, true); }
 
 /* ---- blocks ---- */
 
@@ -70,16 +79,17 @@ static void add_bullet(struct lines *lines, const struct block *block) {
   head->pieces[0].text = arena_printf(lines->arena, "- %s", head->pieces[0].text);
 }
 
-/* The text hangs under its number; the status stands at the right of its last line, or below when there is no room. */
+/* The text hangs under its number. A state stands in a column of its own at the right of the first line; longer words at the right of the last
+ * line, or below when there is no room. */
 static void add_item(struct lines *lines, const struct block *block) {
-  size_t margin = lines_margin(lines) + block->indent, hang = block->number ? (lines->narrow ? 3 : 4) : 0, status = text_width(block->detail);
-  const char *detail = lines_cut(lines, block->detail, lines->width > margin + 4 ? lines->width - margin - 4 : 4);
-  if (status > text_width(detail)) status = text_width(detail);
-  size_t first = lines_wrap(lines, block, margin + hang, lines->width, block->text, block->role, false);
-  struct line *last = &lines->all[lines->count - 1];
-  size_t right = lines->width > status ? lines->width - status : 0;
-  if (status && margin + hang + text_width(last->pieces[0].text) + 2 > right) last = lines_add(lines, block, margin + hang, "", ROLE_TEXT);
-  if (status) lines_piece(lines, last, right, detail, block->detail_role);
+  size_t margin = lines_margin(lines) + block->indent, hang = block->number ? (lines->narrow ? 3 : 4) : 0;
+  const char *detail = lines_cut_words(lines, block->detail, lines->width > margin + 4 ? lines->width - margin - 4 : 4);
+  size_t status = text_width(detail), right = lines->width > status ? lines->width - status : 0;
+  bool beside = status && status <= STATE_MOST && right > margin + hang + STATE_MOST;
+  size_t first = lines_wrap(lines, block, margin + hang, beside ? right - 2 : lines->width, block->text, block->role, false);
+  struct line *bearer = &lines->all[beside ? first : lines->count - 1];
+  if (status && !beside && margin + hang + text_width(bearer->pieces[0].text) + 2 > right) bearer = lines_add(lines, block, margin + hang, "", ROLE_TEXT);
+  if (status) lines_piece(lines, bearer, right, detail, block->detail_role);
   struct line *head = &lines->all[first];
   head->first = true;
   if (!block->number) return;
@@ -208,12 +218,12 @@ static size_t label_width(const struct page *page) {
   return widest;
 }
 
-void lines_make(struct lines *lines, const struct page *page, bool side) {
+void lines_make(struct lines *lines, const struct page *page, enum lines_of which) {
   const struct block *before = NULL;
   lines->page = page;
   lines->label_width = label_width(page);
   for (size_t i = 0; i < page->count; i++) {
-    if (page->blocks[i].side != side) continue;
+    if (which != LINES_OF_ALL && page->blocks[i].side != (which == LINES_OF_SIDE)) continue;
     add_block(lines, i, before);
     before = &page->blocks[i];
   }

@@ -25,14 +25,18 @@ struct lines {
   size_t count, width;
   size_t table_width;         /* tables may be wider than text */
   bool narrow, ascii;
+  size_t folds;               /* lines that a cell of a column that folds may take before it is cut; 0 counts as 1 */
+  bool cut;                   /* one of them was cut: more room would show more */
   const struct page *page;
   size_t label_width;         /* of pairs and summary rows */
   const struct table *table;  /* whose widths are known */
-  size_t *widths;             /* 0: the column is left out */
+  size_t *widths;             /* 0: the column is left out, or stands below */
+  bool folded, numbered;      /* the table has columns below its rows; numbers in the margin */
 };
 
-/* Lines of the blocks of the main pane, or of the second one. */
-void lines_make(struct lines *lines, const struct page *page, bool side);
+/* Which blocks: in one pane those of the second stand below the others, as they were added. */
+enum lines_of { LINES_OF_ALL, LINES_OF_MAIN, LINES_OF_SIDE };
+void lines_make(struct lines *lines, const struct page *page, enum lines_of which);
 bool lines_are_blank(const struct line *line);
 
 /* For the kinds of blocks that have a file of their own. */
@@ -40,7 +44,9 @@ struct line *lines_add(struct lines *lines, const struct block *block, size_t co
 void lines_piece(struct lines *lines, struct line *line, size_t column, const char *text, enum role role);
 /* Wraps at spaces (or anywhere); the first of the lines in the return. */
 size_t lines_wrap(struct lines *lines, const struct block *block, size_t column, size_t width, const char *text, enum role role, bool anywhere);
-const char *lines_cut(struct lines *lines, const char *text, size_t width); /* "..." at the end of what does not fit */
+/* Text that does not fit ends in "..."; sentences are cut between words where that does not take much. */
+const char *lines_cut(const struct lines *lines, const char *text, size_t width);
+const char *lines_cut_words(const struct lines *lines, const char *text, size_t width);
 size_t lines_margin(const struct lines *lines);
 void lines_add_row(struct lines *lines, size_t index);
 void lines_add_timeline(struct lines *lines, const struct block *block);

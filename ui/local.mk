@@ -4,6 +4,7 @@ ui_libui_a_SOURCES = \
   ui/act.c \
   ui/actions.c ui/actions.h \
   ui/again.c ui/again.h \
+  ui/beside.c ui/beside.h \
   ui/canvas.c ui/canvas.h \
   ui/curses.c \
   ui/details.c ui/details.h \

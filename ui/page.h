@@ -29,13 +29,14 @@ enum block_kind {
   BLOCK_TIMELINE, /* stages, side by side while there is room */
 };
 
-/* A column sizes itself by its widest cell. When the table is too wide, columns that may go are left out (the highest `drop` first), then
- * the widest cells are cut, but for columns that are kept whole. */
+/* A column sizes itself by its widest cell. When the table is too wide, narrow windows have the columns that fold below the row; then columns
+ * that may go are left out (the highest `drop` first), then the widest cells are cut, but for columns that are kept whole. */
 struct column {
   const char *title;  /* "" : none */
   unsigned drop;      /* 0: stays; else left out where it does not fit */
   bool whole;         /* never cut: names of states, numbers */
-  bool wrap;          /* goes on below instead of being cut: one such column a table */
+  bool wrap;          /* goes on below instead of being cut */
+  bool fold;          /* words: stands below the row in narrow windows; else goes on below while the window has room, and is cut at a word */
   bool right;         /* aligned: numbers */
   bool said;          /* its title is said before each cell in the line dialogue, as that of numbers is */
 };

@@ -24,6 +24,11 @@ struct screen {
   void (*build)(struct wizard *wizard, struct page *page);
   /* Does an action, of OPEN, SELECT and the like with the focused block. False: not taken, the usual happens. Null: nothing of its own. */
   bool (*act)(struct wizard *wizard, enum action action, const char *focus);
+  /* What opening the block leads to, where that is another page: wide and tall windows show it beside. False: it does something else. Null: never.
+   * The argument is borrowed from the id, or the page's. */
+  bool (*leads)(struct wizard *wizard, const char *id, enum screen_id *out_screen, const char **out_argument);
+  /* Says more of the block, for the second pane, where `leads` would not do. Pure, as build. Null: nothing. */
+  void (*beside)(struct wizard *wizard, const char *id, struct page *page);
   /* Saves what was typed or chosen in a field that is left. False: not taken; it stays as a draft. Null: never. */
   bool (*keep)(struct wizard *wizard, const char *id, const char *text);
   /* Takes several pasted lines as a list. False: they become one line in the field. Null: never. */

@@ -79,16 +79,42 @@ static bool drop_one(struct lines *lines, const struct table *table) {
   return true;
 }
 
-static void choose_widths(struct lines *lines, const struct table *table, size_t room) {
-  lines->table = table;
-  lines->widths = ARENA_ARRAY(lines->arena, size_t, table->count);
+/* What the cells would take, and whether rows have numbers. */
+static void measure(struct lines *lines, const struct table *table) {
+  lines->numbered = false;
   for (size_t i = 0; i < lines->page->count; i++) {
     if (lines->page->blocks[i].table != table) continue;
+    lines->numbered |= lines->page->blocks[i].number != 0;
     for (size_t column = 0; column < table->count; column++) {
       size_t width = text_width(cell(lines, i, column));
       if (width > lines->widths[column]) lines->widths[column] = width;
     }
   }
+}
+
+static bool fold(struct lines *lines, const struct table *table) {
+  bool any = false;
+  for (size_t i = 0; i < table->count; i++) {
+    if (!table->columns[i].fold || !lines->widths[i]) continue;
+    lines->widths[i] = 0;
+    any = true;
+  }
+  return any;
+}
+
+/* Where the row begins: its number stands before it, in the margin. */
+static size_t row_start(const struct lines *lines, const struct block *block) {
+  size_t margin = lines_margin(lines);
+  return (lines->numbered ? NUMBER_MARGIN : lines->narrow ? margin : margin + 2) + block->indent;
+}
+
+static void choose_widths(struct lines *lines, const struct block *block) {
+  const struct table *table = block->table;
+  lines->table = table;
+  lines->widths = ARENA_ARRAY(lines->arena, size_t, table->count);
+  measure(lines, table);
+  size_t start = row_start(lines, block), room = lines->table_width > start ? lines->table_width - start : 1;
+  lines->folded = lines->narrow && total(lines, table) > room && fold(lines, table);
   while (total(lines, table) > room + slack(lines, table) && drop_one(lines, table)) {}
   while (total(lines, table) > room && cut_one(lines, table, false)) {}
   while (total(lines, table) > room && cut_one(lines, table, true)) {}
@@ -96,28 +122,25 @@ static void choose_widths(struct lines *lines, const struct table *table, size_t
 
 /* ---- rows ---- */
 
-/* How much of the text goes in a line of its cell: to a space in the second half of it, else as much as fits. */
-static size_t cell_break(const char *text, size_t width) {
-  size_t length = text_fit(text, width, NULL), back = length;
+/* How much of the text goes in a line of its cell: to a space in the second half of it (of words, to any), else as much as fits. */
+static size_t cell_break(const char *text, size_t width, bool words) {
+  size_t length = text_fit(text, width, NULL), least = words ? 0 : length / 2, back = length;
   if (!text[length]) return length;
-  while (back > length / 2 && text[back] != ' ') back--;
-  return back > length / 2 ? back : length;
+  while (back > least && text[back] != ' ') back--;
+  return back > least ? back : length;
 }
 
-/* What does not fit in a cell that wraps, below it. */
-static void add_rest(struct lines *lines, const struct block *block, size_t column, size_t width, const char *text, enum role role) {
-  for (text += strspn(text, " "); *text; text += strspn(text, " ")) {
-    size_t length = cell_break(text, width);
-    if (!length) return;
-    lines_add(lines, block, column, arena_strndup(lines->arena, text, length), role);
-    text += length;
-  }
-}
-
-static bool is_numbered(const struct lines *lines, const struct table *table) {
-  for (size_t i = 0; i < lines->page->count; i++)
-    if (lines->page->blocks[i].table == table && lines->page->blocks[i].number) return true;
-  return false;
+/* What stands in the line of a cell: all that fits, and the rest of the text for the line below; or the text cut, and no rest. */
+static const char *cell_line(struct lines *lines, const struct column *column, size_t width, size_t number, const char **text) {
+  const char *whole = *text;
+  bool goes_on = column->wrap || (column->fold && number < lines->folds);
+  *text = "";
+  if (text_width(whole) <= width) return whole;
+  lines->cut |= column->fold && !goes_on;
+  size_t length = goes_on ? cell_break(whole, width, column->fold) : 0;
+  if (!length) return column->fold ? lines_cut_words(lines, whole, width) : lines_cut(lines, whole, width);
+  *text = whole + length + strspn(whole + length, " ");
+  return arena_strndup(lines->arena, whole, length);
 }
 
 /* The number by which a row is chosen stands in the margin. */
@@ -127,36 +150,54 @@ static void add_number(struct lines *lines, struct line *line, const struct bloc
   if (width && width + 2 <= margin) lines_piece(lines, line, margin - width - 1, number, ROLE_TEXT);
 }
 
-void lines_add_row(struct lines *lines, size_t index) {
-  const struct block *block = &lines->page->blocks[index];
+/* The line of that number, from 1, of the row; what is left of each cell stands in `rest` afterwards. False: nothing is left. */
+static bool add_row_line(struct lines *lines, const struct block *block, size_t at, size_t number, const char **rest) {
   const struct table *table = block->table;
-  size_t at = lines_margin(lines) + (is_numbered(lines, table) ? NUMBER_MARGIN - lines_margin(lines) : lines->narrow ? 0 : 2) + block->indent, room = lines->table_width > at ? lines->table_width - at : 1, rest_column = 0, rest_width = 0;
-  const char *rest = "";
-  enum role rest_role = ROLE_TEXT;
-  if (lines->table != table) choose_widths(lines, table, room);
   struct line *line = lines_add(lines, block, at, "", ROLE_TEXT);
-  line->first = true;
+  bool more = false, first = number == 1;
+  line->first = first;
   line->count = 0;
-  add_number(lines, line, block, at);
+  if (first) add_number(lines, line, block, at);
   for (size_t i = 0; i < table->count; i++) {
     size_t width = lines->widths[i];
-    const char *text = cell(lines, index, i), *shown = text;
     if (!width) continue;
-    if (text_width(text) > width && table->columns[i].wrap && !*rest) {
-      size_t length = cell_break(text, width);
-      shown = arena_strndup(lines->arena, text, length);
-      rest = text + length;
-      rest_column = at;
-      rest_width = width;
-      rest_role = block->cells[i].role;
-    } else {
-      shown = lines_cut(lines, text, width);
-    }
+    const char *shown = cell_line(lines, &table->columns[i], width, number, &rest[i]);
     size_t column = table->columns[i].right ? at + width - text_width(shown) : at;
-    lines_piece(lines, line, column, shown, block->cells[i].role);
+    if (first || *shown) lines_piece(lines, line, column, shown, block->cells[i].role);
+    more |= *rest[i] != '\0';
     at += width + GAP;
   }
-  if (rest_width) add_rest(lines, block, rest_column, rest_width, rest, rest_role);
+  return more;
+}
+
+/* The columns that folded, below the row: two lines of words at most. */
+static void add_folded(struct lines *lines, const struct block *block, size_t at) {
+  const struct table *table = block->table;
+  struct buf text = BUF_INIT(1 << 16);
+  enum role role = ROLE_TEXT;
+  for (size_t i = 0; block->kind == BLOCK_ROW && i < table->count; i++) {
+    const struct column *column = &table->columns[i];
+    if (!column->fold || !*block->cells[i].text) continue;
+    role = text.length ? ROLE_TEXT : block->cells[i].role;
+    buf_printf(&text, "%s%s%s%s", text.length ? ", " : "", column->said || column->right ? column->title : "", column->said || column->right ? " " : "", block->cells[i].text);
+  }
+  size_t room = lines->table_width > at ? lines->table_width - at : 1;
+  const char *words = arena_strndup(lines->arena, buf_string(&text), text.length);
+  size_t length = cell_break(words, room, true);
+  if (*words) lines_add(lines, block, at, arena_strndup(lines->arena, words, length), role);
+  words += length + strspn(words + length, " ");
+  if (*words && length) lines_add(lines, block, at, lines_cut_words(lines, words, room), role);
+  buf_release(&text);
+}
+
+void lines_add_row(struct lines *lines, size_t index) {
+  const struct block *block = &lines->page->blocks[index];
+  if (lines->table != block->table) choose_widths(lines, block);
+  size_t at = row_start(lines, block);
+  const char **rest = ARENA_ARRAY(lines->arena, const char *, block->table->count);
+  for (size_t i = 0; i < block->table->count; i++) rest[i] = cell(lines, index, i);
+  for (size_t number = 1; add_row_line(lines, block, at, number, rest); number++) {}
+  if (lines->folded) add_folded(lines, block, at + 2);
 }
 
 /* ---- the timeline ---- */

@@ -114,7 +114,7 @@ static void show_caught(int to) {
 
 /* The default action runs when the handler returns: the signal that it raises is held back until then. */
 static void on_crash(int number) {
-  static const char reset[] = "\033[?2004l\033[?1000l\033[?1006l\033[?1049l\033[0m\033[?25h\r\n";
+  static const char reset[] = "\033[?2026l\033[?2004l\033[?1000l\033[?1006l\033[?1049l\033[0m\033[?25h\r\n";
   int to = original >= 0 ? original : STDERR_FILENO;
   ssize_t put = write(STDOUT_FILENO, reset, sizeof reset - 1);
   if (is_guarded) tcsetattr(STDIN_FILENO, TCSANOW, &before);

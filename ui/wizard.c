@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "src/base/lib.h"
+#include "ui/beside.h"
 #include "ui/drafts.h"
 #include "ui/saving.h"
 
@@ -276,6 +277,19 @@ struct page *wizard_page_below(struct wizard *wizard, struct arena *arena) {
   return page;
 }
 
+struct page *wizard_page_ahead(struct wizard *wizard, struct arena *arena, enum screen_id screen, const char *argument) {
+  if (wizard->depth == MOST_PLACES) return NULL;
+  struct place *place = &wizard->places[wizard->depth++];
+  *place = (struct place){ .screen = screen };
+  snprintf(place->argument, sizeof place->argument, "%s", argument);
+  wizard->ahead = true;
+  struct page *page = build_at(wizard, arena);
+  wizard->ahead = false;
+  form_drop_ahead(wizard);
+  wizard->depth--;
+  return page;
+}
+
 const struct block *wizard_focused(struct wizard *wizard) {
   const char *focus = wizard_place(wizard)->focus;
   return wizard->page && *focus ? page_find_id(wizard->page, focus) : NULL;
@@ -293,6 +307,7 @@ static void draw_once(struct wizard *wizard, struct page *page, struct canvas *c
   struct layout_view view = { .focus = place->focus, .scroll = &place->scroll, .find = wizard->find.words, .prompt = wizard->find.typing ? &wizard->find.field : NULL,
                               .reveal = wizard->find.reveal && wizard->find.reveal <= page->count ? &page->blocks[wizard->find.reveal - 1] : NULL, .below = &wizard->below, .ascii = ascii,
                               .language = !intl_has("cy") ? "" : strcmp(intl_language(), "cy") == 0 ? "English (L)" : "Cymraeg (L)" };
+  view.beside = layout_shows_beside(canvas->rows, canvas->columns) ? beside_make(wizard, page->arena) : NULL;
   view.key_line = wizard_key_line(wizard, page->arena, layout_key_columns(canvas->columns));
   canvas_clear(canvas);
   wizard->below = 0;

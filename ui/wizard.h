@@ -50,6 +50,7 @@ struct wizard {
   const struct facts *facts;           /* of services, DNS hosts and mail systems; see wizard_facts */
   struct arena *page_arena;
   struct page *page;                   /* null: to be built */
+  bool ahead;                          /* while a page is built that nobody has gone to: it stays as pure as it says */
 };
 
 void wizard_init(struct wizard *wizard, const struct ui_options *options);
@@ -85,6 +86,7 @@ bool wizard_branch_open(struct wizard *wizard, const char *id, bool otherwise); 
 struct page *wizard_build(struct wizard *wizard);             /* the page of the present place, anew */
 struct page *wizard_page(struct wizard *wizard);              /* built when there is none */
 struct page *wizard_page_below(struct wizard *wizard, struct arena *arena); /* of the place before this one; null: none */
+struct page *wizard_page_ahead(struct wizard *wizard, struct arena *arena, enum screen_id screen, const char *argument); /* as it would be after wizard_go */
 const struct block *wizard_focused(struct wizard *wizard);    /* null: nothing has focus */
 bool wizard_typing(struct wizard *wizard);                    /* keys go to a text field */
 void wizard_draw(struct wizard *wizard, struct canvas *canvas, bool ascii); /* an initialised canvas of the window's size */

@@ -1,5 +1,5 @@
-check_PROGRAMS += tests/unit/ui/screens tests/unit/ui/hostile tests/unit/ui/plain tests/unit/ui/differs
-TESTS += tests/unit/ui/screens tests/unit/ui/hostile tests/unit/ui/plain tests/unit/ui/differs
+check_PROGRAMS += tests/unit/ui/screens tests/unit/ui/hostile tests/unit/ui/plain tests/unit/ui/differs tests/unit/ui/panes
+TESTS += tests/unit/ui/screens tests/unit/ui/hostile tests/unit/ui/plain tests/unit/ui/differs tests/unit/ui/panes
 tests_unit_ui_screens_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_ui_plain_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_ui_plain_LDADD = $(UI_LDADD) $(CMOCKA_LIBS)
@@ -9,3 +9,5 @@ tests_unit_ui_hostile_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(CRYPTO_CFLAGS
 tests_unit_ui_hostile_LDADD = $(UI_LDADD) $(CMOCKA_LIBS)
 tests_unit_ui_differs_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_ui_differs_LDADD = $(UI_LDADD) $(CMOCKA_LIBS)
+tests_unit_ui_panes_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_ui_panes_LDADD = $(UI_LDADD) $(CMOCKA_LIBS)

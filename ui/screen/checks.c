@@ -43,7 +43,7 @@ static void put_topic(struct wizard *wizard, struct page *page, const struct tab
 }
 
 static void put_topics(struct wizard *wizard, struct page *page, const struct verdict *verdict) {
-  const struct column columns[] = { { .title = _("Topic"), .whole = true }, { .title = _("State"), .whole = true }, { .title = live_running(wizard) ? _("What we found so far") : _("The worst of what we found"), .drop = 1 } };
+  const struct column columns[] = { { .title = _("Topic"), .whole = true }, { .title = _("State"), .whole = true }, { .title = live_running(wizard) ? _("What we found so far") : _("The worst of what we found"), .fold = true } };
   const struct table *table = page_table(page, columns, MEM_COUNT(columns));
   for (unsigned i = 0; i < TOPIC_COUNT; i++) put_topic(wizard, page, table, verdict, (enum topic)i);
 }
@@ -146,12 +146,16 @@ static bool act(struct wizard *wizard, enum action action, const char *focus) {
     live_check_again(wizard, known ? 1u << topic : 0);
     return true;
   }
-  if (action != ACTION_OPEN) return false;
-  if (strcmp(focus, "check") == 0) wizard_act(wizard, ACTION_CHECK);
-  else if (strcmp(focus, "findings") == 0) wizard_go(wizard, SCREEN_FINDINGS, "");
-  else if (strcmp(focus, "records") == 0) wizard_go(wizard, SCREEN_RECORDS, "");
-  else if (strncmp(focus, "topic:", 6) == 0) wizard_go(wizard, SCREEN_FINDINGS, focus + 6);
+  if (action != ACTION_OPEN || strcmp(focus, "check") != 0) return false;
+  wizard_act(wizard, ACTION_CHECK);
   return true;
 }
 
-const struct screen screen_checks = { .name = "checks", .help = "checks", .build = build, .act = act };
+static bool leads(struct wizard *wizard, const char *id, enum screen_id *out_screen, const char **out_argument) {
+  (void)wizard;
+  *out_screen = strcmp(id, "records") == 0 ? SCREEN_RECORDS : SCREEN_FINDINGS;
+  if (text_starts(id, "topic:")) *out_argument = id + strlen("topic:");
+  return text_starts(id, "topic:") || strcmp(id, "records") == 0 || strcmp(id, "findings") == 0;
+}
+
+const struct screen screen_checks = { .name = "checks", .help = "checks", .build = build, .act = act, .leads = leads };

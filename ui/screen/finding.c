@@ -144,6 +144,7 @@ static const char *about(struct wizard *wizard) {
 
 static bool act(struct wizard *wizard, enum action action, const char *focus) {
   const struct finding *finding = finding_here(wizard);
+  (void)focus;
   if (action == ACTION_NEXT || action == ACTION_PREVIOUS) {
     step(wizard, action);
     return true;
@@ -152,13 +153,16 @@ static bool act(struct wizard *wizard, enum action action, const char *focus) {
     live_check_again(wizard, 1u << finding->topic);
     return true;
   }
-  if (!finding || action != ACTION_OPEN) return false;
-  if (strcmp(focus, "rule") == 0) wizard_go(wizard, SCREEN_HELP, finding->rule->id);
-  else if (strcmp(focus, "help") == 0) wizard_go(wizard, SCREEN_HELP, help_of_topic(finding->topic));
-  else if (strcmp(focus, "spf") == 0) wizard_go(wizard, SCREEN_SPF, "");
-  else if (strncmp(focus, "record:", 7) == 0) wizard_go(wizard, SCREEN_RECORD, focus + 7);
-  else if (strcmp(focus, "records") == 0) wizard_go(wizard, SCREEN_RECORDS, "");
-  return true;
+  return false;
 }
 
-const struct screen screen_finding = { .name = "finding", .help = "checks", .about = about, .build = build, .act = act };
+static bool leads(struct wizard *wizard, const char *id, enum screen_id *out_screen, const char **out_argument) {
+  const struct finding *finding = finding_here(wizard);
+  bool rule = strcmp(id, "rule") == 0, help = strcmp(id, "help") == 0, spf = strcmp(id, "spf") == 0, record = text_starts(id, "record:");
+  if (!finding) return false;
+  *out_screen = rule || help ? SCREEN_HELP : spf ? SCREEN_SPF : record ? SCREEN_RECORD : SCREEN_RECORDS;
+  *out_argument = rule ? finding->rule->id : help ? help_of_topic(finding->topic) : record ? id + strlen("record:") : "";
+  return rule || help || spf || record || strcmp(id, "records") == 0;
+}
+
+const struct screen screen_finding = { .name = "finding", .help = "checks", .about = about, .build = build, .act = act, .leads = leads };

@@ -56,10 +56,16 @@ static bool act(struct wizard *wizard, enum action action, const char *focus) {
     live_check_again(wizard, 1u << topic);
     return true;
   }
-  if (action != ACTION_OPEN || !*focus) return false;
-  if (strcmp(focus, "check") == 0) wizard_act(wizard, ACTION_CHECK);
-  else wizard_go(wizard, SCREEN_FINDING, focus);
+  if (action != ACTION_OPEN || strcmp(focus, "check") != 0) return false;
+  wizard_act(wizard, ACTION_CHECK);
   return true;
 }
 
-const struct screen screen_findings = { .name = "findings", .help = "checks", .about = about, .build = build, .act = act };
+static bool leads(struct wizard *wizard, const char *id, enum screen_id *out_screen, const char **out_argument) {
+  (void)wizard;
+  *out_screen = SCREEN_FINDING;
+  *out_argument = id;
+  return *id && strcmp(id, "check") != 0;
+}
+
+const struct screen screen_findings = { .name = "findings", .help = "checks", .about = about, .build = build, .act = act, .leads = leads };

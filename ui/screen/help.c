@@ -68,9 +68,15 @@ static void build(struct wizard *wizard, struct page *page) {
 }
 
 static bool act(struct wizard *wizard, enum action action, const char *focus) {
-  if (action != ACTION_OPEN || !text_starts(focus, "finding:")) return helps_act(wizard, action, focus);
-  wizard_go(wizard, SCREEN_FINDING, focus + strlen("finding:"));
+  (void)focus;
+  return helps_act(wizard, action);
+}
+
+static bool leads(struct wizard *wizard, const char *id, enum screen_id *out_screen, const char **out_argument) {
+  if (!text_starts(id, "finding:")) return helps_leads(wizard, id, out_screen, out_argument);
+  *out_screen = SCREEN_FINDING;
+  *out_argument = id + strlen("finding:");
   return true;
 }
 
-const struct screen screen_help = { .name = "help", .help = "keys", .build = build, .act = act };
+const struct screen screen_help = { .name = "help", .help = "keys", .build = build, .act = act, .leads = leads };

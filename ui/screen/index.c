@@ -73,11 +73,12 @@ static void build(struct wizard *wizard, struct page *page) {
 }
 
 static bool act(struct wizard *wizard, enum action action, const char *focus) {
-  struct arena *arena = arena_new_sized(512);
-  const char *plain = arena_strndup(arena, focus, strcspn(focus, "#"));
-  bool taken = action == ACTION_FIND ? false : helps_act(wizard, action, plain); /* here / finds in the list */
-  arena_free(&arena);
-  return taken;
+  (void)focus;
+  return action == ACTION_FIND ? false : helps_act(wizard, action); /* here / finds in the list */
 }
 
-const struct screen screen_index = { .name = "index", .help = "keys", .build = build, .act = act };
+static bool leads(struct wizard *wizard, const char *id, enum screen_id *out_screen, const char **out_argument) {
+  return helps_leads(wizard, arena_strndup(wizard->page_arena, id, strcspn(id, "#")), out_screen, out_argument);
+}
+
+const struct screen screen_index = { .name = "index", .help = "keys", .build = build, .act = act, .leads = leads };

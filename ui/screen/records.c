@@ -27,11 +27,17 @@ static void build(struct wizard *wizard, struct page *page) {
 
 static bool act(struct wizard *wizard, enum action action, const char *focus) {
   if (action != ACTION_OPEN || !*focus) return false;
-  if (strcmp(focus, "request") == 0) wizard_go(wizard, SCREEN_REQUEST, "");
-  else if (strcmp(focus, "check") == 0) wizard_act(wizard, ACTION_CHECK);
-  else if (strncmp(focus, "record:", 7) == 0) wizard_go(wizard, SCREEN_RECORD, focus + 7);
-  else return false;
+  if (strcmp(focus, "check") != 0) return false;
+  wizard_act(wizard, ACTION_CHECK);
   return true;
 }
 
-const struct screen screen_records = { .name = "records", .help = "change-requests", .build = build, .act = act };
+static bool leads(struct wizard *wizard, const char *id, enum screen_id *out_screen, const char **out_argument) {
+  (void)wizard;
+  bool record = text_starts(id, "record:");
+  *out_screen = record ? SCREEN_RECORD : SCREEN_REQUEST;
+  if (record) *out_argument = id + strlen("record:");
+  return record || strcmp(id, "request") == 0;
+}
+
+const struct screen screen_records = { .name = "records", .help = "change-requests", .build = build, .act = act, .leads = leads };

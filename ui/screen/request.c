@@ -128,14 +128,19 @@ static bool act(struct wizard *wizard, enum action action, const char *focus) {
   if (action == ACTION_SAVE) save(wizard);
   else if (action == ACTION_SELECT && record) plans_toggle(wizard, focus + 7);
   else if (action != ACTION_OPEN) return false;
-  else if (record) wizard_go(wizard, SCREEN_RECORD, focus + 7);
-  else if (strncmp(focus, "detail:", 7) == 0) wizard_go(wizard, SCREEN_DETAIL, focus + 7);
   else if (strcmp(focus, "values") == 0) wizard_act(wizard, ACTION_YEAR);
-  else if (strcmp(focus, "preview") == 0) wizard_go(wizard, SCREEN_PREVIEW, "");
   else if (strcmp(focus, "check") == 0) wizard_act(wizard, ACTION_CHECK);
   else if (strcmp(focus, "save") == 0) save(wizard);
   else return false;
   return true;
 }
 
-const struct screen screen_request = { .name = "request", .help = "change-requests", .build = build, .act = act };
+static bool leads(struct wizard *wizard, const char *id, enum screen_id *out_screen, const char **out_argument) {
+  (void)wizard;
+  bool record = text_starts(id, "record:"), detail = text_starts(id, "detail:");
+  *out_screen = record ? SCREEN_RECORD : detail ? SCREEN_DETAIL : SCREEN_PREVIEW;
+  if (record || detail) *out_argument = id + strlen("record:");
+  return record || detail || strcmp(id, "preview") == 0;
+}
+
+const struct screen screen_request = { .name = "request", .help = "change-requests", .build = build, .act = act, .leads = leads };

@@ -54,9 +54,15 @@ static bool act(struct wizard *wizard, enum action action, const char *focus) {
     return true;
   }
   if (action == ACTION_OPEN && strcmp(focus, "words") == 0) search(wizard);
-  else if (action == ACTION_OPEN && strcmp(focus, "index") == 0) wizard_go(wizard, SCREEN_INDEX, "");
-  else return helps_act(wizard, action, focus);
+  else return helps_act(wizard, action);
   return true;
 }
 
-const struct screen screen_search = { .name = "search", .help = "keys", .build = build, .act = act };
+static bool leads(struct wizard *wizard, const char *id, enum screen_id *out_screen, const char **out_argument) {
+  bool index = strcmp(id, "index") == 0;
+  if (helps_leads(wizard, id, out_screen, out_argument)) return true;
+  *out_screen = SCREEN_INDEX;
+  return index;
+}
+
+const struct screen screen_search = { .name = "search", .help = "keys", .build = build, .act = act, .leads = leads };

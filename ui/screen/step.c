@@ -191,18 +191,29 @@ static bool act(struct wizard *wizard, enum action action, const char *focus) {
   bool ticks = strncmp(focus, "task:", 5) == 0;
   if (action != ACTION_OPEN && !(action == ACTION_SELECT && ticks)) return false;
   if (ticks && action == ACTION_SELECT) toggle_task(wizard, focus + 5);
-  else if (ticks) wizard_go(wizard, SCREEN_TASK, focus + 5);
-  else if (strncmp(focus, "question:", 9) == 0) wizard_go(wizard, SCREEN_QUESTION, focus + 9);
-  else if (strncmp(focus, "finding:", 8) == 0) wizard_go(wizard, SCREEN_FINDING, focus + 8);
   else if (strcmp(focus, "check") == 0) wizard_act(wizard, ACTION_CHECK);
-  else if (strcmp(focus, "checks") == 0) wizard_go(wizard, SCREEN_CHECKS, "");
-  else if (strcmp(focus, "records") == 0) wizard_go(wizard, SCREEN_RECORDS, step->records);
-  else if (strcmp(focus, "help") == 0) wizard_go(wizard, SCREEN_HELP, step->help);
-  else if (strncmp(focus, "service:", 8) == 0) wizard_go(wizard, SCREEN_ANSWER, focus + 8);
-  else if (strncmp(focus, "fix:", 4) == 0) wizard_go(wizard, SCREEN_TASK, focus);
-  else if (strcmp(focus, "services") == 0) wizard_go(wizard, SCREEN_SERVICES, "");
   else return differs_open(wizard, focus) || offers_open(wizard, focus);
   return true;
 }
 
-const struct screen screen_step = { .name = "step", .help = "start", .about = about, .build = build, .act = act };
+/* Ids are words, or kinds with what they are about after a colon. */
+static bool leads(struct wizard *wizard, const char *id, enum screen_id *out_screen, const char **out_argument) {
+  static const struct { const char *kind; enum screen_id screen; } kinds[] = {
+    { "task:", SCREEN_TASK }, { "question:", SCREEN_QUESTION }, { "finding:", SCREEN_FINDING }, { "service:", SCREEN_ANSWER }, { "checks", SCREEN_CHECKS }, { "services", SCREEN_SERVICES },
+    { "records", SCREEN_RECORDS }, { "help", SCREEN_HELP }, { "fix:", SCREEN_TASK },
+  };
+  const struct guidance_step *step = guidance_step_find(wizard_argument(wizard));
+  for (size_t i = 0; step && i < MEM_COUNT(kinds); i++) {
+    bool word = kinds[i].kind[strlen(kinds[i].kind) - 1] != ':';
+    if (word ? strcmp(id, kinds[i].kind) != 0 : !text_starts(id, kinds[i].kind)) continue;
+    *out_screen = kinds[i].screen;
+    *out_argument = word ? "" : id + strlen(kinds[i].kind);
+    if (strcmp(id, "records") == 0) *out_argument = step->records;
+    if (strcmp(id, "help") == 0) *out_argument = step->help;
+    if (text_starts(id, "fix:")) *out_argument = id;
+    return true;
+  }
+  return false;
+}
+
+const struct screen screen_step = { .name = "step", .help = "start", .about = about, .build = build, .act = act, .leads = leads };

@@ -72,11 +72,11 @@ static bool waits_for_dns(struct wizard *wizard) {
   return waits;
 }
 
-static bool act(struct wizard *wizard, enum action action, const char *focus) {
-  if (action != ACTION_OPEN || !*focus) return false;
-  if (strcmp(focus, "ask-for-changes") == 0) wizard_go(wizard, waits_for_dns(wizard) ? SCREEN_SAVED : SCREEN_REQUEST, "");
-  else wizard_go(wizard, SCREEN_STEP, focus);
-  return true;
+static bool leads(struct wizard *wizard, const char *id, enum screen_id *out_screen, const char **out_argument) {
+  bool asks = strcmp(id, "ask-for-changes") == 0;
+  *out_screen = !asks ? SCREEN_STEP : waits_for_dns(wizard) ? SCREEN_SAVED : SCREEN_REQUEST;
+  *out_argument = asks ? "" : id;
+  return guidance_step_find(id) != NULL;
 }
 
-const struct screen screen_tasks = { .name = "tasks", .help = "start", .build = build, .act = act };
+const struct screen screen_tasks = { .name = "tasks", .help = "start", .build = build, .leads = leads };

@@ -1,0 +1,38 @@
+/* The second pane of a list: what opening the focused row would show, to be read while one moves along the list. */
+#include "ui/beside.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* What leads elsewhere stays on the page itself: here nothing takes focus, and a row has no number to be chosen by. */
+static void take_over(struct page *page, const struct page *ahead) {
+  for (size_t i = 0; i < ahead->count; i++) {
+    const struct block *block = &ahead->blocks[i];
+    if (block->kind == BLOCK_LINK || block->kind == BLOCK_BUTTON || block->kind == BLOCK_FIELD) continue;
+    struct block *copy = page_add(page, block->kind, block->text);
+    *copy = *block;
+    copy->id = NULL;
+    copy->number = 0;
+    copy->side = false;
+    if (copy->role == ROLE_LINK) copy->role = ROLE_TEXT;
+  }
+}
+
+static void put_ahead(struct wizard *wizard, struct page *page, const struct screen *screen, const char *focus) {
+  enum screen_id to;
+  const char *argument = "";
+  if (!screen->leads || !screen->leads(wizard, focus, &to, &argument)) return;
+  const struct page *ahead = wizard_page_ahead(wizard, page->arena, to, argument);
+  if (ahead) take_over(page, ahead);
+}
+
+const struct page *beside_make(struct wizard *wizard, struct arena *arena) {
+  const struct screen *screen = ui_screen(wizard_place(wizard)->screen);
+  const struct block *focus = wizard_focused(wizard);
+  if (!screen->leads && !screen->beside) return NULL;
+  struct page *page = page_new(arena, "");
+  if (!focus || focus->closed) return page;
+  if (screen->beside) screen->beside(wizard, focus->id, page);
+  if (!page->count) put_ahead(wizard, page, screen, focus->id);
+  return page;
+}

@@ -1,0 +1,9 @@
+#ifndef UI_BESIDE_H
+#define UI_BESIDE_H
+#include "ui/wizard.h"
+
+/* The page that stands beside the present one where the window has room: what opening the focused block leads to (screen->leads), or what the
+ * screen says of it (screen->beside). Nothing on it takes focus: whatever it shows is reached by opening the block. Empty where the block
+ * leads nowhere: a screen that has a second pane keeps it. Null: the screen has none. In the arena. */
+const struct page *beside_make(struct wizard *wizard, struct arena *arena);
+#endif
