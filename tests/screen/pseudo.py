@@ -62,14 +62,24 @@ def catalogue(folder):
     subprocess.run(["msgfmt", "-o", os.path.join(target, "mailstead.mo"), pot], check=True, capture_output=True)
 
 
+def help_pages(folder):
+    """They are files of their own, and may stand in a second pane; where their links go is no text."""
+    os.makedirs(os.path.join(folder, "cy"))
+    for name in os.listdir(os.path.join(here, "..", "..", "help", "en")):
+        text = open(os.path.join(here, "..", "..", "help", "en", name), encoding="utf-8").read()
+        parts = re.split(r"(\]\([^)]*\)|`[^`]*`)", text)
+        open(os.path.join(folder, "cy", name), "w", encoding="utf-8").write("".join(part if i % 2 else part.translate(MARK) for i, part in enumerate(parts)))
+
+
 def pages(folder):
-    script = "size 130x200\nlanguage cy\n" + "".join(
+    script = "size 118x200\nlanguage cy\n" + "".join(
         line for line in open(os.path.join(here, "golden", "screens.script")) if not line.startswith("roles"))
     # what the script waits for is written in English
     script = re.sub(r"^until (.*)$", lambda m: "until " + (m.group(1) if "[" in m.group(1) else m.group(1).translate(MARK)), script, flags=re.M)
     open(os.path.join(folder, "script"), "w").write(script)
     environment = {"PATH": os.environ["PATH"], "HOME": folder, "TZ": "UTC", "LC_ALL": "C.UTF-8", "TERM": "xterm", "MAILSTEAD_NOW": "2026-11-24T10:05:00Z",
-                   "MAILSTEAD_LOCALEDIR": os.path.join(folder, "locale"), "ASAN_OPTIONS": "detect_leaks=0"}
+                   "MAILSTEAD_LOCALEDIR": os.path.join(folder, "locale"), "ASAN_OPTIONS": "detect_leaks=0",
+                   "MAILSTEAD_HELP": folder}
     done = subprocess.run([mailstead, "--script", os.path.join(folder, "script"), "--evidence", os.path.join(here, "golden", "exampleshire.json"), "--language", "cy"],
                           env=environment, capture_output=True, text=True)
     if done.returncode:
@@ -87,7 +97,7 @@ DATA = re.compile(r"""
 WORD = re.compile(r"[A-Za-z]{2,}")
 # Names that are the same in every language, words of records and commands, what the script types, and pages that are kept in files of their own.
 NAMES = set("""mailstead English Cymraeg example xterm all mx mail testing enforce dig short Microsoft Broadcom Email MessageLabs
-    section guidance certificates reverse dns tell organisation none rua fo records spf include unregistered nonsense No such file or directory Beacon Names Ltd Exampleshire County Council""".split())
+    ip sender section guidance certificates reverse dns tell organisation none rua fo records spf include unregistered nonsense No such file or directory Beacon Names Ltd Exampleshire County Council""".split())
 PAGES_IN_FILES = {"help", "index", "search"}
 
 
@@ -107,6 +117,7 @@ def unmarked(text):
 def main():
     with tempfile.TemporaryDirectory() as folder:
         catalogue(folder)
+        help_pages(folder)
         shown = pages(folder)
     seen = {}
     for word, page, line in unmarked(shown):
