@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "src/base/lib.h"
+#include "src/guidance/differences.h"
 #include "ui/helps.h"
 #include "ui/saving.h"
 #include "ui/values.h"
@@ -218,8 +219,11 @@ static const char *undo_words(struct arena *arena, const char *what) {
   const struct guidance_step *step;
   struct guidance_todo todo;
   const struct guidance_question *question = guidance_question_find(what);
+  const struct guidance_difference *difference = text_starts(what, GUIDANCE_CHOICE) ? guidance_difference_find(what + strlen(GUIDANCE_CHOICE)) : NULL;
   const char *words;
-  if (question && !question->of_old) words = _(question->text);
+  if (difference) words = _(difference->title);
+  else if (text_starts(what, GUIDANCE_CHOICE)) words = _("The choice between 2020 and today's advice");
+  else if (question && !question->of_old) words = _(question->text);
   else if (guidance_todo_find(arena, what, &step, &todo)) words = todo.text;
   else if (strcmp(what, "domains") == 0) words = _("The list of domains");
   else if (strcmp(what, "services") == 0) words = _("The list of services");

@@ -59,14 +59,16 @@ void differs_put(struct wizard *wizard, struct page *page, const struct guidance
   }
 }
 
-bool differs_choose(struct wizard *wizard, const struct guidance_difference *difference, bool as_2020) {
+static bool choose(struct wizard *wizard, const char *const *ids, size_t count, bool as_2020) {
   struct fault fault = { "" };
-  bool saved = guidance_choose_2020(wizard->casefile, wizard->domain, difference->id, as_2020, &fault);
+  bool saved = guidance_choose_2020(wizard->casefile, wizard->domain, ids, count, as_2020, &fault);
   live_forget_plan(wizard);
   if (saved) wizard_say(wizard, "%s", as_2020 ? _("Saved: as in the guidance of 2020") : _("Saved: today's advice"));
   else wizard_say(wizard, "%s", fault.text);
   return saved;
 }
+
+bool differs_choose(struct wizard *wizard, const struct guidance_difference *difference, bool as_2020) { return choose(wizard, &difference->id, 1, as_2020); }
 
 static bool concerns(const struct guidance_difference *difference, const char *record) {
   return difference->choice == CHOICE_VALUE && (!*record || (difference->value && guidance_difference_of_record(difference, record)));
@@ -80,14 +82,14 @@ bool differs_any_2020(struct wizard *wizard, const char *record) {
 }
 
 void differs_choose_all(struct wizard *wizard, const char *record, bool as_2020) {
-  size_t chosen = 0;
-  for (size_t i = 0; i < guidance_difference_count(); i++) {
-    const struct guidance_difference *difference = guidance_difference_at(i);
-    if (!concerns(difference, record)) continue;
-    if (!differs_choose(wizard, difference, as_2020)) return;
-    chosen++;
-  }
-  if (!chosen) wizard_say(wizard, "%s", _("The guidance of 2020 and today's advice ask for the same value here."));
+  struct arena *arena = arena_new_sized(1024);
+  const char **ids = ARENA_ARRAY(arena, const char *, guidance_difference_count());
+  size_t count = 0;
+  for (size_t i = 0; i < guidance_difference_count(); i++)
+    if (concerns(guidance_difference_at(i), record)) ids[count++] = guidance_difference_at(i)->id;
+  if (count) choose(wizard, ids, count, as_2020);
+  else wizard_say(wizard, "%s", _("The guidance of 2020 and today's advice ask for the same value here."));
+  arena_free(&arena);
 }
 
 bool differs_open(struct wizard *wizard, const char *focus) {

@@ -1,3 +1,4 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "src/base/lib.h"
@@ -54,6 +55,8 @@ bool casefile_undo(struct casefile *casefile, struct fault *fault) {
 const char *casefile_undo_what(const struct casefile *casefile) {
   json_t *undo = casefile_member(casefile, "undo", true), *step = json_array_get(undo, json_array_size(undo) - 1), *path = json_object_get(step, "path");
   const char *kind = json_string_value(json_array_get(path, 0)), *last = json_string_value(json_array_get(path, json_array_size(path) - 1));
+  const char *called = json_string_value(json_object_get(step, "what"));
+  if (called) return called;
   if (!kind || !last) return "";
   return strcmp(kind, "answers") == 0 || strcmp(kind, "tasks") == 0 ? last : kind;
 }
@@ -73,21 +76,51 @@ int64_t casefile_answered_at(const struct casefile *casefile, const char *domain
   return json_number(json_object_get(casefile_member(casefile, "answered", false), domain), key, 0);
 }
 
-bool casefile_set_answer(struct casefile *casefile, const char *domain, const char *key, const char *value, struct fault *fault) {
-  const char *before = casefile_answer(casefile, domain, key);
-  if (before && value && strcmp(before, value) == 0) return true;
-  casefile_note_undo(casefile, "answers", domain, key);
+void casefile_put_answer(const struct casefile *casefile, const char *domain, const char *key, const char *value) {
   json_t *own = casefile_child(casefile_member(casefile, "answers", false), domain);
   if (value) json_object_set_new(own, key, json_string(value));
   else json_object_del(own, key);
   json_object_set_new(casefile_child(casefile_member(casefile, "answered", false), domain), key, json_integer(clock_wall_ms()));
+}
+
+bool casefile_set_answer(struct casefile *casefile, const char *domain, const char *key, const char *value, struct fault *fault) {
+  const char *before = casefile_answer(casefile, domain, key);
+  if (before && value && strcmp(before, value) == 0) return true;
+  casefile_note_undo(casefile, "answers", domain, key);
+  casefile_put_answer(casefile, domain, key, value);
+  return casefile_save(casefile, fault);
+}
+
+bool casefile_set_answers(struct casefile *casefile, const char *domain, const char *const *keys, size_t count, const char *value, const char *what, struct fault *fault) {
+  bool same = true;
+  for (size_t i = 0; i < count && same; i++) {
+    const char *before = casefile_answer(casefile, domain, keys[i]);
+    same = before && strcmp(before, value) == 0;
+  }
+  if (same) return true;
+  casefile_note_undo(casefile, "answers", domain, NULL);
+  json_t *undo = casefile_member(casefile, "undo", true);
+  json_object_set_new(json_array_get(undo, json_array_size(undo) - 1), "what", json_string(what));
+  for (size_t i = 0; i < count; i++) casefile_put_answer(casefile, domain, keys[i], value);
   return casefile_save(casefile, fault);
 }
 
 /* ---- tasks ---- */
 
+/* What is done for each old name was one task for all of them in earlier versions, of the same id without the name: it stands for each that has
+ * none of its own. */
+static const json_t *task_of(const struct casefile *casefile, const char *domain, const char *id) {
+  const json_t *own = json_object_get(casefile_member(casefile, "tasks", false), domain), *task = json_object_get(own, id);
+  if (task || !strchr(id, ' ')) return task;
+  char *whole = mem_strdup(id);
+  *strchr(whole, ' ') = '\0';
+  task = json_object_get(own, whole);
+  free(whole);
+  return task;
+}
+
 struct casefile_task casefile_task(const struct casefile *casefile, const char *domain, const char *id) {
-  const json_t *task = json_object_get(json_object_get(casefile_member(casefile, "tasks", false), domain), id);
+  const json_t *task = task_of(casefile, domain, id);
   return (struct casefile_task){ .done = json_flag(task, "done", false), .who = json_text(task, "who", ""), .note = json_text(task, "note", ""), .how = json_text(task, "how", "you"), .when = json_number(task, "when", 0) };
 }
 

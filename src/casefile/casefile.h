@@ -47,6 +47,8 @@ const char *casefile_answer(const struct casefile *casefile, const char *domain,
 const char *casefile_known_answer(const struct casefile *casefile, const char *domain, const char *key); /* null also for an empty one, and for "unknown" */
 int64_t casefile_answered_at(const struct casefile *casefile, const char *domain, const char *key); /* wall ms; 0: never */
 bool casefile_set_answer(struct casefile *casefile, const char *domain, const char *key, const char *value, struct fault *fault);
+/* The same answer (not null) to several questions, as one step of undo, which calls itself `what`. */
+bool casefile_set_answers(struct casefile *casefile, const char *domain, const char *const *keys, size_t count, const char *value, const char *what, struct fault *fault);
 enum tri casefile_tri(const char *answer);      /* "yes", "no"; anything else and null: unknown */
 const char *casefile_tri_word(enum tri tri);
 
@@ -64,7 +66,7 @@ struct inquiry_old_domain casefile_old_domain(const struct casefile *casefile, c
 
 /* Takes the last change back, an answer, a task, the list of services or that of domains, to what stood before. False: nothing to take back. */
 bool casefile_undo(struct casefile *casefile, struct fault *fault);
-const char *casefile_undo_what(const struct casefile *casefile); /* key of the answer, id of the task, "services" or "domains": what would be taken back; "" */
+const char *casefile_undo_what(const struct casefile *casefile); /* key of the answer, what several call themselves, id of the task, "services" or "domains": what would be taken back; "" */
 
 /* Tasks: done by the user ("you") or by a check ("check"), who has it in hand, a note, and the time of the last change. */
 struct casefile_task { bool done; const char *who, *note, *how; int64_t when; };

@@ -67,13 +67,6 @@ const char *casefile_replacement(struct arena *arena, const struct casefile *cas
 
 /* ---- changing a pair ---- */
 
-static void put(const struct casefile *casefile, const char *domain, const char *key, const char *value) {
-  json_t *own = casefile_child(casefile_member(casefile, "answers", false), domain);
-  if (*value) json_object_set_new(own, key, json_string(value));
-  else json_object_del(own, key);
-  json_object_set_new(casefile_child(casefile_member(casefile, "answered", false), domain), key, json_integer(clock_wall_ms()));
-}
-
 /* The list of one domain without the old name, or with it. */
 static void relist(struct arena *arena, const struct casefile *casefile, const char *domain, const char *old, bool with) {
   struct names names = listed(arena, casefile, domain);
@@ -85,7 +78,7 @@ static void relist(struct arena *arena, const struct casefile *casefile, const c
     if (!is || with) buf_printf(&text, text.length ? " %s" : "%s", names.all[i]);
   }
   if (with && !was) buf_printf(&text, text.length ? " %s" : "%s", old);
-  if (with != was) put(casefile, domain, list_key, buf_string(&text));
+  if (with != was) casefile_put_answer(casefile, domain, list_key, text.length ? buf_string(&text) : NULL);
   buf_release(&text);
 }
 
@@ -96,7 +89,7 @@ bool casefile_set_pair(struct casefile *casefile, const char *old, const char *n
     const char *domain = casefile_domain_at(casefile, i);
     relist(arena, casefile, domain, old, strcmp(domain, new) == 0);
   }
-  put(casefile, old, replacement_key, new);
+  casefile_put_answer(casefile, old, replacement_key, *new ? new : NULL);
   arena_free(&arena);
   return casefile_save(casefile, fault);
 }

@@ -25,6 +25,8 @@ json_t *casefile_request_in(const char *path, const char *domain);
  * those of the task as it stands. */
 void casefile_put_task(struct casefile *casefile, const char *domain, const char *id, const struct casefile_task *task);
 
+/* Sets an answer without saving and without a step of undo; null: none. */
+void casefile_put_answer(const struct casefile *casefile, const char *domain, const char *key, const char *value);
 /* The object named `key` in `object`, made when it is not there. */
 json_t *casefile_child(json_t *object, const char *key);
 

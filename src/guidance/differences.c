@@ -92,7 +92,7 @@ const char *guidance_record_of(const char *name, uint16_t type) {
 
 /* ---- choices ---- */
 
-static const char *key_of(struct arena *arena, const char *id) { return arena_printf(arena, "as-2020:%s", id); }
+static const char *key_of(struct arena *arena, const char *id) { return arena_printf(arena, "%s%s", GUIDANCE_CHOICE, id); }
 
 bool guidance_as_2020(const struct casefile *casefile, const char *domain, const char *id, bool otherwise) {
   struct arena *arena = arena_new_sized(256);
@@ -102,9 +102,11 @@ bool guidance_as_2020(const struct casefile *casefile, const char *domain, const
   return chosen;
 }
 
-bool guidance_choose_2020(struct casefile *casefile, const char *domain, const char *id, bool as_2020, struct fault *fault) {
-  struct arena *arena = arena_new_sized(256);
-  bool saved = casefile_set_answer(casefile, domain, key_of(arena, id), as_2020 ? "yes" : "no", fault);
+bool guidance_choose_2020(struct casefile *casefile, const char *domain, const char *const *ids, size_t count, bool as_2020, struct fault *fault) {
+  struct arena *arena = arena_new_sized(1024);
+  const char **keys = ARENA_ARRAY(arena, const char *, count);
+  for (size_t i = 0; i < count; i++) keys[i] = key_of(arena, ids[i]);
+  bool saved = casefile_set_answers(casefile, domain, keys, count, as_2020 ? "yes" : "no", count == 1 ? keys[0] : GUIDANCE_CHOICE, fault);
   arena_free(&arena);
   return saved;
 }

@@ -33,7 +33,9 @@ const char *guidance_record_of(const char *name, uint16_t type);
 
 /* Is it to be as in 2020? By the user's choice for the domain; `otherwise` where there is none. */
 bool guidance_as_2020(const struct casefile *casefile, const char *domain, const char *id, bool otherwise);
-bool guidance_choose_2020(struct casefile *casefile, const char *domain, const char *id, bool as_2020, struct fault *fault);
+/* Chooses for one or several differences, as one step of undo, which is called by "as-2020:" and the id, of several by that alone. */
+bool guidance_choose_2020(struct casefile *casefile, const char *domain, const char *const *ids, size_t count, bool as_2020, struct fault *fault);
+#define GUIDANCE_CHOICE "as-2020:"
 /* The choices of a domain for planning: bits of enum plan_2020. */
 unsigned guidance_values_of_2020(const struct casefile *casefile, const char *domain, bool otherwise);
 /* What has changed for a step, in one text; "" for nothing. In the arena. */

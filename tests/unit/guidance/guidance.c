@@ -305,6 +305,27 @@ static void each_old_name_has_its_task(void **state) {
   arena_free(&arena);
 }
 
+/* As earlier versions kept it: one task for all old names. It counts for each, until one has its own. */
+static void an_old_tick_counts_for_each_name(void **state) {
+  struct fault fault = { "" };
+  struct arena *arena = arena_new();
+  struct casefile *casefile = open_case();
+  struct guidance_todo *todos;
+  struct casefile_task done = { .done = true, .who = "Communications", .note = "newsletter of May" }, open = { .done = false };
+  struct guidance_view view = { .casefile = casefile, .domain = domain };
+  (void)state;
+  assert_true(casefile_set_pair(casefile, "a.gsi.gov.uk", domain, &fault) && casefile_set_pair(casefile, "b.gsx.gov.uk", domain, &fault));
+  assert_true(casefile_set_task(casefile, domain, "gsi-told", &done, &fault));
+  assert_int_equal(guidance_todos(arena, guidance_step_find("leave-gsi"), casefile, domain, &todos), 2);
+  assert_true(guidance_todo_done(&todos[0], &view, NULL) && guidance_todo_done(&todos[1], &view, NULL));
+  assert_string_equal(casefile_task(casefile, domain, todos[1].id).note, "newsletter of May");
+  assert_true(casefile_set_task(casefile, domain, todos[0].id, &open, &fault));
+  assert_false(guidance_todo_done(&todos[0], &view, NULL));
+  assert_true(guidance_todo_done(&todos[1], &view, NULL));
+  casefile_close(&casefile);
+  arena_free(&arena);
+}
+
 /* Excerpts are read, not parsed: no Markdown, whole characters, and the words are found whatever their case, accents and order. */
 static void help_is_searched(void **state) {
   static const struct { const char *words, *first; } rows[] = {
@@ -375,6 +396,6 @@ static void findings_are_searched(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = { cmocka_unit_test(every_id_is_served), cmocka_unit_test(steps_are_whole), cmocka_unit_test(nothing_is_idle), cmocka_unit_test(steps_have_states), cmocka_unit_test(trouble_is_handed_over),
-                                      cmocka_unit_test(asked_for_is_waited_for), cmocka_unit_test(services_are_asked_one_by_one), cmocka_unit_test(tasks_are_completed_by_a_check), cmocka_unit_test(each_old_name_has_its_task), cmocka_unit_test(help_is_searched), cmocka_unit_test(every_finding_has_help), cmocka_unit_test(findings_are_searched) };
+                                      cmocka_unit_test(asked_for_is_waited_for), cmocka_unit_test(services_are_asked_one_by_one), cmocka_unit_test(tasks_are_completed_by_a_check), cmocka_unit_test(each_old_name_has_its_task), cmocka_unit_test(an_old_tick_counts_for_each_name), cmocka_unit_test(help_is_searched), cmocka_unit_test(every_finding_has_help), cmocka_unit_test(findings_are_searched) };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -114,9 +114,24 @@ static void choices_reach_the_plan(void **state) {
   arena_free(&arena);
 }
 
+/* Taking 2020 everywhere is one thing to take back, and says what it was. */
+static void all_at_once_is_one_undo(void **state) {
+  (void)state;
+  struct arena *arena = arena_new();
+  unsigned before = guidance_plan_options(arena, wizard.casefile, DOMAIN_NAME, NULL, false).as_2020;
+  wizard_go(&wizard, SCREEN_DIFFERENCES, "");
+  wizard_open_id(&wizard, "2020");
+  assert_int_equal(guidance_plan_options(arena, wizard.casefile, DOMAIN_NAME, NULL, false).as_2020, PLAN_2020_ALL);
+  wizard_act(&wizard, ACTION_UNDO);
+  assert_non_null(strstr(wizard.message, "The choice between 2020 and today's advice"));
+  assert_int_equal(guidance_plan_options(arena, wizard.casefile, DOMAIN_NAME, NULL, false).as_2020, before);
+  wizard_back(&wizard);
+  arena_free(&arena);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(all_are_there), cmocka_unit_test(steps_exist), cmocka_unit_test(both_on_their_pages), cmocka_unit_test(choices_reach_the_plan),
+    cmocka_unit_test(all_are_there), cmocka_unit_test(steps_exist), cmocka_unit_test(both_on_their_pages), cmocka_unit_test(choices_reach_the_plan), cmocka_unit_test(all_at_once_is_one_undo),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);
 }
