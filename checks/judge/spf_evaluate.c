@@ -126,6 +126,12 @@ static enum match match_a(struct evaluation *e, const struct spf_term *term, con
   return NO_MATCH;
 }
 
+static void prefer(const struct dns_rr **best, const struct dns_rr *rr) {
+  if (!*best || rr->mx.preference < (*best)->mx.preference) *best = rr;
+}
+
+/* The addresses of each host are compared in turn, and a look-up that fails stops the mechanism (sections 5 and 5.4): receivers take the hosts in the
+ * order of their preference, and among equals none is before the other. */
 static enum match match_mx(struct evaluation *e, const struct spf_term *term, const char *target) {
   const struct dns_answer *answer = look_up(e, target, DNS_TYPE_MX);
   if (!answer) return NO_MATCH;
@@ -136,17 +142,18 @@ static enum match match_mx(struct evaluation *e, const struct spf_term *term, co
     return MATCH_PERMERROR;
   }
   bool any_address = false;
-  const char *failed = NULL; /* any address that matches decides (section 5.4), whatever the order in which the hosts came */
+  const struct dns_rr *failed = NULL, *matched = NULL;
   for (size_t i = 0; i < answer->count; i++) {
-    const char *host = answer->records[i].mx.host;
-    const struct dns_answer *addresses = look_up(e, host, address_type(e));
+    const struct dns_rr *rr = &answer->records[i];
+    const struct dns_answer *addresses = look_up(e, rr->mx.host, address_type(e));
     if (!addresses) continue;
-    if (addresses->outcome == DNS_FAILED) failed = host;
     any_address |= addresses->count > 0;
+    if (addresses->outcome == DNS_FAILED) prefer(&failed, rr);
     for (size_t n = 0; n < addresses->count; n++)
-      if (address_fits(e, &addresses->records[n], term)) return MATCH;
+      if (address_fits(e, &addresses->records[n], term)) prefer(&matched, rr);
   }
-  if (failed) return temporary(e, failed);
+  if (matched && (!failed || matched->mx.preference <= failed->mx.preference)) return MATCH;
+  if (failed) return temporary(e, failed->mx.host);
   return any_address || e->waiting ? NO_MATCH : count_void(e);
 }
 
