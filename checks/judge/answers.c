@@ -47,3 +47,5 @@ const char *unused_label(struct arena *arena, const char *domain) {
   for (const char *c = domain; *c; c++) hash = (hash ^ (unsigned char)*c) * 16777619u;
   return arena_printf(arena, "mailstead-%08x", hash);
 }
+
+bool answer_nothing_below(const struct dns_answer *answer) { return answer->outcome == DNS_NXDOMAIN && !answer->links; }

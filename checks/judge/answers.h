@@ -13,4 +13,7 @@ enum tri domain_is_free(struct store *store, const char *name, const struct dns_
 /* A label that nobody uses, the same each time for a domain: shows a wildcard. */
 const char *unused_label(struct arena *arena, const char *domain);
 bool answer_is_null_mx(const struct dns_answer *mx); /* one MX with the root as its target: RFC 7505 section 3 */
+/* The name does not exist, and so nothing below it does (RFC 8020). At the end of an alias NXDOMAIN is the target's (RFC 6604 section 3): the alias
+ * itself is there. */
+bool answer_nothing_below(const struct dns_answer *answer);
 #endif

@@ -1,3 +1,4 @@
+#include "checks/judge/answers.h"
 #include "checks/judge/dkim.h"
 
 #include <string.h>
@@ -173,7 +174,7 @@ static void judge_together(struct judgement *j, const struct keys *keys, const s
   judge_failures(j, keys);
   weigh_revoked(j, keys);
   if (keys->found == 0 && keys->failures == 0 && !keys->wildcard_live)
-    find_seen(j, find(j, apex->outcome == DNS_NXDOMAIN ? "dkim-none-published" : "dkim-selector-unknown", NULL), &apex->seen);
+    find_seen(j, find(j, answer_nothing_below(apex) ? "dkim-none-published" : "dkim-selector-unknown", NULL), &apex->seen);
   if (keys->usable == 1) find(j, "dkim-single-selector", NULL);
   if (keys->usable > 0 && keys->usable == keys->ed25519) find(j, "dkim-ed25519-only", NULL);
   dkim_judge_services(j, &keys->selectors);
@@ -193,7 +194,7 @@ static void judge_keys(struct judgement *j) {
   struct keys *keys = ARENA_NEW(j->arena, struct keys);
   dkim_selectors_find(j, &keys->selectors);
   dkim_selectors_ask(j, &keys->selectors, apex);
-  if (apex && apex->outcome != DNS_NXDOMAIN) {
+  if (apex && !answer_nothing_below(apex)) {
     any = dkim_ask_unused(j);
     adsp = ask_dns(j, ask_name(j, "_adsp._domainkey"), DNS_TYPE_TXT);
   }

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "checks/judge/answers.h"
 #include "checks/judge/dkim.h"
 #include "checks/judge/spf_evaluate.h"
 #include "checks/record/dkim_signature.h"
@@ -107,7 +108,7 @@ void dkim_selectors_find(struct judgement *j, struct dkim_selector_list *out) {
 void dkim_selectors_ask(struct judgement *j, struct dkim_selector_list *list, const struct dns_answer *apex) {
   const char *parent = ask_name(j, "_domainkey");
   for (size_t i = 0; i < list->count; i++) {
-    bool now = list->all[i].source <= DKIM_SOURCE_SERVICE || (apex && (apex->outcome != DNS_NXDOMAIN || list->all[i].source <= DKIM_SOURCE_LIKELIEST));
+    bool now = list->all[i].source <= DKIM_SOURCE_SERVICE || (apex && (!answer_nothing_below(apex) || list->all[i].source <= DKIM_SOURCE_LIKELIEST));
     if (now) list->all[i].answer = ask_dns(j, name_join(j->arena, list->all[i].name, parent), DNS_TYPE_TXT);
   }
 }

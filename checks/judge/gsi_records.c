@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "checks/judge/answers.h"
 #include "checks/judge/dkim.h"
 #include "checks/judge/dmarc.h"
 #include "checks/judge/gsi_private.h"
@@ -172,11 +173,11 @@ static void judge_dkim_aliases(struct gsi *gsi) {
   enum profile profile;
   const struct dns_answer *apex = ask_dns(j, ask_name(j, "_domainkey"), DNS_TYPE_TXT), *wildcard = NULL;
   bool known = judge_profile(j, &profile);
-  if (known && apex && apex->outcome == DNS_NXDOMAIN && (profile == PROFILE_PARKED || profile == PROFILE_RECEIVE_ONLY)) return;
+  if (known && apex && answer_nothing_below(apex) && (profile == PROFILE_PARKED || profile == PROFILE_RECEIVE_ONLY)) return;
   struct dkim_selector_list *selectors = ARENA_NEW(j->arena, struct dkim_selector_list);
   dkim_selectors_find(j, selectors);
   dkim_selectors_ask(j, selectors, apex);
-  if (apex && apex->outcome != DNS_NXDOMAIN) wildcard = dkim_ask_unused(j);
+  if (apex && !answer_nothing_below(apex)) wildcard = dkim_ask_unused(j);
   if (!j->waiting) judge_selectors(gsi, selectors, wildcard);
 }
 

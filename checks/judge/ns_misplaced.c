@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "checks/judge/answers.h"
 #include "checks/judge/ns_private.h"
 
 /* 1.4: a record at a name beside the right one. These explain why the record is missing where it belongs; beside a right one they are strays. */
@@ -38,7 +39,7 @@ static void judge_doubled(struct judgement *j) {
   static const struct { const char *prefix, *version; } names[] = { { "", "v=spf1" }, { "_dmarc", "v=DMARC1" }, { "_smtp._tls", "v=TLSRPTv1" }, { "_mta-sts", "v=STSv1" } };
   const char *domain = j->inquiry->domain, *twice = name_join(j->arena, domain, domain);
   const struct dns_answer *below = ask_dns(j, twice, DNS_TYPE_TXT);
-  if (!below || below->outcome == DNS_NXDOMAIN) return; /* RFC 8020 */
+  if (!below || answer_nothing_below(below)) return;
   for (size_t i = 0; i < MEM_COUNT(names); i++) judge_slip(j, ask_name(j, names[i].prefix), name_join(j->arena, names[i].prefix, twice), names[i].version, "ns-name-doubled");
   for (size_t i = 0; i < j->inquiry->selector_count; i++) {
     const char *prefix = arena_printf(j->arena, "%s._domainkey", j->inquiry->selectors[i]);
@@ -49,7 +50,7 @@ static void judge_doubled(struct judgement *j) {
 static void judge_selector_slips(struct judgement *j, const char *wrong, const char *rule) {
   const char *parent = ask_name(j, wrong);
   const struct dns_answer *below = j->inquiry->selector_count ? ask_dns(j, parent, DNS_TYPE_TXT) : NULL;
-  if (!below || below->outcome == DNS_NXDOMAIN) return; /* RFC 8020 */
+  if (!below || answer_nothing_below(below)) return;
   for (size_t i = 0; i < j->inquiry->selector_count; i++) {
     const char *selector = j->inquiry->selectors[i];
     judge_slip(j, ask_name(j, arena_printf(j->arena, "%s._domainkey", selector)), name_join(j->arena, selector, parent), "v=DKIM1", rule);

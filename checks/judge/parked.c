@@ -151,7 +151,7 @@ static void look_for_services(struct judgement *j, struct signs *signs) {
 static void look_for_keys(struct judgement *j, struct signs *signs) {
   const struct dns_answer *apex = ask_dns(j, ask_name(j, "_domainkey"), DNS_TYPE_TXT), *any = dkim_ask_unused(j);
   struct dkim_selector_list *selectors = ARENA_NEW(j->arena, struct dkim_selector_list);
-  if (!apex || !any || apex->outcome == DNS_NXDOMAIN) return;
+  if (!apex || !any || answer_nothing_below(apex)) return;
   dkim_selectors_find(j, selectors);
   for (size_t i = 0; i < selectors->count; i++) {
     const char *name = selectors->all[i].name;

@@ -32,7 +32,7 @@ void judge_parked_dkim(struct judgement *j) {
   }
   struct dkim_selector_list *selectors = ARENA_NEW(j->arena, struct dkim_selector_list);
   dkim_selectors_find(j, selectors);
-  for (size_t i = 0; i < selectors->count && apex->outcome != DNS_NXDOMAIN; i++) {
+  for (size_t i = 0; i < selectors->count && !answer_nothing_below(apex); i++) {
     const struct dns_answer *answer = ask_dns(j, ask_name(j, arena_printf(j->arena, "%s._domainkey", selectors->all[i].name)), DNS_TYPE_TXT);
     if (answer && !answers_same(j->arena, answer, any)) judge_live(j, selectors->all[i].name, answer);
   }

@@ -9,6 +9,9 @@
 struct finding *spf_find_term(struct judgement *judgement, const char *rule, const struct spf_term *term);
 struct finding *spf_find_term_as(struct judgement *judgement, const char *rule, enum severity severity, const struct spf_term *term);
 const char *spf_fault_rule(enum spf_fault fault); /* the rule that names a syntax fault */
+/* Two terms, a list, a mail address or a URL where a domain belongs: within the grammar of section 7.1, so that receivers look it up, and
+ * never what was meant. The rule that names it; null: it names a domain. */
+const char *spf_rule_of_domain(struct judgement *judgement, const struct spf_term *term);
 
 /* Of one record's own ranges: width, private ones, host bits, one inside another. Asks nothing. */
 void spf_judge_ranges(struct judgement *judgement, const struct spf_record *record);

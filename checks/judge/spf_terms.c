@@ -12,10 +12,18 @@ struct walk {
   size_t count;
 };
 
+/* What is so of a record because of the way to it. */
+struct way {
+  bool own;      /* it belongs to the domain's own organisation */
+  bool passes;   /* what it passes, the domain passes: no include above it has another sign than + */
+  bool repeated; /* it hangs below a target that was included before */
+};
+
 /* ---- targets ---- */
 
-static void judge_target(struct judgement *j, const struct spf_node *node) {
+static void judge_target(struct judgement *j, const struct spf_node *node, bool in_own_record) {
   const char *problems[SPF_NODE_PROBLEMS];
+  if (in_own_record && spf_rule_of_domain(j, node->term)) return; /* one cause, one finding */
   if (!spf_node_problems(node, problems) || node->state == SPF_STATE_GOOD || node->state == SPF_STATE_TOO_DEEP) return;
   struct finding *finding = find(j, problems[0], NULL);
   find_argument(j, finding, "target", "%s", node->target);
@@ -31,15 +39,18 @@ static void judge_target(struct judgement *j, const struct spf_node *node) {
   if (node->answer) find_seen(j, finding, &node->answer->seen);
 }
 
-/* Once for each target, however often it comes. */
-static void judge_duplicate(struct walk *walk, const char *target) {
+/* Once for each target, however often it comes; what a repeated target repeats in turn is no cause of its own. Was it included before? */
+static bool judge_duplicate(struct walk *walk, const char *target, bool below_repeated) {
   for (size_t i = 0; i < walk->count; i++) {
     if (strcmp(walk->seen[i], target) != 0) continue;
-    if (!walk->told[i]) find_argument(walk->j, find(walk->j, "spf-include-duplicate", NULL), "target", "%s", target);
-    walk->told[i] = true;
-    return;
+    if (!walk->told[i] && !below_repeated) {
+      find_argument(walk->j, find(walk->j, "spf-include-duplicate", NULL), "target", "%s", target);
+      walk->told[i] = true;
+    }
+    return true;
   }
   if (walk->count < MEM_COUNT(walk->seen)) walk->seen[walk->count++] = target;
+  return false;
 }
 
 /* ---- hosts ---- */
@@ -76,25 +87,26 @@ static void judge_nested_ptr(struct judgement *j, const struct spf_node *node) {
   }
 }
 
-static void walk_down(struct walk *walk, const struct spf_node *node, bool own) {
+static void walk_down(struct walk *walk, const struct spf_node *node, struct way way) {
   for (size_t i = 0; i < node->count; i++) {
     const struct spf_node *child = &node->children[i];
     if (!spf_node_follows(child)) {
-      if (child->cost) judge_host_terms(walk->j, child, own);
+      if (child->cost) judge_host_terms(walk->j, child, way.own);
       continue;
     }
-    judge_target(walk->j, child);
-    bool include = child->term->kind == SPF_MECHANISM, own_too = own && name_is_under(child->target, walk->own);
-    if (child->state == SPF_STATE_GOOD) judge_duplicate(walk, child->target);
-    if (include && spf_node_ending(child) == '+') find_argument(walk->j, find(walk->j, "spf-include-all-pass", NULL), "target", "%s", child->target);
-    if (own_too && child->state == SPF_STATE_GOOD) judge_nested_ptr(walk->j, child);
-    walk_down(walk, child, own_too);
+    judge_target(walk->j, child, !node->term);
+    bool include = child->term->kind == SPF_MECHANISM, good = child->state == SPF_STATE_GOOD;
+    struct way below = { .own = way.own && name_is_under(child->target, walk->own), .passes = way.passes && (!include || child->term->qualifier == '+') };
+    below.repeated = (good && judge_duplicate(walk, child->target, way.repeated)) || way.repeated;
+    if (include && below.passes && spf_node_ending(child) == '+') find_argument(walk->j, find(walk->j, "spf-include-all-pass", NULL), "target", "%s", child->target);
+    if (below.own && good) judge_nested_ptr(walk->j, child);
+    walk_down(walk, child, below);
   }
 }
 
 void spf_judge_terms(struct judgement *j, const struct spf_tree *tree) {
   struct walk walk = { .j = j, .own = suffix_registrable(j->inquiry->domain) };
-  walk_down(&walk, &tree->root, true);
+  walk_down(&walk, &tree->root, (struct way){ .own = true, .passes = true });
 }
 
 /* ---- limits ---- */

@@ -68,9 +68,7 @@ static void judge_modifiers(struct judgement *j, const struct spf_record *record
   }
 }
 
-/* Two terms, a list, a mail address or a URL where a domain belongs: within the grammar of section 7.1, so that receivers look it up, and
- * never what was meant. The rule that names it; null: it names a domain. */
-static const char *rule_of_domain(struct judgement *j, const struct spf_term *term) {
+const char *spf_rule_of_domain(struct judgement *j, const struct spf_term *term) {
   if (!term->domain || term->kind == SPF_UNKNOWN_MODIFIER) return NULL;
   if (strstr(term->domain, "%_") || strstr(term->domain, "%-")) return "spf-domain-spec-invalid";
   if (spf_has_macro(term->domain)) return NULL;
@@ -100,7 +98,7 @@ static void judge_ptr_and_macros(struct judgement *j, const struct spf_record *r
     if (term->kind == SPF_MECHANISM && (term->mechanism == SPF_A || term->mechanism == SPF_MX) && term->domain && strchr(term->domain, '_') && !spf_has_macro(term->domain))
       spf_find_term(j, "spf-domain-spec-host-underscore", term);
     if (term->kind == SPF_MECHANISM && term->mechanism == SPF_INCLUDE && term->qualifier != '+') spf_find_term(j, "spf-include-negative", term);
-    if (rule_of_domain(j, term)) spf_find_term(j, rule_of_domain(j, term), term);
+    if (spf_rule_of_domain(j, term)) spf_find_term(j, spf_rule_of_domain(j, term), term);
   }
 }
 
@@ -132,7 +130,7 @@ void spf_judge_text_lookups(struct judgement *j, const struct spf_record *record
 
 void spf_judge_text_ending(struct judgement *j, const struct spf_record *record) {
   char ending = record->all ? record->all->qualifier : '\0';
-  if (ending == '+') find(j, "spf-all-pass", NULL);
+  if (ending == '+' && (record->valid || record->all->qualifier_written)) find(j, "spf-all-pass", NULL); /* "- all": the sign stands apart, and that is the fault */
   if (ending == '?') find(j, "spf-all-neutral", NULL);
   if (!record->valid) return;
   if (ending == '-') find(j, "spf-all-fail", NULL);

@@ -155,9 +155,12 @@ static void read_record(struct growing *g, struct spf_node *node, const char *do
   else node->state = SPF_STATE_SYNTAX;
 }
 
-/* Nobody owns the name, so that whoever registers it sends as the domain: that is more than a name that is not there. */
-static enum spf_state absence_of(struct growing *g, const char *domain, const struct dns_answer *answer) {
+/* Nobody owns the name (or that where its aliases end), so that whoever registers it sends as the domain: that is more than a name that is
+ * not there. */
+static enum spf_state absence_of(struct growing *g, const struct dns_answer *answer) {
+  const char *domain = answer->final_name;
   if (answer->outcome != DNS_NXDOMAIN) return SPF_STATE_MISSING;
+  if (strpbrk(domain, "@:/\\,;")) return SPF_STATE_NOT_FOUND; /* no name that anyone could register */
   const struct dns_answer *owner;
   enum tri is_free = domain_is_free(g->store, domain, &owner);
   if (is_free == TRI_UNKNOWN) g->waiting = true;
@@ -169,7 +172,7 @@ static void grow_record(struct growing *g, struct spf_node *node, const char *do
   switch (spf_select(g->store, domain, &record, &node->answer)) {
   case SPF_SELECT_WAITING: g->waiting = true; break;
   case SPF_SELECT_ERROR: could_not(node, node->answer); break;
-  case SPF_SELECT_NONE: node->state = absence_of(g, domain, node->answer); break;
+  case SPF_SELECT_NONE: node->state = absence_of(g, node->answer); break;
   case SPF_SELECT_SEVERAL: node->state = SPF_STATE_SEVERAL; break;
   case SPF_SELECT_ONE: read_record(g, node, domain, record->txt.bytes, record->txt.length); break;
   }
@@ -279,7 +282,8 @@ size_t spf_node_problems(const struct spf_node *node, const char *out[SPF_NODE_P
   const char *of_state = spf_node_follows(node) ? problem_of_state(node->state) : NULL;
   bool is_mx = node->term && node->term->kind == SPF_MECHANISM && node->term->mechanism == SPF_MX && node->answer && node->state != SPF_STATE_ERROR;
   if (of_state) out[count++] = of_state;
-  if (node->term && node->term->kind == SPF_MECHANISM && node->term->mechanism == SPF_INCLUDE && spf_node_ending(node) == '+') out[count++] = "spf-include-all-pass";
+  if (node->term && node->term->kind == SPF_MECHANISM && node->term->mechanism == SPF_INCLUDE && node->term->qualifier == '+' && spf_node_ending(node) == '+')
+    out[count++] = "spf-include-all-pass";
   if (is_mx && node->mx_hosts > 10) out[count++] = "spf-mx-too-many";
   else if (is_mx && (node->addresses4 > 10 || node->addresses6 > 10)) out[count++] = "spf-mx-host-many-addresses";
   else if (is_mx && !node->mx_hosts) out[count++] = "spf-mx-without-mx";
