@@ -122,7 +122,7 @@ static size_t tell_notes(const struct partner_list *list) {
     if (!note->domain) fprintf(stderr, _("Line %zu: \"%s\" was not used. %s.\n"), note->line, note->typed, note->why);
     else if (*note->why) fprintf(stderr, _("Line %zu: \"%s\" was left out: %s.\n"), note->line, note->typed, note->why);
     else fprintf(stderr, _("Line %zu: \"%s\" was read as %s.\n"), note->line, note->typed, note->domain);
-    unusable += !note->domain;
+    unusable += !note->domain && !note->beside;
   }
   return unusable;
 }

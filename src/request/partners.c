@@ -9,15 +9,32 @@
 
 /* ---- reading ---- */
 
-static bool parts(char c) { return is_space(c) || c == ',' || c == ';'; }
+/* What else parts entries: spaces that do not break and marks of no width, which come with what is copied from web pages and documents. */
+static const char *const other_spaces[] = { "\xc2\xa0", "\xe2\x80\x8b", "\xe2\x80\x8c", "\xe2\x80\x8d", "\xe2\x80\x8e", "\xe2\x80\x8f", "\xe2\x80\xa8", "\xe2\x80\xa9", "\xe2\x80\xaf", "\xe3\x80\x80", "\xef\xbb\xbf" };
 
-static void note(struct arena *arena, struct partner_list *list, size_t line, const char *typed, const char *domain, const char *why) {
-  list->notes = arena_grow(arena, list->notes, list->note_count, sizeof *list->notes);
-  list->notes[list->note_count++] = (struct partner_note){ line, text_safe_string(arena, typed), domain, why };
+static bool ends_line(char c) { return c == '\n' || c == '\r'; }
+
+/* How many octets at the start of `at` part one entry from the next, without the end of the line; 0: an entry begins here. */
+static size_t parting(const char *at, size_t length) {
+  if ((is_space(*at) && !ends_line(*at)) || *at == ',' || *at == ';' || *at == '|') return 1;
+  for (size_t i = 0; i < MEM_COUNT(other_spaces); i++)
+    if (length >= strlen(other_spaces[i]) && memcmp(at, other_spaces[i], strlen(other_spaces[i])) == 0) return strlen(other_spaces[i]);
+  return 0;
 }
 
 /* The names that are there already: a list may hold many thousands. */
 struct known_name { UT_hash_handle hh; };
+
+/* What has been read so far, and of the line that is read: its words that are no domains, and whether it has one. */
+struct reading { struct arena *arena; struct partner_list *list; struct known_name *known; struct buf words; size_t line; bool found; };
+
+enum { WORDS_SHOWN = 100 };
+
+static void note(struct reading *r, const char *typed, const char *domain, const char *why) {
+  struct partner_list *list = r->list;
+  list->notes = arena_grow(r->arena, list->notes, list->note_count, sizeof *list->notes);
+  list->notes[list->note_count++] = (struct partner_note){ .line = r->line, .typed = text_safe_string(r->arena, typed), .domain = domain, .why = why };
+}
 
 static bool add_new(struct arena *arena, struct known_name **known, const char *domain) {
   struct known_name *found = NULL;
@@ -28,29 +45,61 @@ static bool add_new(struct arena *arena, struct known_name **known, const char *
   return true;
 }
 
-/* "<jo@x.example>", "'x.example'" and "@x.example" as mail programs and spreadsheets write them. */
+/* "<jo@x.example>", "'x.example'", "[mailto:jo@x.example]" and "*.x.example" as mail programs, spreadsheets and rules write them. */
 static const char *bare(struct arena *arena, const char *typed) {
-  size_t start = strspn(typed, "<\"'("), end = strlen(typed);
-  while (end > start && strchr(">\"')", typed[end - 1])) end--;
+  size_t start = strspn(typed, "<\"'([{"), end = strlen(typed);
+  while (end > start && strchr(">\"')]}", typed[end - 1])) end--;
+  if (end > start + 2 && strncmp(typed + start, "*.", 2) == 0) start += 2;
+  else if (end > start + 1 && typed[start] == '.' && typed[start + 1] != '.') start++;
   return arena_strndup(arena, typed + start, end - start);
 }
 
-static void read_entry(struct arena *arena, struct partner_list *list, struct known_name **known, size_t line, const char *typed) {
+/* Could this be meant for a domain, an address or a URL? Or is it a word, a number or a date beside one? */
+static bool means_domain(const char *typed) {
+  const char *mark = strpbrk(typed, ".@");
+  bool letter = false, after = false;
+  for (const char *c = typed; *c; c++) letter = letter || is_alpha(*c) || !is_print(*c);
+  for (const char *c = mark ? mark : ""; *c; c++) after = after || is_alnum(*c) || !is_print(*c);
+  return letter && after;
+}
+
+static void read_domain(struct reading *r, const char *typed) {
+  struct partner_list *list = r->list;
   struct fault fault = { "" };
-  const char *plain = bare(arena, typed);
-  if (!*plain) return;
-  const char *domain = name_from_user(arena, plain, &fault);
+  const char *domain = name_from_user(r->arena, bare(r->arena, typed), &fault);
+  r->found = r->found || domain;
   if (!domain) {
-    note(arena, list, line, typed, NULL, arena_strdup(arena, fault.text));
+    note(r, typed, NULL, arena_strdup(r->arena, fault.text));
     return;
   }
-  if (!add_new(arena, known, domain)) {
-    note(arena, list, line, typed, domain, _("it is in the list already"));
+  if (!add_new(r->arena, &r->known, domain)) {
+    note(r, typed, domain, _("it is in the list already"));
     return;
   }
-  if (!name_equal(typed, domain)) note(arena, list, line, typed, domain, "");
-  list->domains = arena_grow(arena, list->domains, list->count, sizeof *list->domains);
+  if (!name_equal(typed, domain)) note(r, typed, domain, "");
+  list->domains = arena_grow(r->arena, list->domains, list->count, sizeof *list->domains);
   list->domains[list->count++] = domain;
+}
+
+static void read_entry(struct reading *r, const char *start, size_t length) {
+  const char *typed = arena_strndup(r->arena, start, length);
+  if (memchr(start, '\0', length)) note(r, typed, NULL, _("A NUL stands in it: save the list as UTF-8"));
+  else if (means_domain(typed)) read_domain(r, typed);
+  else buf_printf(&r->words, r->words.length ? " %s" : "%s", typed);
+}
+
+/* The words of a line are told once, whatever they are. Beside a domain they are a name; before the first domain of a longer list, a heading. */
+static void end_line(struct reading *r, bool last) {
+  const char *words = buf_string(&r->words);
+  size_t shown = text_fit(words, WORDS_SHOWN, NULL);
+  bool heading = !r->list->count && !r->list->note_count && !last;
+  if (r->words.length) {
+    note(r, arena_printf(r->arena, words[shown] ? "%.*s..." : "%.*s", (int)shown, words), NULL, _("No domain stands in it"));
+    r->list->notes[r->list->note_count - 1].beside = r->found || heading;
+  }
+  buf_clear(&r->words);
+  r->found = false;
+  r->line++;
 }
 
 /* Spreadsheets save "Unicode text" as UTF-16 with a byte order mark: here in UTF-8. Null: it is none. */
@@ -67,27 +116,35 @@ static const char *from_utf16(struct arena *arena, const char *text, size_t leng
   return copy;
 }
 
+/* One line, or what is left of the text; how many octets it took. */
+static size_t read_line(struct reading *r, const char *text, size_t length) {
+  size_t at = 0, parted;
+  while (at < length && !ends_line(text[at]) && text[at] != '#') {
+    size_t start = at;
+    if ((parted = parting(text + at, length - at))) {
+      at += parted;
+      continue;
+    }
+    while (at < length && !ends_line(text[at]) && !parting(text + at, length - at)) at++;
+    read_entry(r, text + start, at - start);
+  }
+  while (at < length && !ends_line(text[at])) at++; /* a comment */
+  if (at < length) at += text[at] == '\r' && at + 1 < length && text[at + 1] == '\n' ? 2 : 1;
+  end_line(r, at == length);
+  return at;
+}
+
 void partners_read(struct arena *arena, const char *text, size_t length, struct partner_list *out) {
-  size_t line = 1;
-  struct known_name *known = NULL;
+  struct reading reading = { .arena = arena, .list = out, .words = BUF_INIT(1 << 16), .line = 1 };
   *out = (struct partner_list){ .count = 0 };
   const char *wide = from_utf16(arena, text, length, &length);
   if (wide) text = wide;
-  if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) text += 3, length -= 3;
-  for (size_t at = 0; at < length;) {
-    if (text[at] == '#') {
-      while (at < length && text[at] != '\n') at++;
-    } else if (parts(text[at])) {
-      line += text[at++] == '\n';
-    } else {
-      size_t start = at;
-      while (at < length && !parts(text[at])) at++;
-      const char *typed = arena_strndup(arena, text + start, at - start);
-      if (memchr(typed, '\0', at - start)) note(arena, out, line, typed, NULL, _("A NUL stands in it: save the list as UTF-8"));
-      else read_entry(arena, out, &known, line, typed);
-    }
+  while (length) {
+    size_t took = read_line(&reading, text, length);
+    text += took, length -= took;
   }
-  HASH_CLEAR(hh, known);
+  buf_release(&reading.words);
+  HASH_CLEAR(hh, reading.known);
 }
 
 /* ---- results ---- */
@@ -116,7 +173,12 @@ bool partner_is_exception(const struct partner_result *result) { return result->
 /* ---- lists ---- */
 
 static bool belongs(const struct partner_result *result, enum partner_list_kind kind) {
-  return kind == PARTNERS_EXCEPTIONS ? partner_is_exception(result) : result->valid_certificate;
+  switch (kind) {
+  case PARTNERS_EXCEPTIONS: return partner_is_exception(result);
+  case PARTNERS_VALID: return result->valid_certificate;
+  case PARTNERS_REQUIRED: return !result->no_mail && !partner_is_exception(result);
+  }
+  return false;
 }
 
 static void put_each(struct buf *out, enum partner_list_kind kind, const struct partner_result *results, size_t count, const char *before, const char *after) {
@@ -256,16 +318,31 @@ static void put_valid(struct buf *out, const struct partner_result *results, siz
   if (!found) buf_printf(out, "  %s\n", _("none"));
 }
 
+static const char *form_title(enum partner_list_kind kind) {
+  switch (kind) {
+  case PARTNERS_EXCEPTIONS: return _("exceptions");
+  case PARTNERS_VALID: return _("valid certificates required");
+  case PARTNERS_REQUIRED: return _("the list of those that TLS is required of, since it has none of exceptions");
+  }
+  return "";
+}
+
 static void put_form(struct buf *out, const struct mail_system_facts *system, enum partner_list_kind kind, const struct partner_result *results, size_t count) {
   struct buf list = BUF_INIT(1 << 22);
-  const char *mark = "";
-  for (size_t i = 0; i < system->setting_count; i++)
-    if (strcmp(system->settings[i].purpose, "exceptions") == 0) mark = fact_mark_words(system->settings[i].mark);
+  const char *mark = "", *purpose = kind == PARTNERS_VALID ? "valid-certificates" : "exceptions";
+  for (size_t i = system->setting_count; i-- > 0;)
+    if (strcmp(system->settings[i].purpose, purpose) == 0) mark = fact_mark_words(system->settings[i].mark);
   if (partners_write_list(&list, system->id, kind, results, count) && list.length) {
-    buf_printf(out, "\n%s: %s%s%s%s\n", system->name, kind == PARTNERS_VALID ? _("valid certificates required") : _("exceptions"), *mark ? " (" : "", mark, *mark ? ")" : "");
+    buf_printf(out, "\n%s: %s%s%s%s\n", system->name, form_title(kind), *mark ? " (" : "", mark, *mark ? ")" : "");
     buf_bytes(out, buf_string(&list), list.length);
   }
   buf_release(&list);
+}
+
+/* Where a rule names all whom it requires TLS of, the others are its exceptions. */
+static void put_forms(struct buf *out, const struct mail_system_facts *system, const struct partner_result *results, size_t count) {
+  put_form(out, system, strcmp(system->id, "google") == 0 ? PARTNERS_REQUIRED : PARTNERS_EXCEPTIONS, results, count);
+  put_form(out, system, PARTNERS_VALID, results, count);
 }
 
 void partners_write_text(struct buf *out, const struct partner_result *results, size_t count, const struct mail_system_facts *system) {
@@ -273,8 +350,7 @@ void partners_write_text(struct buf *out, const struct partner_result *results, 
   put_table(out, results, count);
   put_exceptions(out, results, count);
   put_valid(out, results, count);
-  if (system) put_form(out, system, PARTNERS_EXCEPTIONS, results, count);
-  if (system) put_form(out, system, PARTNERS_VALID, results, count);
+  if (system) put_forms(out, system, results, count);
   for (size_t i = 0; i < count; i++) without = without || results[i].needs_exception;
   if (!without) return;
   buf_printf(out, "\n%s\n", _("A message to partners without TLS 1.2"));

@@ -10,15 +10,21 @@
 
 /* ---- the list that somebody typed or pasted ---- */
 
-struct partner_note { size_t line; const char *typed; const char *domain; /* what was made of it; null: it could not be used */ const char *why; };
+struct partner_note {
+  size_t line;
+  const char *typed;
+  const char *domain;                     /* what was made of it; null: it could not be used */
+  const char *why;
+  bool beside;                            /* words beside a domain, or a heading: nothing is missing for want of them */
+};
 
 struct partner_list {
   const char **domains; size_t count;     /* canonical, each once, in the order in which they came */
   struct partner_note *notes; size_t note_count; /* what was changed or could not be used */
 };
 
-/* Lines, commas, semicolons and spaces part the entries; "#" begins a comment; addresses and URLs are read for their domain. UTF-8, or
- * UTF-16 with a byte order mark. */
+/* Lines, commas, semicolons, bars and spaces part the entries; "#" begins a comment; addresses, URLs and "*.x.example" are read for their
+ * domain. Tables will do: words, numbers and dates are no domains, and are told once for each line. UTF-8, or UTF-16 with a byte order mark. */
 void partners_read(struct arena *arena, const char *text, size_t length, struct partner_list *out);
 
 /* ---- what was found ---- */
@@ -40,7 +46,10 @@ bool partner_is_exception(const struct partner_result *result);
 
 /* ---- lists ---- */
 
-enum partner_list_kind { PARTNERS_EXCEPTIONS, PARTNERS_VALID };
+enum partner_list_kind {
+  PARTNERS_EXCEPTIONS, PARTNERS_VALID,
+  PARTNERS_REQUIRED,                      /* all that take TLS: for a rule without exceptions */
+};
 
 /* The list for one mail system (an id of the facts: "postfix", "exchange-online"); nothing when the list is empty. False: no such system. */
 bool partners_write_list(struct buf *out, const char *system, enum partner_list_kind kind, const struct partner_result *results, size_t count);

@@ -230,9 +230,9 @@ class Lab:
 
     # ---- mail ----
 
-    def start_mail(self, services):
-        """`services`: (address, [options of smtpd]) each; one Postfix serves all."""
-        self.smtp = free_port([address for address, _ in services])
+    def start_mail(self, services, port=None, main="", master=""):
+        """`services`: (address, [options of smtpd]) each; one Postfix serves all. `main`, `master`: more lines of main.cf and of master.cf."""
+        self.smtp = port or free_port([address for address, _ in services])
         self.postfix = self.path("postfix")
         for folder in ("postfix", "queue", "data"):
             os.makedirs(self.path(folder), exist_ok=True)
@@ -244,8 +244,8 @@ class Lab:
         openssl = self.write("openssl.cnf", "openssl_conf = all\n[all]\nssl_conf = ssl\n[ssl]\nsystem_default = defaults\n[defaults]\nCipherString = DEFAULT:@SECLEVEL=0\n")
         self.write("postfix/main.cf", "compatibility_level = 3.6\nimport_environment = MAIL_CONFIG OPENSSL_CONF=%s\nqueue_directory = %s\ndata_directory = %s\nmyhostname = mx.lab.gov.uk\ninet_interfaces = loopback-only\n"
                    "maillog_file = /dev/stdout\nmynetworks = 127.0.0.0/8\nsmtpd_peername_lookup = no\nsmtpd_tls_security_level = may\nalias_maps =\nalias_database =\n"
-                   "smtp_address_preference = ipv4\ninet_protocols = all\n" % (openssl, self.path("queue"), self.path("data")))
-        master = "postlog unix-dgram n - n - 1 postlogd\nproxymap unix - - n - - proxymap\ntlsmgr unix - - n 1000? 1 tlsmgr\nanvil unix - - n - 1 anvil\n" \
+                   "smtp_address_preference = ipv4\ninet_protocols = all\n" % (openssl, self.path("queue"), self.path("data")) + main)
+        master += "postlog unix-dgram n - n - 1 postlogd\nproxymap unix - - n - - proxymap\ntlsmgr unix - - n 1000? 1 tlsmgr\nanvil unix - - n - 1 anvil\n" \
                  "rewrite unix - - n - - trivial-rewrite\ncleanup unix n - n - 0 cleanup\nqmgr unix n - n 300 1 qmgr\n"
         for address, options in services:
             at = "[%s]" % address if ":" in address else address

@@ -5,7 +5,7 @@ LAB += tests/lab/roundtrip.py tests/lab/dkim_compare.py
 check_PROGRAMS += tests/lab/planner
 tests_lab_planner_SOURCES = tests/lab/planner.c tests/support/domains.c tests/support/domains.h tests/support/domains_keys.h
 tests_lab_planner_LDADD = $(REQUEST_LDADD)
-LAB += tests/lab/loss.py
+LAB += tests/lab/loss.py tests/lab/partners.py
 # A lossy way to a resolver, for the lab and the benchmarks.
 check_PROGRAMS += tests/support/relay
 tests_support_relay_SOURCES = tests/support/relay.c

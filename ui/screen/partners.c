@@ -77,8 +77,9 @@ static const char *read_words(struct arena *arena, const struct partner_list *li
   size_t unused = 0, twice = 0;
   for (size_t i = 0; i < list->note_count; i++) {
     const struct partner_note *note = &list->notes[i];
-    if (!note->domain && !unusable) unusable = note;
-    unused += !note->domain;
+    bool unused_one = !note->domain && !note->beside;
+    if (unused_one && !unusable) unusable = note;
+    unused += unused_one;
     twice += note->domain && *note->why;
   }
   struct text_argument arguments[] = { { "n", arena_printf(arena, "%zu", list->count) }, { "twice", arena_printf(arena, "%zu", twice) }, { "unused", arena_printf(arena, "%zu", unused) },

@@ -22,13 +22,43 @@ static void a_pasted_list(void **state) {
   static const char *const wanted[] = { "one.gov.uk", "two.gov.uk", "three.gov.uk", "four.gov.uk", "www.five.gov.uk", "xn--bcher-kva.example" };
   assert_int_equal(list.count, MEM_COUNT(wanted));
   for (size_t i = 0; i < list.count; i++) assert_string_equal(list.domains[i], wanted[i]);
-  assert_int_equal(list.note_count, 5); /* Jo; the address; the URL; ONE again; the international name */
-  assert_null(list.notes[0].domain);
+  assert_int_equal(list.note_count, 5); /* the address; the URL; ONE again; Jo; the international name */
+  assert_string_equal(list.notes[0].domain, "four.gov.uk");
   assert_int_equal(list.notes[0].line, 3);
-  assert_string_equal(list.notes[1].domain, "four.gov.uk");
-  assert_true(*list.notes[3].why);
+  assert_true(*list.notes[2].why);
+  assert_null(list.notes[3].domain);
+  assert_true(list.notes[3].beside);
   assert_int_equal(list.notes[4].line, 4);
   arena_free(&arena);
+}
+
+/* As spreadsheets, documents and mail programs give them: headings, names, dates, several addresses in a cell, marks of no width. */
+static void tables(void **state) {
+  static const struct { const char *text, *wanted; size_t unusable; } rows[] = {
+    { "Organisation,Domain,Email\r\n\"Smith, Jo\",kent.gov.uk,jo@Kent.GOV.uk.\r\nLeeds City Council;*.leeds.gov.uk;smtp:it@leeds.gov.uk\r\n", "kent.gov.uk leeds.gov.uk", 0 },
+    { "Domain\nkent.gov.uk\nleedsgovuk\n", "kent.gov.uk", 1 },
+    { "leedsgovuk", "", 1 },
+    { "\xe2\x80\x8bhull.gov.uk\xc2\xa0" "bath.gov.uk\xef\xbb\xbf\n", "hull.gov.uk bath.gov.uk", 0 },
+    { "| york.gov.uk | 01.02.2024 | 12 |\n[mailto:x@ely.gov.uk] .ely.gov.uk (x@hull.gov.uk),{bath.gov.uk}", "york.gov.uk ely.gov.uk hull.gov.uk bath.gov.uk", 0 },
+    { "# a comment\rone.gov.uk\r2 # two.gov.uk\rthree.gov.uk", "one.gov.uk three.gov.uk", 1 },
+    { "10.0.0.1\none.gov.uk\n10.0.0.2", "one.gov.uk", 1 }, /* the first as a heading */
+    { "jo@one.gov.uk; Jo Smith <jo@two.gov.uk>; a..b.gov.uk", "one.gov.uk two.gov.uk", 1 },
+    { "MÜNCHEN.example m\xc3\xbcnchen.example xn--mnchen-3ya.example.", "xn--mnchen-3ya.example", 0 },
+  };
+  (void)state;
+  for (size_t i = 0; i < MEM_COUNT(rows); i++) {
+    struct arena *arena = arena_new();
+    struct partner_list list;
+    struct buf got = BUF_INIT(1000);
+    size_t unusable = 0;
+    partners_read(arena, rows[i].text, strlen(rows[i].text), &list);
+    for (size_t n = 0; n < list.count; n++) buf_printf(&got, n ? " %s" : "%s", list.domains[n]);
+    for (size_t n = 0; n < list.note_count; n++) unusable += !list.notes[n].domain && !list.notes[n].beside;
+    assert_string_equal(buf_string(&got), rows[i].wanted);
+    assert_int_equal(unusable, rows[i].unusable);
+    buf_release(&got);
+    arena_free(&arena);
+  }
 }
 
 static void rubbish(void **state) {
@@ -163,7 +193,7 @@ static void the_text(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(a_pasted_list),  cmocka_unit_test(rubbish), cmocka_unit_test(utf16), cmocka_unit_test(nul), cmocka_unit_test(many),  cmocka_unit_test(lists_in_each_form), cmocka_unit_test(an_empty_list_writes_nothing),
+    cmocka_unit_test(a_pasted_list),  cmocka_unit_test(rubbish), cmocka_unit_test(tables), cmocka_unit_test(utf16), cmocka_unit_test(nul), cmocka_unit_test(many),  cmocka_unit_test(lists_in_each_form), cmocka_unit_test(an_empty_list_writes_nothing),
     cmocka_unit_test(facts_and_forms_agree), cmocka_unit_test(the_text),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
