@@ -45,7 +45,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   struct arena *arena = arena_new();
   struct partner_list list;
   size_t lines = 1;
-  for (size_t i = 0; i < size; i++) lines += data[i] == '\n';
+  for (size_t i = 0; i < size; i++) lines += data[i] == '\n' || data[i] == '\r';
   partners_read(arena, (const char *)data, size, &list);
   check_domains(&list);
   check_notes(&list, lines);
