@@ -7,13 +7,20 @@
 #include "src/base/clock.h"
 #include "src/base/mem.h"
 
-enum { TAKE_AT_ONCE = 64, LONGEST_TURN_MS = 2, FIRST_ARENA = 1000 };
+enum { TAKE_AT_ONCE = 64, LONGEST_TURN_MS = 2, RUN_ARENA = 6000 };
 
 /* ---- verdicts ---- */
 
-static enum severity topic_severity(const struct judgement *judgement) {
+/* What was found about one topic. */
+struct found_list {
+  struct finding **findings;
+  size_t count;
+  bool complete;
+};
+
+static enum severity topic_severity(const struct found_list *list) {
   enum severity worst = SEVERITY_SKIPPED;
-  for (size_t i = 0; i < judgement->count; i++) worst = severity_worse(worst, judgement->findings[i]->severity);
+  for (size_t i = 0; i < list->count; i++) worst = severity_worse(worst, list->findings[i]->severity);
   return worst;
 }
 
@@ -23,12 +30,12 @@ static int rank(const struct finding *finding) {
 }
 
 /* Stable: within one severity the order of judging stays. */
-static void append_sorted(struct verdict *verdict, const struct judgement *judgement) {
+static void append_sorted(struct verdict *verdict, const struct found_list *list) {
   for (int wanted = 0; wanted <= 5; wanted++) {
-    for (size_t i = 0; i < judgement->count; i++) {
-      if (rank(judgement->findings[i]) != wanted) continue;
+    for (size_t i = 0; i < list->count; i++) {
+      if (rank(list->findings[i]) != wanted) continue;
       verdict->findings = arena_grow(verdict->arena, verdict->findings, verdict->count, sizeof(struct finding *));
-      verdict->findings[verdict->count++] = judgement->findings[i];
+      verdict->findings[verdict->count++] = list->findings[i];
     }
   }
 }
@@ -42,14 +49,14 @@ static void spread_domain_trouble(struct verdict *verdict, unsigned topics) {
     if (topics & 1u << i) verdict->topics[i] = trouble;
 }
 
-static struct verdict *verdict_make(struct arena *arena, const struct judgement *judgements, const bool *complete, unsigned topics) {
+static struct verdict *verdict_make(struct arena *arena, const struct found_list lists[TOPIC_COUNT], unsigned topics) {
   struct verdict *verdict = ARENA_NEW(arena, struct verdict);
   verdict->arena = arena;
   for (unsigned i = 0; i < TOPIC_COUNT; i++) {
     verdict->topics[i] = SEVERITY_SKIPPED;
-    if (!complete[i]) continue;
-    verdict->topics[i] = topic_severity(&judgements[i]);
-    append_sorted(verdict, &judgements[i]);
+    if (!lists[i].complete) continue;
+    verdict->topics[i] = topic_severity(&lists[i]);
+    append_sorted(verdict, &lists[i]);
   }
   spread_domain_trouble(verdict, topics);
   verdict->status = SEVERITY_SKIPPED;
@@ -59,22 +66,23 @@ static struct verdict *verdict_make(struct arena *arena, const struct judgement 
 }
 
 struct verdict *examine_store(struct arena *arena, struct store *store, const struct inquiry *inquiry) {
-  struct judgement judgements[TOPIC_COUNT];
-  bool complete[TOPIC_COUNT] = { false };
+  struct found_list lists[TOPIC_COUNT] = { 0 };
   for (unsigned i = 0; i < TOPIC_COUNT; i++) {
     if (!(inquiry->topics & 1u << i)) continue;
-    judge_run((enum topic)i, store, inquiry, arena, &judgements[i]);
-    complete[i] = !judgements[i].waiting;
+    struct judgement run;
+    judge_run((enum topic)i, store, inquiry, arena, &run);
+    lists[i] = (struct found_list){ run.findings, run.count, !run.waiting };
   }
-  return verdict_make(arena, judgements, complete, inquiry->topics);
+  return verdict_make(arena, lists, inquiry->topics);
 }
 
 /* ---- the examination ---- */
 
 /* One judge between its runs. */
 struct hearing {
-  struct arena *arena;
-  struct judgement judgement;
+  struct arena *arena;           /* holds what it found once it is done; null: nothing */
+  struct finding **findings;
+  size_t count;
   enum topic_progress progress;
   size_t lacking;                /* questions that its runs missed and that are still open */
   uint16_t depth;                /* of the deepest answer that it waited for */
@@ -176,16 +184,33 @@ static void remember_misses(struct examination *examination, enum topic topic) {
   }
 }
 
+/* A run that lacked something leaves nothing behind but its misses, one that is whole only its findings: hundreds of domains wait at once in a batch, and
+ * what a judge makes on its way is many times what it finds. */
+static void keep_findings(struct hearing *hearing, const struct judgement *run) {
+  arena_free(&hearing->arena);
+  hearing->findings = NULL;
+  hearing->count = run->waiting ? 0 : run->count;
+  if (hearing->count == 0) return;
+  size_t size = 0;
+  for (size_t i = 0; i < run->count; i++) size += finding_size(run->findings[i]);
+  hearing->arena = arena_new_sized(size + run->count * sizeof(struct finding *));
+  hearing->findings = ARENA_ARRAY(hearing->arena, struct finding *, run->count);
+  for (size_t i = 0; i < run->count; i++) hearing->findings[i] = finding_copy(hearing->arena, run->findings[i]);
+}
+
 static void hear(struct examination *examination, enum topic topic) {
   struct hearing *hearing = &examination->hearings[topic];
   hearing->due = hearing->stirred = false;
   hearing->smtp_reachable = examination->inquiry.smtp_reachable;
   hearing->https_reachable = examination->inquiry.https_reachable;
-  arena_clear(hearing->arena);
+  struct arena *arena = arena_new_sized(RUN_ARENA);
+  struct judgement run;
   store_mark_misses(examination->store);
-  judge_run(topic, examination->store, &examination->inquiry, hearing->arena, &hearing->judgement);
+  judge_run(topic, examination->store, &examination->inquiry, arena, &run);
   remember_misses(examination, topic);
-  hearing->progress = hearing->judgement.waiting ? TOPIC_RUNNING : TOPIC_DONE;
+  keep_findings(hearing, &run);
+  arena_free(&arena);
+  hearing->progress = run.waiting ? TOPIC_RUNNING : TOPIC_DONE;
 }
 
 static void send_open(struct examination *examination) {
@@ -290,11 +315,7 @@ struct examination *examination_start_with(uv_loop_t *loop, struct observers *ob
   uv_idle_init(loop, examination->turn);
   uv_timer_init(loop, examination->patience);
   examination->turn->data = examination->patience->data = examination;
-  for (unsigned i = 0; i < TOPIC_COUNT; i++) {
-    if (!(inquiry->topics & 1u << i)) continue;
-    examination->hearings[i].arena = arena_new_sized(FIRST_ARENA);
-    examination->hearings[i].due = true;
-  }
+  for (unsigned i = 0; i < TOPIC_COUNT; i++) examination->hearings[i].due = inquiry->topics & 1u << i;
   schedule(examination);
   return examination;
 }
@@ -328,15 +349,14 @@ struct store *examination_store(struct examination *examination) { return examin
 
 const struct verdict *examination_verdict(struct examination *examination) {
   if (examination->verdict) return examination->verdict;
-  struct judgement judgements[TOPIC_COUNT];
-  bool complete[TOPIC_COUNT];
+  struct found_list lists[TOPIC_COUNT];
   for (unsigned i = 0; i < TOPIC_COUNT; i++) {
-    judgements[i] = examination->hearings[i].judgement;
-    complete[i] = examination->hearings[i].progress == TOPIC_DONE;
+    const struct hearing *hearing = &examination->hearings[i];
+    lists[i] = (struct found_list){ hearing->findings, hearing->count, hearing->progress == TOPIC_DONE };
   }
   arena_free(&examination->verdict_arena);
   examination->verdict_arena = arena_new();
-  examination->verdict = verdict_make(examination->verdict_arena, judgements, complete, examination->inquiry.topics);
+  examination->verdict = verdict_make(examination->verdict_arena, lists, examination->inquiry.topics);
   return examination->verdict;
 }
 

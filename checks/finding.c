@@ -6,6 +6,8 @@
 #include "src/base/intl.h"
 #include "src/base/mem.h"
 
+enum { ROUNDING = 16 }; /* what an arena adds at most to each piece */
+
 static const struct { const char *name, *title; } topics[TOPIC_COUNT] = {
   [TOPIC_NS] = { "ns", N_("Name servers") },
   [TOPIC_MX] = { "mx", N_("Mail servers (MX)") },
@@ -60,6 +62,21 @@ const char *finding_argument(const struct finding *finding, const char *name) {
   for (size_t i = 0; i < finding->argument_count; i++)
     if (strcmp(finding->arguments[i].name, name) == 0) return finding->arguments[i].value;
   return NULL;
+}
+
+struct finding *finding_copy(struct arena *arena, const struct finding *finding) {
+  struct finding *copy = arena_memdup(arena, finding, sizeof *finding);
+  copy->subject = arena_strdup(arena, finding->subject);
+  if (finding->argument_count) copy->arguments = arena_memdup(arena, finding->arguments, finding->argument_count * sizeof *finding->arguments);
+  for (size_t i = 0; i < finding->argument_count; i++) copy->arguments[i].value = arena_strdup(arena, finding->arguments[i].value);
+  if (finding->seen_count) copy->seen = arena_memdup(arena, finding->seen, finding->seen_count * sizeof *finding->seen);
+  return copy;
+}
+
+size_t finding_size(const struct finding *finding) {
+  size_t texts = strlen(finding->subject) + 1 + ROUNDING;
+  for (size_t i = 0; i < finding->argument_count; i++) texts += strlen(finding->arguments[i].value) + 1 + ROUNDING;
+  return sizeof *finding + ROUNDING + texts + finding->argument_count * sizeof *finding->arguments + ROUNDING + finding->seen_count * sizeof *finding->seen + ROUNDING;
 }
 
 static const char *sentence(struct arena *arena, const struct finding *finding, const char *words) {

@@ -57,6 +57,9 @@ const char *finding_detail(struct arena *arena, const struct finding *finding);
 const char *finding_meaning(struct arena *arena, const struct finding *finding);
 const char *finding_remedy(struct arena *arena, const struct finding *finding);
 const char *finding_argument(const struct finding *finding, const char *name); /* null: none */
+/* The same in another arena; what it rests on is borrowed still. */
+struct finding *finding_copy(struct arena *arena, const struct finding *finding);
+size_t finding_size(const struct finding *finding);                          /* about what its copy takes of an arena, and not less */
 bool verdict_has(const struct verdict *verdict, const char *rule);
 const struct finding *verdict_find(const struct verdict *verdict, const char *rule, const char *subject); /* subject null: any */
 enum severity severity_worse(enum severity a, enum severity b); /* info counts as pass when a topic's worst is made */
