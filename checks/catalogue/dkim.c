@@ -222,7 +222,7 @@ const struct rule catalogue_dkim[] = {
        "Ask for the other record too.",
        "guidance other-dkim"),
   RULE("dkim-selector-unknown", DKIM, UNKNOWN, UNKNOWN,
-       "Something exists below _domainkey, and none of the selectors that were tried is in use.",
+       "None of the selectors that were tried has a key of its own.",
        "Selectors cannot be listed through DNS, so a key may be there under another name.",
        "Give the selector: it is the s= of a DKIM-Signature header in a message that was sent.",
        "RFC 6376 section 3.1"),

@@ -61,14 +61,17 @@ static int by_question(const void *a, const void *b) {
   return question_order(&(*(const struct dns_answer *const *)a)->seen.question, &(*(const struct dns_answer *const *)b)->seen.question);
 }
 
-/* One cause, one finding: of the first, with the names of all. */
+enum { NAMED_FAILURES = 5 };
+
+/* One cause, one finding: of the first, with the names of the first few. What was seen of all stands with it. */
 static void tell_failures(struct gsi *gsi) {
   struct buf names = BUF_INIT(4096);
   if (!gsi->failed_count) return;
   qsort(gsi->failed, gsi->failed_count, sizeof *gsi->failed, by_question);
   struct finding *finding = find_lookup_failed(gsi->j, "gsi-lookup-failed", NULL, gsi->failed[0]);
   for (size_t i = 0; i < gsi->failed_count; i++) {
-    buf_printf(&names, names.length ? ", %s" : "%s", question_describe(gsi->j->arena, &gsi->failed[i]->seen.question));
+    if (i < NAMED_FAILURES) buf_printf(&names, names.length ? ", %s" : "%s", question_describe(gsi->j->arena, &gsi->failed[i]->seen.question));
+    else if (i == NAMED_FAILURES) buf_text(&names, " …");
     if (i) find_seen(gsi->j, finding, &gsi->failed[i]->seen);
   }
   find_argument(gsi->j, finding, "names", "%s", buf_string(&names));

@@ -7,7 +7,7 @@ enum { SPF_MX_MOST = 10 };
 
 struct finding *mx_tell(struct judgement *j, const char *rule, const char *host, const struct dns_answer *seen) {
   struct finding *finding = find(j, rule, NULL);
-  find_argument(j, finding, "host", "%s", host);
+  if (host) find_argument(j, finding, "host", "%s", host);
   if (seen) find_seen(j, finding, &seen->seen);
   return finding;
 }
@@ -68,20 +68,27 @@ static void judge_private(struct judgement *j, const char *host, const struct dn
   if (aaaa->count) find_seen(j, finding, &aaaa->seen);
 }
 
+static const struct dns_answer *judge_alias(struct judgement *j, const char *host, const struct dns_answer *a, const struct dns_answer *aaaa) {
+  const struct dns_answer *alias = a->links ? a : aaaa->links ? aaaa : NULL;
+  if (alias) find_argument(j, mx_tell(j, "mx-target-cname", host, alias), "target", "%s", alias->final_name);
+  return alias;
+}
+
+/* An alias is a fault of its own: what is at its end, or is not, is told besides. */
 static void judge_addresses(struct judgement *j, const char *host, const struct dns_answer *a, const struct dns_answer *aaaa, struct reach *reach) {
+  const struct dns_answer *alias = judge_alias(j, host, a, aaaa);
+  const char *end = alias ? alias->final_name : host;
   reach->unknown += answer_failed(a) || answer_failed(aaaa);
-  if (a->links || aaaa->links) {
-    const struct dns_answer *alias = a->links ? a : aaaa;
-    find_argument(j, mx_tell(j, "mx-target-cname", host, alias), "target", "%s", alias->final_name);
-  } else if (a->outcome == DNS_NXDOMAIN || aaaa->outcome == DNS_NXDOMAIN) {
-    judge_missing(j, host, a->outcome == DNS_NXDOMAIN ? a : aaaa);
+  if (a->outcome == DNS_NXDOMAIN || aaaa->outcome == DNS_NXDOMAIN) {
+    judge_missing(j, end, a->outcome == DNS_NXDOMAIN ? a : aaaa);
   } else if (!a->count && !aaaa->count) {
     if (answer_failed(a) || answer_failed(aaaa)) find_argument(j, find_lookup_failed(j, "mx-lookup-failed", host, answer_failed(a) ? a : aaaa), "host", "%s", host);
-    else find_seen(j, mx_tell(j, "mx-target-no-address", host, a), &aaaa->seen);
-  } else if (is_doubled(j, host, true)) {
+    else find_seen(j, mx_tell(j, "mx-target-no-address", end, a), &aaaa->seen);
+  } else if (!alias && is_doubled(j, host, true)) {
     mx_tell(j, "mx-target-doubled", host, a);
   } else {
-    judge_private(j, host, a, aaaa);
+    judge_private(j, end, a, aaaa);
+    if (alias) return;
     reach->good++;
     reach->ipv6 += aaaa->count > 0;
   }

@@ -5,6 +5,8 @@
 
 /* Rules about the MX records together. */
 
+enum { NAMED_MOST = 5 }; /* hosts that one finding names */
+
 /* ---- doubles ---- */
 
 static bool holds_all(const struct dns_answer *of, const struct dns_answer *in) {
@@ -30,16 +32,26 @@ static size_t times_before(const struct dns_answer *mx, size_t at) {
   return times;
 }
 
+static bool shares_addresses(struct judgement *j, const struct dns_answer *mx, size_t at, size_t other) {
+  const char *host = mx->records[at].mx.host, *second = mx->records[other].mx.host;
+  return !times_before(mx, other) && name_is_host(host) && name_is_host(second) && same_addresses(j, host, second);
+}
+
+/* One finding for all that share: told of the first of them, which `at` must be. */
 static void judge_shared(struct judgement *j, const struct dns_answer *mx, size_t at) {
-  const char *host = mx->records[at].mx.host;
-  for (size_t n = 0; n < at; n++) {
-    const char *other = mx->records[n].mx.host;
-    if (!name_is_host(host) || !name_is_host(other) || !same_addresses(j, host, other)) continue;
-    struct finding *finding = mx_tell(j, "mx-same-address", host, ask_dns(j, host, DNS_TYPE_A));
-    find_seen(j, finding, &ask_dns(j, other, DNS_TYPE_A)->seen);
-    find_argument(j, finding, "other", "%s", other);
-    return;
+  const char *hosts = mx->records[at].mx.host, *last = NULL;
+  struct finding *finding = NULL;
+  for (size_t n = 0, named = 1; n < mx_count(mx); n++) {
+    if (n == at || !shares_addresses(j, mx, at, n)) continue;
+    if (n < at) return;
+    if (!finding) finding = mx_tell(j, "mx-same-address", NULL, ask_dns(j, mx->records[at].mx.host, DNS_TYPE_A));
+    find_seen(j, finding, &ask_dns(j, mx->records[n].mx.host, DNS_TYPE_A)->seen);
+    if (last && ++named <= NAMED_MOST) hosts = arena_printf(j->arena, named < NAMED_MOST ? "%s, %s" : "%s, %s …", hosts, last);
+    last = mx->records[n].mx.host;
   }
+  if (!finding) return;
+  find_argument(j, finding, "host", "%s", hosts);
+  find_argument(j, finding, "other", "%s", last);
 }
 
 static void judge_doubles(struct judgement *j, const struct dns_answer *mx) {

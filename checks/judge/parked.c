@@ -185,11 +185,17 @@ static void judge_used(struct judgement *j) {
 
 /* ---- names below ---- */
 
+/* What the wildcard of the domain says of every name is no property of this one. */
+static bool owns(struct judgement *j, const char *name, uint16_t type) {
+  const struct dns_answer *answer = ask_dns(j, name, type);
+  if (!answer || !answer->count || (type == DNS_TYPE_MX && answer_is_null_mx(answer))) return false;
+  const struct dns_answer *any = ask_dns(j, ask_name(j, unused_label(j->arena, j->inquiry->domain)), type);
+  return any && !answers_same(j->arena, answer, any);
+}
+
 static bool owns_anything(struct judgement *j, const char *name) {
-  const struct dns_answer *answers[] = { ask_dns(j, name, DNS_TYPE_A), ask_dns(j, name, DNS_TYPE_AAAA), ask_dns(j, name, DNS_TYPE_MX) };
-  bool owns = false;
-  for (size_t i = 0; i < MEM_COUNT(answers); i++) owns = owns || (answers[i] && answers[i]->count && !(i == 2 && answer_is_null_mx(answers[i])));
-  return owns;
+  bool a = owns(j, name, DNS_TYPE_A), aaaa = owns(j, name, DNS_TYPE_AAAA), mx = owns(j, name, DNS_TYPE_MX); /* all are asked at once */
+  return a || aaaa || mx;
 }
 
 /* SPF is not inherited (RFC 7208 section 4.4). */

@@ -17,12 +17,11 @@ static void judge_live(struct judgement *j, const char *selector, const struct d
 }
 
 void judge_parked_dkim(struct judgement *j) {
-  const char *unused = dkim_unused_selector(j->arena, j->inquiry->domain);
   const struct dns_answer *apex = ask_dns(j, ask_name(j, "_domainkey"), DNS_TYPE_TXT);
   const struct dns_answer *any = dkim_ask_unused(j);
   if (!apex || !any) return;
   if (any->outcome == DNS_FAILED) {
-    find_lookup_failed(j, "dkim-lookup-failed", unused, any);
+    find_lookup_failed(j, "dkim-lookup-failed", apex->outcome == DNS_FAILED ? "_domainkey" : "*._domainkey", any);
     return;
   }
   bool revoked = any->count == 1 && dkim_parse(j->arena, any->records[0].txt.bytes, any->records[0].txt.length)->key == DKIM_KEY_REVOKED;
