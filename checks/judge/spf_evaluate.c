@@ -197,6 +197,7 @@ static enum match match_term(struct evaluation *e, const struct spf_term *term, 
     e->out->problem = "more than 10 look-ups";
     return MATCH_PERMERROR;
   }
+  if (term->domain && !text_is_ascii(e->local) && spf_macro_uses(term->domain, "sl")) return NO_MATCH; /* RFC 8616 section 4 */
   const char *target = term->domain ? expand(e, term->domain, domain) : domain;
   if (e->waiting) return NO_MATCH;
   const char *name = name_from_bytes(e->arena, target);

@@ -4,7 +4,6 @@
 
 #include "src/base/ctype.h"
 #include "src/base/intl.h"
-#include "src/base/name.h"
 
 /* ---- splitting ---- */
 
@@ -92,46 +91,4 @@ size_t message_count_fields(const struct message *message, const char *name) {
   size_t count = 0;
   for (size_t i = 0; i < message->field_count; i++) count += message_field_is(&message->fields[i], name);
   return count;
-}
-
-/* ---- From ---- */
-
-/* Goes over one character, or over a comment or quoted string, which it makes blank (RFC 5322 section 3.2). */
-static char *blank_one(char *at) {
-  char open = *at;
-  size_t depth = 1;
-  if (open != '(' && open != '"') return at + 1;
-  for (*at++ = ' '; *at && depth; *at++ = ' ') {
-    if (*at == '\\' && at[1]) *at++ = ' ';
-    else if (open == '"') depth -= *at == '"';
-    else depth += *at == '(' ? 1 : *at == ')' ? (size_t)-1 : 0;
-  }
-  return at;
-}
-
-const char *message_from_domain(struct arena *arena, const struct message *message) {
-  const struct message_field *from = message_field_from_end(message, "from", 0);
-  struct fault ignored;
-  if (!from) return NULL;
-  char *text = arena_strndup(arena, from->whole + from->value, from->length - from->value), *at = text;
-  while (*at) at = blank_one(at);
-  char *address = strchr(text, '<') ? strchr(text, '<') + 1 : text;
-  if (*address == '@' && strchr(address, ':')) address = strchr(address, ':') + 1; /* an obsolete route */
-  address[strcspn(address, ">,;")] = '\0';
-  char *host = strrchr(address, '@');
-  if (!host) return NULL;
-  size_t length = strlen(++host);
-  while (length && is_space(host[length - 1])) length--;
-  while (length && is_space(*host)) host++, length--;
-  for (size_t i = 0; i < length; i++)
-    if (is_space(host[i]) || host[i] == '/' || host[i] == ':' || host[i] == '[') return NULL;
-  return name_from_user(arena, arena_strndup(arena, host, length), &ignored);
-}
-
-const char *message_sender(struct arena *arena, const struct message *message, struct fault *fault) {
-  size_t count = message_count_fields(message, "from");
-  const char *from = message_from_domain(arena, message);
-  if (count != 1) fault_set(fault, _("The message has %zu From fields, and must have one: receivers refuse such messages"), count);
-  else if (!from) fault_set(fault, _("The address in the From field of the message has no domain"));
-  return count == 1 ? from : NULL;
 }

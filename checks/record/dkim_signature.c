@@ -6,6 +6,7 @@
 #include "src/base/ctype.h"
 #include "src/base/mem.h"
 #include "src/base/name.h"
+#include "src/base/text.h"
 
 enum { MOST_TAGS = 64, MOST_HEADERS = 1000, LONGEST_BASE64 = 16384 };
 
@@ -121,17 +122,24 @@ static void read_query(struct dkim_signature *signature, const char *value) {
   blame(signature, DKIM_SIGNATURE_QUERY, "q");
 }
 
+/* An international name may stand in its letters; DNS is asked for its A-labels (RFC 8616 section 5). Null: it has none. */
+static const char *name_in_ascii(struct arena *arena, const char *value) {
+  const char *name = text_is_ascii(value) ? value : name_to_ascii(arena, value);
+  return name ? name_lower(arena, name) : NULL;
+}
+
 static const char *read_name(struct arena *arena, struct dkim_signature *signature, const char *value, const char *tag) {
-  const char *name = name_lower(arena, value);
-  if (*name && name_is_valid(name) && !strpbrk(name, "\\ \t\r\n@")) return name;
+  const char *name = name_in_ascii(arena, value);
+  if (name && *name && name_is_valid(name) && !strpbrk(name, "\\ \t\r\n@")) return name;
   blame(signature, DKIM_SIGNATURE_SYNTAX, tag);
   return "";
 }
 
 static void read_identity(struct arena *arena, struct dkim_signature *signature, const char *value) {
   const char *at = value ? strrchr(value, '@') : NULL;
-  signature->identity_domain = at ? name_lower(arena, at + 1) : signature->domain;
-  if (value && !at) blame(signature, DKIM_SIGNATURE_SYNTAX, "i");
+  const char *domain = at ? name_in_ascii(arena, at + 1) : signature->domain;
+  signature->identity_domain = domain ? domain : "";
+  if ((value && !at) || !domain) blame(signature, DKIM_SIGNATURE_SYNTAX, "i");
   else if (!name_is_under(signature->identity_domain, signature->domain)) blame(signature, DKIM_SIGNATURE_IDENTITY, "i");
 }
 

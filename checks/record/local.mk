@@ -13,6 +13,7 @@ checks_record_librecord_a_SOURCES = \
   checks/record/dkim.c checks/record/dkim.h \
   checks/record/dkim_canon.c checks/record/dkim_canon.h \
   checks/record/dkim_message.c checks/record/dkim_message.h \
+  checks/record/message_from.c \
   checks/record/dkim_signature.c checks/record/dkim_signature.h \
   checks/record/dkim_verify.c checks/record/dkim_verify.h \
   checks/record/dkim_rsa.c checks/record/dkim_rsa.h \

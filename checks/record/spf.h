@@ -77,6 +77,8 @@ enum spf_macro_use { SPF_MACRO_DOMAIN, SPF_MACRO_EXPLANATION }; /* c, r, t and s
 
 /* Is the text a macro-string of that use? */
 bool spf_macro_valid(const char *text, enum spf_macro_use use);
+/* Does it hold a macro of one of these letters (written small)? */
+bool spf_macro_uses(const char *text, const char *letters);
 /* Does it hold any macro that depends on more than the domain (and, of a postmaster's message, on o)? Uses of %{p} in *out_uses_p. */
 bool spf_macro_depends_on_message(const char *text, bool *out_uses_p);
 bool spf_has_macro(const char *text);

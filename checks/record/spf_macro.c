@@ -64,19 +64,21 @@ bool spf_macro_valid(const char *text, enum spf_macro_use use) {
 
 bool spf_has_macro(const char *text) { return strchr(text, '%') != NULL; }
 
-bool spf_macro_depends_on_message(const char *text, bool *out_uses_p) {
-  bool depends = false;
-  *out_uses_p = false;
+bool spf_macro_uses(const char *text, const char *letters) {
   for (struct macro macro; *text;) {
     if (text[0] != '%' || text[1] != '{' || !read_macro(text, &macro)) {
       text++;
       continue;
     }
-    if (macro.letter == 'p') *out_uses_p = true;
-    if (macro.letter != 'd' && macro.letter != 'o') depends = true;
+    if (strchr(letters, macro.letter)) return true;
     text += macro.length;
   }
-  return depends;
+  return false;
+}
+
+bool spf_macro_depends_on_message(const char *text, bool *out_uses_p) {
+  *out_uses_p = spf_macro_uses(text, "p");
+  return spf_macro_uses(text, "slipvhcrt");
 }
 
 static bool label_valid(size_t length) { return length >= 1 && length <= 63; }

@@ -163,6 +163,14 @@ static char *trimmed(struct arena *arena, const char *typed) {
   return arena_strndup(arena, typed, length);
 }
 
+char *name_to_ascii(struct arena *arena, const char *name) {
+  char *ascii = NULL;
+  if (!text_is_utf8(name, strlen(name)) || idn2_to_ascii_8z(name, &ascii, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) != IDN2_OK) return NULL;
+  char *copy = arena_strdup(arena, ascii);
+  free(ascii);
+  return copy;
+}
+
 const char *name_from_user(struct arena *arena, const char *typed, struct fault *fault) {
   const char *shown = text_safe_string(arena, strlen(typed) > 80 ? arena_strndup(arena, typed, 80) : typed);
   char *name = trimmed(arena, typed);
@@ -170,18 +178,16 @@ const char *name_from_user(struct arena *arena, const char *typed, struct fault 
     fault_set(fault, _("Enter a domain, for example example.gov.uk"));
     return NULL;
   }
-  char *ascii = NULL;
-  if (!text_is_utf8(name, strlen(name)) || idn2_to_ascii_8z(name, &ascii, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) != IDN2_OK) {
+  const char *ascii = name_to_ascii(arena, name);
+  if (!ascii) {
     bool plain = true;
     for (const char *c = name; *c; c++) plain = plain && is_print(*c);
     if (!plain || strlen(name) > 253) {
       fault_set(fault, _("Domain \"%s\" cannot be a domain name. Check for a typing error"), shown);
       return NULL;
     }
-    ascii = NULL;
   }
   char *canonical = name_lower(arena, ascii ? ascii : name);
-  free(ascii);
   if (name_labels(canonical) < 2) {
     fault_set(fault, _("Domain \"%s\" must have at least 2 parts separated by a dot"), shown);
     return NULL;

@@ -15,6 +15,8 @@
  * ("Domain … must have at least 2 parts separated by a dot") when it cannot be a domain. */
 const char *name_from_user(struct arena *arena, const char *typed, struct fault *fault);
 
+/* International labels become A-labels (IDNA2008); null when one cannot. */
+char *name_to_ascii(struct arena *arena, const char *name);
 char *name_lower(struct arena *arena, const char *name);         /* canonical form: lower case, final dot removed */
 /* Bytes that were never in this form (a mail address, the expansion of a macro) as a name: dots part the labels, all else that has a
  * meaning in text stands escaped, so that it cannot forge labels. Lower case; a final dot is removed. */

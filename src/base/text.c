@@ -62,6 +62,11 @@ bool text_is_safe(const char *text) {
   return true;
 }
 
+bool text_is_ascii(const char *text) {
+  while (*text && !(*text & 0x80)) text++;
+  return !*text;
+}
+
 bool text_is_utf8(const void *bytes, size_t length) { return u8_check(bytes, length) == NULL; }
 
 static size_t code_point(const uint8_t *at, size_t left, size_t *out_columns, ucs4_t *out) {

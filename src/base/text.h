@@ -21,6 +21,7 @@ size_t text_width_n(const char *text, size_t length);
 size_t text_grapheme(const char *text, size_t length, size_t *out_columns);
 /* How many bytes of `text` fit in `columns`, whole graphemes only; their width in *out_columns (may be null). */
 size_t text_fit(const char *text, size_t columns, size_t *out_columns);
+bool text_is_ascii(const char *text); /* no octet above 0x7f */
 bool text_is_utf8(const void *bytes, size_t length);
 
 /* Where `words` first stand in `text`, without regard to case and accents ("w" finds "\u0175"); null: nowhere. *out_length (may be null): bytes of the

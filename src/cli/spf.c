@@ -38,13 +38,15 @@ static void print_text(const struct evaluation_run *run) {
   printf(_("Look-ups: %u of 10, empty: %u of 2\n"), o->lookups, o->void_lookups);
 }
 
-/* An international domain in its letters is asked for by its A-labels (RFC 7208 section 4.3); all else is taken as it stands. */
+/* An international domain in its letters becomes A-labels before anything else (RFC 8616 section 4); all else is taken as it stands. */
 static const char *domain_as_asked(struct arena *arena, const char *typed) {
-  bool ascii = true;
-  struct fault unused = { "" };
-  for (const char *at = typed; *at; at++) ascii = ascii && (unsigned char)*at < 0x80;
-  const char *name = ascii ? NULL : name_from_user(arena, typed, &unused);
+  const char *name = text_is_ascii(typed) ? NULL : name_to_ascii(arena, typed);
   return name ? name : typed;
+}
+
+static const char *sender_as_asked(struct arena *arena, const char *sender) {
+  const char *at = strrchr(sender, '@');
+  return at ? arena_printf(arena, "%.*s@%s", (int)(at - sender), sender, domain_as_asked(arena, at + 1)) : domain_as_asked(arena, sender);
 }
 
 /* "<name@domain>" and "<>", as MAIL FROM has them (RFC 5321 section 4.1.2), are the address within. */
@@ -54,7 +56,8 @@ static const char *without_brackets(struct arena *arena, const char *path) {
 }
 
 static bool read_request(struct cli *cli, struct spf_request *request, struct fault *fault) {
-  *request = (struct spf_request){ .sender = cli->sender ? without_brackets(cli->arena, cli->sender) : "", .helo = cli->helo ? cli->helo : "", .time_ms = clock_wall_ms() };
+  *request = (struct spf_request){ .sender = cli->sender ? sender_as_asked(cli->arena, without_brackets(cli->arena, cli->sender)) : "",
+                                    .helo = cli->helo ? domain_as_asked(cli->arena, cli->helo) : "", .time_ms = clock_wall_ms() };
   if (!cli->ip || !ip_parse(cli->ip, &request->ip)) {
     fault_set(fault, cli->ip ? _("--ip must be an IPv4 or IPv6 address, not \"%s\"") : _("Which address? Give it with --ip"), cli->ip);
     return false;

@@ -113,11 +113,28 @@ static void from_domains(void **state) {
     { "(joe@trap.example (nested\\) <x@y.example>)) joe@example.gov.uk (c)", "example.gov.uk" }, { "<@relay.example,@other.example:joe@example.gov.uk>", "example.gov.uk" },
     { "\"a@b\"@example.gov.uk", "example.gov.uk" }, { "Joe\r\n <joe@example.gov.uk>", "example.gov.uk" }, { "joe@example.gov.uk, sue@other.example", "example.gov.uk" },
     { "joe@b\xc3\xbc" "cher.example", "xn--bcher-kva.example" }, { "joe@[192.0.2.1]", NULL }, { "joe", NULL }, { "", NULL }, { "joe@localhost", NULL }, { "joe@exa mple.org", NULL }, { "\"joe@example.gov.uk", NULL },
+    { "joe@example.gov.uk, Sue <sue@other.example>", "example.gov.uk" }, { "Smith, Joe <joe@example.gov.uk>", "example.gov.uk" }, { "Council: Joe <joe@example.gov.uk>;", "example.gov.uk" },
+    { "Council: joe@example.gov.uk, \"a;b,\" <sue@other.example>;", "example.gov.uk" }, { "nobody:;", NULL }, { "joe @ example . (c) gov\r\n .uk", "example.gov.uk" },
+    { "Joe <joe@example.gov.uk>, sue@[192.0.2.1]", NULL }, { "joe@example.gov.uk.", "example.gov.uk" },
   };
   (void)state;
   for (size_t i = 0; i < MEM_COUNT(rows); i++) {
     const char *domain = message_from_domain(arena, parse(arena_printf(arena, "From: %s\r\n\r\n", rows[i].from)));
     if (!domain != !rows[i].domain || (domain && strcmp(domain, rows[i].domain) != 0)) fail_msg("%s: %s", rows[i].from, domain);
+  }
+}
+
+/* RFC 9989 section 5.3.1: one domain, however many addresses. */
+static void one_author(void **state) {
+  static const struct { const char *header; bool good; } rows[] = {
+    { "From: joe@example.gov.uk, Sue <sue@Example.GOV.uk>\r\n", true }, { "From: joe@example.gov.uk, sue@other.example\r\n", false }, { "From: g: joe@example.gov.uk;, sue@mail.example.gov.uk\r\n", false },
+    { "From: joe\r\n", false }, { "From: joe@example.gov.uk\r\nFrom: joe@example.gov.uk\r\n", false }, { "To: joe@example.gov.uk\r\n", false },
+  };
+  (void)state;
+  for (size_t i = 0; i < MEM_COUNT(rows); i++) {
+    struct fault fault = { "" };
+    const char *domain = message_sender(arena, parse(rows[i].header), &fault);
+    if (!domain == rows[i].good || !*fault.text != rows[i].good) fail_msg("%s: %s %s", rows[i].header, domain, fault.text);
   }
 }
 
@@ -150,6 +167,7 @@ static void signature_faults(void **state) {
     { "v=2; a=rsa-sha256; d=a.example; s=s; h=from; bh=AAAA; b=AAAA", DKIM_SIGNATURE_VERSION, "v" }, { "a=rsa-sha256; d=a.example; s=s; h=from; bh=AAAA; b=AAAA", DKIM_SIGNATURE_MISSING_TAG, "v" },
     { "v=1; a=rsa-md5; d=a.example; s=s; h=from; bh=AAAA; b=AAAA", DKIM_SIGNATURE_ALGORITHM, "a" }, { "v=1; a=rsa-sha256; d=; s=s; h=from; bh=AAAA; b=AAAA", DKIM_SIGNATURE_SYNTAX, "d" },
     { "v=1; a=rsa-sha256; d=a.example; s=a..b; h=from; bh=AAAA; b=AAAA", DKIM_SIGNATURE_SYNTAX, "s" },
+    { "v=1; a=rsa-sha256; d=a\xff.example; s=s; h=from; bh=AAAA; b=AAAA", DKIM_SIGNATURE_SYNTAX, "d" }, { GOOD "; i=j@\xff.a.example", DKIM_SIGNATURE_SYNTAX, "i" },
   };
   (void)state;
   for (size_t i = 0; i < MEM_COUNT(rows); i++) {
@@ -157,6 +175,17 @@ static void signature_faults(void **state) {
     struct dkim_signature *signature = dkim_signature_parse(arena, &message->fields[0]);
     if (signature->fault != rows[i].fault || strcmp(signature->fault_tag, rows[i].tag) != 0) fail_msg("%s: %d %s", rows[i].text, (int)signature->fault, signature->fault_tag);
   }
+}
+
+/* RFC 8616 section 5: DNS is asked for the A-labels of what stands there in letters. */
+static void international_names(void **state) {
+  static const char text[] = "DKIM-Signature: v=1; a=rsa-sha256; d=B\xc3\xbc" "cher.example; s=\xc3\xa4; i=j\xc3\xbc@x.b\xc3\xbc" "cher.example; h=from; bh=AAAA; b=AAAA\r\n";
+  (void)state;
+  struct dkim_signature *signature = dkim_signature_parse(arena, &parse(text)->fields[0]);
+  assert_int_equal(signature->fault, DKIM_SIGNATURE_GOOD);
+  assert_string_equal(signature->domain, "xn--bcher-kva.example");
+  assert_string_equal(signature->selector, "xn--4ca");
+  assert_string_equal(signature->identity_domain, "x.xn--bcher-kva.example");
 }
 
 static void base64_rows(void **state) {
@@ -175,8 +204,8 @@ static void base64_rows(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(examples_hold), cmocka_unit_test(canonical_forms), cmocka_unit_test(bodies_without_much), cmocka_unit_test(from_domains),
-    cmocka_unit_test(no_messages), cmocka_unit_test(signature_faults), cmocka_unit_test(base64_rows),
+    cmocka_unit_test(examples_hold), cmocka_unit_test(canonical_forms), cmocka_unit_test(bodies_without_much), cmocka_unit_test(from_domains), cmocka_unit_test(one_author),
+    cmocka_unit_test(no_messages), cmocka_unit_test(signature_faults), cmocka_unit_test(international_names), cmocka_unit_test(base64_rows),
   };
   arena = arena_new();
   int failed = cmocka_run_group_tests(tests, NULL, NULL);
