@@ -101,7 +101,8 @@ static const struct fact_pattern *read_patterns(struct reading *r, const struct 
   VALUE_EACH(one, count ? list : NULL) {
     const char *text = value_is(one, VALUE_STRING) ? value_string(one, "") : value_text(one, "text", "");
     if (!*text || !text_is_safe(text)) refuse(r, member, _("holds a pattern that is empty or cannot be shown"));
-    *next++ = (struct fact_pattern){ .text = arena_strdup(r->arena, text), .mark = (enum fact_mark)read_word(r, one, "mark", marks, (int)mark), .old = value_flag(one, "old", false) };
+    *next++ = (struct fact_pattern){ .text = arena_strdup(r->arena, text), .mark = (enum fact_mark)read_word(r, one, "mark", marks, (int)mark), .old = value_flag(one, "old", false),
+                                     .tail = fact_tail(text) };
   }
   *out_count = count;
   return patterns;

@@ -26,7 +26,11 @@ const char *service_kind_name(enum service_kind kind);  /* "mailboxes", "filteri
 const char *service_kind_title(enum service_kind kind); /* for people, translated */
 bool service_kind_from_name(const char *name, enum service_kind *out);
 
-struct fact_pattern { const char *text; enum fact_mark mark; bool old /* superseded: recognised, never proposed */; };
+/* What a name must end in to match a pattern, so that most need no closer look; a mask of 0: anything. */
+struct fact_tail { uint64_t letters, mask; };
+struct fact_tail fact_tail(const char *pattern);
+
+struct fact_pattern { const char *text; enum fact_mark mark; bool old /* superseded: recognised, never proposed */; struct fact_tail tail; };
 
 struct fact_dkim {
   const char *selector;            /* "selector1", "<id>" when the console shows it */

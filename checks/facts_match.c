@@ -1,7 +1,9 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "checks/facts.h"
 #include "src/base/ctype.h"
+#include "src/base/mem.h"
 #include "src/base/name.h"
 
 /* A pattern is matched from the left with backtracking. Patterns come from our own data files and the user's, and hold few holes; names are
@@ -45,23 +47,38 @@ static bool match(const char *pattern, const char *name, const char *domain) {
   return *name == '\0' || (name[0] == '.' && name[1] == '\0');
 }
 
-/* What follows the last hole or star must be the end of the name: most names are refused here, from their last letters. */
-static inline bool tail_fits(const char *pattern, const char *name) {
-  const char *at = pattern + strlen(pattern), *end = name + strlen(name);
-  if (end > name && end[-1] == '.') end--;
-  for (; at > pattern && at[-1] != '>' && at[-1] != '*'; at--, end--)
-    if (end == name || to_lower(at[-1]) != to_lower(end[-1])) return false;
-  return true;
+/* The last octets, as many as a word holds, in small letters: the very last in the lowest place. Fewer where a pattern's last hole or star stands. */
+static struct fact_tail tail_of(const char *text, const char *holes) {
+  struct fact_tail tail = { 0, 0 };
+  const char *at = text + strlen(text);
+  if (at > text && at[-1] == '.') at--;
+  for (unsigned bits = 0; bits < 64 && at > text && !strchr(holes, at[-1]); bits += 8, at--) {
+    tail.letters |= (uint64_t)(unsigned char)to_lower(at[-1]) << bits;
+    tail.mask |= (uint64_t)0xff << bits;
+  }
+  return tail;
 }
 
+struct fact_tail fact_tail(const char *pattern) { return tail_of(pattern, "*>"); }
+
+/* What follows the last hole must be the end of the name: most names are refused here. */
+static inline bool tail_fits(struct fact_tail pattern, uint64_t name) { return !((pattern.letters ^ name) & pattern.mask); }
+
+static uint64_t name_tail(const char *name) { return tail_of(name, "").letters; }
+
 bool fact_name_matches(const char *pattern, const char *name, const char *domain) {
-  bool below = strncmp(pattern, "*.", 2) == 0;
-  if (below) pattern += 2;
-  if (!tail_fits(pattern, name)) return false;
-  if (!below) return match(pattern, name, domain);
+  if (strncmp(pattern, "*.", 2) != 0) return match(pattern, name, domain);
   for (const char *dot = strchr(name, '.'); dot; dot = strchr(dot + 1, '.'))
-    if (dot > name && match(pattern, dot + 1, domain)) return true;
+    if (dot > name && match(pattern + 2, dot + 1, domain)) return true;
   return false;
+}
+
+/* One of the list that matches; null: none does. */
+static const struct fact_pattern *match_list(const struct fact_pattern *list, size_t count, const char *name, uint64_t tail, const char *domain,
+                                             bool (*matches)(const char *pattern, const char *name, const char *domain)) {
+  for (size_t i = 0; i < count; i++)
+    if (tail_fits(list[i].tail, tail) && matches(list[i].text, name, domain)) return &list[i];
+  return NULL;
 }
 
 /* ---- services ---- */
@@ -73,15 +90,14 @@ const struct service_facts *facts_service_find(const struct facts *facts, const 
 }
 
 const struct service_facts *facts_service_of_mx(const struct facts *facts, const char *host, const char *domain) {
+  uint64_t tail = name_tail(host);
   for (size_t i = 0; facts && i < facts->service_count; i++)
-    for (size_t n = 0; n < facts->services[i].mx_count; n++)
-      if (fact_name_matches(facts->services[i].mx[n].text, host, domain)) return &facts->services[i];
+    if (match_list(facts->services[i].mx, facts->services[i].mx_count, host, tail, domain, fact_name_matches)) return &facts->services[i];
   return NULL;
 }
 
 /* "include:NAME" and "a:NAME": the mechanism must be the same, the name is matched as a pattern. */
 static bool term_matches(const char *pattern, const char *term, const char *domain) {
-  if (!tail_fits(pattern, term)) return false;
   for (; *pattern != ':'; pattern++, term++) {
     if (to_lower(*pattern) != to_lower(*term)) return false;
     if (!*pattern) return true;
@@ -91,12 +107,13 @@ static bool term_matches(const char *pattern, const char *term, const char *doma
 
 const struct service_facts *facts_service_of_spf(const struct facts *facts, const char *term, const char *domain, const struct fact_pattern **out_pattern) {
   if (*term && strchr("+-?~", *term)) term++;
-  for (size_t i = 0; facts && i < facts->service_count; i++)
-    for (size_t n = 0; n < facts->services[i].spf_count; n++) {
-      if (!term_matches(facts->services[i].spf[n].text, term, domain)) continue;
-      if (out_pattern) *out_pattern = &facts->services[i].spf[n];
-      return &facts->services[i];
-    }
+  uint64_t tail = name_tail(term);
+  for (size_t i = 0; facts && i < facts->service_count; i++) {
+    const struct fact_pattern *pattern = match_list(facts->services[i].spf, facts->services[i].spf_count, term, tail, domain, term_matches);
+    if (!pattern) continue;
+    if (out_pattern) *out_pattern = pattern;
+    return &facts->services[i];
+  }
   return NULL;
 }
 
@@ -132,24 +149,28 @@ const struct dns_host_facts *facts_dns_host_find(const struct facts *facts, cons
 }
 
 static const struct dns_host_facts *host_of_name(const struct facts *facts, const char *zone, const char *name) {
+  uint64_t tail = name_tail(name);
   for (size_t i = 0; i < facts->dns_host_count; i++)
-    for (size_t n = 0; n < facts->dns_hosts[i].ns_count; n++)
-      if (fact_name_matches(facts->dns_hosts[i].ns[n].text, name, zone)) return &facts->dns_hosts[i];
+    if (match_list(facts->dns_hosts[i].ns, facts->dns_hosts[i].ns_count, name, tail, zone, fact_name_matches)) return &facts->dns_hosts[i];
   return *zone && name_is_under(name, zone) ? facts_dns_host_find(facts, "own") : NULL;
 }
 
+/* Of two with as many names the one that comes first. */
 const struct dns_host_facts *facts_dns_host_of(const struct facts *facts, const char *zone, const char *const *names, size_t count, bool *out_mixed) {
   const struct dns_host_facts *best = NULL;
-  size_t most = 0;
-  bool mixed = false;
+  size_t most = 0, hosts = 0, *votes = facts ? mem_zalloc(facts->dns_host_count, sizeof *votes) : NULL;
   for (size_t i = 0; facts && i < count; i++) {
     const struct dns_host_facts *host = host_of_name(facts, zone, names[i]);
-    size_t votes = 0;
-    for (size_t n = 0; host && n < count; n++) votes += host_of_name(facts, zone, names[n]) == host;
-    if (best && host && host != best) mixed = true;
-    if (votes > most) most = votes, best = host;
+    if (host && votes[host - facts->dns_hosts]++ == 0) hosts++;
   }
-  if (out_mixed) *out_mixed = mixed;
+  for (size_t i = 0; hosts && i < count; i++) {
+    const struct dns_host_facts *host = host_of_name(facts, zone, names[i]);
+    if (!host || votes[host - facts->dns_hosts] <= most) continue;
+    most = votes[host - facts->dns_hosts];
+    best = host;
+  }
+  free(votes);
+  if (out_mixed) *out_mixed = hosts > 1;
   return most * 2 >= count ? best : NULL;
 }
 

@@ -32,10 +32,20 @@ static void names_match(void **state) {
     { "ns<n>-<n>.azure-dns.com", "ns1-07.azure-dns.com", NULL, true },
     { "selector1", "selector1", NULL, true },
     { "hs1-<id>", "hs1-", NULL, false },
+    { "k1", "k1", NULL, true },
+    { "k1", "ak1", NULL, false },
+    { "k1", "1", NULL, false },
+    { "*.g.net", "a.g.net", NULL, true },
+    { "a.<d>", "a.example.gov.uk", "example.gov.uk", true },
   };
   (void)state;
-  for (size_t i = 0; i < MEM_COUNT(rows); i++)
+  for (size_t i = 0; i < MEM_COUNT(rows); i++) {
     if (fact_name_matches(rows[i].pattern, rows[i].name, rows[i].domain) != rows[i].matches) fail_msg("%s against %s", rows[i].pattern, rows[i].name);
+    const struct fact_pattern pattern = { .text = rows[i].pattern, .tail = fact_tail(rows[i].pattern) };
+    const struct service_facts service = { .id = "it", .mx = &pattern, .mx_count = 1 };
+    const struct facts facts = { .services = &service, .service_count = 1 };
+    if ((facts_service_of_mx(&facts, rows[i].name, rows[i].domain) != NULL) != rows[i].matches) fail_msg("%s is not refused or taken by its end for %s", rows[i].name, rows[i].pattern);
+  }
 }
 
 static struct facts *shipped(struct arena *arena) {
@@ -93,10 +103,13 @@ static void dns_hosts_by_majority(void **state) {
   const char *const aws[] = { "ns-12.awsdns-01.com", "ns-1234.awsdns-02.org", "ns-600.awsdns-11.net", "ns-1700.awsdns-20.co.uk" };
   const char *const two[] = { "ns1.krystal.uk", "ns2.krystal.uk", "dana.ns.cloudflare.com" };
   const char *const own[] = { "ns1.example.gov.uk", "ns2.example.gov.uk" };
+  const char *const even[] = { "ns1.krystal.uk", "dana.ns.cloudflare.com", "evan.ns.cloudflare.com", "ns2.krystal.uk" };
   const char *const strange[] = { "ns1.somewhere.example", "ns2.somewhere.example" };
   assert_string_equal(facts_dns_host_of(facts, "example.gov.uk", aws, 4, &mixed)->id, "route53");
   assert_false(mixed);
   assert_string_equal(facts_dns_host_of(facts, "example.gov.uk", two, 3, &mixed)->id, "krystal");
+  assert_true(mixed);
+  assert_string_equal(facts_dns_host_of(facts, "example.gov.uk", even, 4, &mixed)->id, "krystal");
   assert_true(mixed);
   assert_string_equal(facts_dns_host_of(facts, "example.gov.uk", own, 2, &mixed)->id, "own");
   assert_null(facts_dns_host_of(facts, "example.gov.uk", strange, 2, &mixed));

@@ -168,7 +168,7 @@ static void test_what_stands_against_it(void **state) {
 
 static void test_recognised(void **state) {
   struct arena *arena = arena_new();
-  static const struct fact_pattern ns[] = { { "<id>.host.example", FACT_OBSERVED, false } };
+  static const struct fact_pattern ns[] = { { .text = "<id>.host.example", .mark = FACT_OBSERVED } };
   struct dns_host_facts host = { .id = "h", .name = "Host", .ns = ns, .ns_count = 1, .where = "", .note = "" };
   struct facts facts = { .dns_hosts = &host, .dns_host_count = 1 };
   const char *wanted[] = { "v=spf1 -all" };
