@@ -31,9 +31,14 @@ static const struct rule *find_in(const struct catalogue_section *section, const
   return NULL;
 }
 
+/* By the first letter: the ids of a section mostly share it. */
+static bool may_hold(const struct catalogue_section *section, const char *id) {
+  return *section->count && *section->rules[0].id <= *id && *id <= *section->rules[*section->count - 1].id;
+}
+
 const struct rule *rule_find(const char *id) {
   for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
-    const struct rule *rule = find_in(&sections[i], id);
+    const struct rule *rule = may_hold(&sections[i], id) ? find_in(&sections[i], id) : NULL;
     if (rule) return rule;
   }
   return NULL;

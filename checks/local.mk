@@ -21,6 +21,7 @@ checks_libstore_a_SOURCES = \
   checks/inquiry.h \
   checks/key_book.c checks/key_book.h \
   checks/observation.c \
+  checks/parsed.c checks/parsed.h \
   checks/question.c \
   checks/store.c checks/store.h checks/store_private.h \
   checks/store_json.c \

@@ -23,6 +23,10 @@ static void *observation_new(const struct question *question, size_t size, size_
 struct dns_answer *dns_answer_new_sized(const struct question *question, size_t room) {
   struct dns_answer *answer = observation_new(question, sizeof *answer, room);
   answer->final_name = answer->seen.question.name;
+  if (question->type == DNS_TYPE_TXT) {
+    answer->parsed = ARENA_NEW(answer->seen.arena, struct parsed);
+    answer->parsed->arena = answer->seen.arena;
+  }
   dns_answer_fail(answer, DNS_FAILURE_OTHER);
   return answer;
 }

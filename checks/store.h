@@ -91,6 +91,7 @@ struct dns_answer {
   size_t authorities, additionals;
   const struct dns_rr *all;          /* the whole answer section, RRSIG too */
   size_t alls;
+  struct parsed *parsed;             /* of a TXT question: what its records say (checks/parsed.h); else null */
 };
 
 enum connect_outcome {

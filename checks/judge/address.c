@@ -112,12 +112,9 @@ static void judge_candidate(struct judgement *j, const struct ip *ip) {
 
 /* Single addresses of the domain's own record: outside of any include. */
 static void judge_candidates(struct judgement *j, const struct sending_list *sending) {
-  const struct dns_rr *record = NULL;
-  enum spf_selection selection = spf_select(j->store, j->inquiry->domain, &record, NULL);
+  const struct spf_record *spf;
   size_t asked = 0;
-  if (selection == SPF_SELECT_WAITING) j->waiting = true;
-  if (selection != SPF_SELECT_ONE) return;
-  const struct spf_record *spf = spf_parse(j->arena, record->txt.bytes, record->txt.length);
+  if (!ask_spf(j, j->inquiry->domain, &spf) || !spf) return;
   for (size_t i = 0; i < spf->count && asked < CANDIDATES_MOST; i++) {
     const struct spf_term *term = &spf->terms[i];
     bool single = term->kind == SPF_MECHANISM && !term->fault && ((term->mechanism == SPF_IP4 && term->prefix4 == 32) || (term->mechanism == SPF_IP6 && term->prefix6 == 128));

@@ -2,7 +2,6 @@
 
 #include "checks/judge/answers.h"
 #include "checks/judge/dkim.h"
-#include "checks/judge/spf_evaluate.h"
 #include "checks/record/dkim_signature.h"
 
 /* Where selectors come from: DNS cannot list them (check-rules 6.0). */
@@ -70,11 +69,8 @@ static void add_recognised(struct dkim_selector_list *list, struct judgement *j)
   if (!inquiry->facts) return;
   const struct dns_answer *mx = ask_dns(j, inquiry->domain, DNS_TYPE_MX);
   for (size_t i = 0; mx && i < mx->count; i++) add_fixed(list, facts_service_of_mx(inquiry->facts, mx->records[i].mx.host, inquiry->domain), DKIM_SOURCE_SEEN);
-  const struct dns_rr *rr = NULL;
-  enum spf_selection selection = spf_select(j->store, inquiry->domain, &rr, NULL);
-  if (selection == SPF_SELECT_WAITING) j->waiting = true;
-  if (selection != SPF_SELECT_ONE) return;
-  const struct spf_record *record = spf_parse(j->arena, rr->txt.bytes, rr->txt.length);
+  const struct spf_record *record;
+  if (!ask_spf(j, inquiry->domain, &record) || !record) return;
   for (size_t i = 0; i < record->count; i++) {
     const struct spf_term *term = &record->terms[i];
     const char *text = term->qualifier_written ? term->text + 1 : term->text;

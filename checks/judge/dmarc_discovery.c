@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "checks/judge/dmarc.h"
+#include "checks/parsed.h"
 
 enum { MOST_QUESTIONS = 8 };
 
@@ -20,7 +21,7 @@ static struct step look_at(struct judgement *j, const char *name) {
     kept = &step.answer->records[i];
     step.count++;
   }
-  if (step.count == 1) step.record = dmarc_parse(j->arena, kept->txt.bytes, kept->txt.length);
+  if (step.count == 1) step.record = parsed_dmarc(step.answer, kept);
   return step;
 }
 
@@ -137,8 +138,7 @@ static bool read_walk(struct judgement *j, const char *record_domain, const char
   return known;
 }
 
-static void read_override(struct judgement *j, const struct dns_rr *rr, const char *host, struct dmarc_destination *out) {
-  const struct dmarc_record *record = dmarc_parse(j->arena, rr->txt.bytes, rr->txt.length);
+static void read_override(const struct dmarc_record *record, const char *host, struct dmarc_destination *out) {
   for (size_t i = 0; record->rua && i < record->rua->count; i++) {
     const struct report_uri *uri = &record->rua->all[i];
     if (uri->scheme != REPORT_MAILTO || uri->fault) continue;
@@ -163,7 +163,7 @@ bool dmarc_destination_look(struct judgement *j, const char *record_domain, cons
   for (size_t i = 0; i < out->answer->count; i++) {
     if (!dmarc_is_record(out->answer->records[i].txt.bytes, out->answer->records[i].txt.length)) continue;
     out->permission = REPORT_AUTHORISED;
-    read_override(j, &out->answer->records[i], host, out);
+    read_override(parsed_dmarc(out->answer, &out->answer->records[i]), host, out);
   }
   return true;
 }

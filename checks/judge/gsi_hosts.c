@@ -1,7 +1,6 @@
 #include <string.h>
 
 #include "checks/judge/gsi_private.h"
-#include "checks/judge/spf_evaluate.h"
 
 /* The family in what the servers of the domain show. */
 
@@ -61,12 +60,9 @@ static bool is_single(const struct spf_term *term) {
 /* Single addresses of the domain's own record; those that send by list or take mail are told by the rule before. */
 static void judge_ranges(struct gsi *gsi, const struct addresses *known) {
   struct judgement *j = gsi->j;
-  const struct dns_rr *rr = NULL;
-  enum spf_selection selection = spf_select(j->store, j->inquiry->domain, &rr, NULL);
+  const struct spf_record *spf;
   struct addresses asked = { .count = 0 };
-  if (selection == SPF_SELECT_WAITING) j->waiting = true;
-  if (selection != SPF_SELECT_ONE) return;
-  const struct spf_record *spf = spf_parse(j->arena, rr->txt.bytes, rr->txt.length);
+  if (!ask_spf(j, j->inquiry->domain, &spf) || !spf) return;
   for (size_t i = 0; i < spf->count && asked.count < RANGES_MOST; i++) {
     const struct spf_term *term = &spf->terms[i];
     if (is_single(term) && !holds(known, &term->network)) add(gsi, &asked, &term->network);

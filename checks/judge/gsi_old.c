@@ -4,6 +4,7 @@
 #include "checks/judge/dmarc.h"
 #include "checks/judge/gsi_private.h"
 #include "checks/judge/spf_evaluate.h"
+#include "checks/parsed.h"
 
 /* Old domains, the one that replaces them, and what the administrator told of both. */
 
@@ -53,20 +54,20 @@ static void judge_resolves(struct gsi *gsi, const struct old_records *old) {
   }
 }
 
-static bool denies_all(struct arena *arena, const struct dns_rr *record) {
-  const struct spf_record *spf = record ? spf_parse(arena, record->txt.bytes, record->txt.length) : NULL;
+static bool denies_all(const struct old_records *old) {
+  const struct spf_record *spf = old->record ? parsed_spf(old->spf, old->record) : NULL;
   return spf && spf->valid && spf->count == 1 && spf->all && spf->all->qualifier == '-';
 }
 
 /* What it lacks; "" when nothing, or when that could not be looked up. */
-static const char *lacking(struct gsi *gsi, const struct old_records *old) {
-  bool spf = old->spf->outcome != DNS_FAILED && !denies_all(gsi->j->arena, old->record);
+static const char *lacking(const struct old_records *old) {
+  bool spf = old->spf->outcome != DNS_FAILED && !denies_all(old);
   bool dmarc = !old->policy.failed && old->policy.effective != DMARC_REJECT;
   return spf && dmarc ? _("v=spf1 -all, and a DMARC policy of reject") : spf ? "v=spf1 -all" : dmarc ? _("a DMARC policy of reject") : "";
 }
 
 static void judge_protection(struct gsi *gsi, const struct old_records *old) {
-  const char *lacks = lacking(gsi, old);
+  const char *lacks = lacking(old);
   if (!*lacks) return;
   struct finding *finding = gsi_tell(gsi, "gsi-old-not-protected", old->name, old->name, &old->spf->seen);
   find_argument(gsi->j, finding, "lacks", "%s", lacks);

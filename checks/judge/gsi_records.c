@@ -8,6 +8,7 @@
 #include "checks/judge/registry.h"
 #include "checks/judge/spf_evaluate.h"
 #include "checks/judge/spf_tree.h"
+#include "checks/parsed.h"
 
 /* The family in the records of the domain itself. */
 
@@ -102,7 +103,7 @@ static void judge_spf_records(struct gsi *gsi) {
   if (selection == SPF_SELECT_WAITING) j->waiting = true;
   if (selection == SPF_SELECT_ERROR) gsi_note_failure(gsi, answer);
   if (selection != SPF_SELECT_ONE) return;
-  const struct spf_record *spf = spf_parse(j->arena, rr->txt.bytes, rr->txt.length);
+  const struct spf_record *spf = parsed_spf(answer, rr);
   for (size_t i = 0; i < spf->count; i++) judge_spf_term(gsi, &spf->terms[i], answer);
   judge_filter(gsi, spf, answer);
 }
@@ -123,7 +124,7 @@ static void judge_dmarc_reports(struct gsi *gsi) {
   const struct dns_answer *dmarc = gsi_ask(gsi, ask_name(j, "_dmarc"), DNS_TYPE_TXT);
   for (size_t i = 0; dmarc && i < dmarc->count; i++) {
     if (!dmarc_is_record(dmarc->records[i].txt.bytes, dmarc->records[i].txt.length)) continue;
-    const struct dmarc_record *record = dmarc_parse(j->arena, dmarc->records[i].txt.bytes, dmarc->records[i].txt.length);
+    const struct dmarc_record *record = parsed_dmarc(dmarc, &dmarc->records[i]);
     judge_uris(gsi, record->rua, "gsi-dmarc-report-leftover", dmarc);
     judge_uris(gsi, record->ruf, "gsi-dmarc-report-leftover", dmarc);
   }

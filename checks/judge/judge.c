@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "checks/judge/lib.h"
+#include "checks/judge/spf_evaluate.h"
+#include "checks/parsed.h"
 
 /* ---- asking ---- */
 
@@ -34,21 +36,28 @@ const struct https_reply *ask_https_at(struct judgement *judgement, const char *
   return reply;
 }
 
+bool ask_spf(struct judgement *judgement, const char *name, const struct spf_record **out) {
+  const struct dns_rr *record = NULL;
+  const struct dns_answer *answer = NULL;
+  enum spf_selection selection = spf_select(judgement->store, name, &record, &answer);
+  if (selection == SPF_SELECT_WAITING) judgement->waiting = true;
+  *out = selection == SPF_SELECT_ONE ? parsed_spf(answer, record) : NULL;
+  return selection != SPF_SELECT_WAITING;
+}
+
 const char *ask_name(struct judgement *judgement, const char *prefix) {
   return name_join(judgement->arena, prefix, judgement->inquiry->domain);
 }
 
 /* ---- finding ---- */
 
-struct finding *find(struct judgement *judgement, const char *rule, const char *subject) {
-  const struct rule *row = rule_find(rule);
-  if (!row) abort();
-  return find_as(judgement, rule, row->severity, subject);
+static const struct rule *rule_of(const char *id) {
+  const struct rule *rule = rule_find(id);
+  if (!rule) abort();
+  return rule;
 }
 
-struct finding *find_as(struct judgement *judgement, const char *rule, enum severity severity, const char *subject) {
-  const struct rule *row = rule_find(rule);
-  if (!row || (severity != row->severity && severity != row->other)) abort();
+static struct finding *add_finding(struct judgement *judgement, const struct rule *row, enum severity severity, const char *subject) {
   struct finding *finding = ARENA_NEW(judgement->arena, struct finding);
   finding->rule = row;
   finding->topic = judgement->topic;
@@ -57,6 +66,17 @@ struct finding *find_as(struct judgement *judgement, const char *rule, enum seve
   judgement->findings = arena_grow(judgement->arena, judgement->findings, judgement->count, sizeof(struct finding *));
   judgement->findings[judgement->count++] = finding;
   return finding;
+}
+
+struct finding *find(struct judgement *judgement, const char *rule, const char *subject) {
+  const struct rule *row = rule_of(rule);
+  return add_finding(judgement, row, row->severity, subject);
+}
+
+struct finding *find_as(struct judgement *judgement, const char *rule, enum severity severity, const char *subject) {
+  const struct rule *row = rule_of(rule);
+  if (severity != row->severity && severity != row->other) abort();
+  return add_finding(judgement, row, severity, subject);
 }
 
 static void add_argument(struct judgement *judgement, struct finding *finding, const char *name, const char *value) {

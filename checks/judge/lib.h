@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include "checks/finding.h"
 #include "checks/inquiry.h"
+#include "checks/record/spf.h"
 #include "checks/store.h"
 #include "src/base/lib.h"
 
@@ -27,6 +28,8 @@ const struct dns_answer *ask_dns_with(struct judgement *judgement, const char *s
 const struct smtp_session *ask_smtp(struct judgement *judgement, const char *host, const char *address, uint16_t flags);
 const struct https_reply *ask_https(struct judgement *judgement, const char *host, const char *path);
 const struct https_reply *ask_https_at(struct judgement *judgement, const char *host, const char *address, const char *path, uint16_t flags);
+/* The one SPF record at a name; null where there is none, or several, or it could not be looked up. False: not yet. */
+bool ask_spf(struct judgement *judgement, const char *name, const struct spf_record **out);
 const char *ask_name(struct judgement *judgement, const char *prefix); /* "_dmarc" -> "_dmarc.<domain>", in the arena */
 
 /* Finding. The rule must be in the catalogue (a wrong id is a bug and aborts). `subject` null: the domain. Returns the finding, to

@@ -6,6 +6,7 @@
 #include "checks/judge/lib.h"
 #include "checks/judge/spf.h"
 #include "checks/judge/spf_evaluate.h"
+#include "checks/parsed.h"
 
 /* MX and SPF of domains that send nothing. */
 
@@ -114,7 +115,7 @@ static char closing_of(const struct spf_record *spf) {
 
 static void judge_record(struct judgement *j, const struct dns_rr *record, const struct dns_answer *answer) {
   const struct dns_answer *seen[3] = { NULL };
-  const char closing = closing_of(spf_parse(j->arena, record->txt.bytes, record->txt.length));
+  const char closing = closing_of(parsed_spf(answer, record));
   if (closing != '-') {
     find_bytes(j, tell(j, closing == '~' ? "parked-spf-softfail" : "parked-spf-not-deny-all", NULL, answer), "value", record->txt.bytes, record->txt.length);
     return;
@@ -139,7 +140,7 @@ static void look_for_services(struct judgement *j, struct signs *signs) {
   enum spf_selection selection = spf_select(j->store, j->inquiry->domain, &record, &answer);
   if (selection == SPF_SELECT_WAITING) j->waiting = true;
   if (selection != SPF_SELECT_ONE || !j->inquiry->facts) return;
-  const struct spf_record *spf = spf_parse(j->arena, record->txt.bytes, record->txt.length);
+  const struct spf_record *spf = parsed_spf(answer, record);
   for (size_t i = 0; i < spf->count; i++) {
     const struct spf_term *term = &spf->terms[i];
     const char *text = term->kind == SPF_MECHANISM && term->qualifier_written ? term->text + 1 : term->text;

@@ -1,11 +1,9 @@
 #include <string.h>
 
 #include "checks/judge/lib.h"
-#include "checks/judge/spf_evaluate.h"
 
-static enum sending sending_of(struct judgement *j, const struct dns_rr *record) {
-  if (!record) return SENDING_UNKNOWN;
-  const struct spf_record *spf = spf_parse(j->arena, record->txt.bytes, record->txt.length);
+static enum sending sending_of(const struct spf_record *spf) {
+  if (!spf) return SENDING_UNKNOWN;
   if (spf->valid && spf->count == 1 && spf->all && spf->all->qualifier == '-') return SENDING_NOBODY;
   for (size_t i = 0; i < spf->count; i++) {
     const struct spf_term *term = &spf->terms[i];
@@ -15,21 +13,10 @@ static enum sending sending_of(struct judgement *j, const struct dns_rr *record)
 }
 
 bool judge_sending(struct judgement *j, enum sending *out) {
-  const struct dns_rr *record = NULL;
-  enum spf_selection selection = spf_select(j->store, j->inquiry->domain, &record, NULL);
-  if (selection == SPF_SELECT_WAITING) j->waiting = true;
-  *out = sending_of(j, selection == SPF_SELECT_ONE ? record : NULL);
-  return selection != SPF_SELECT_WAITING;
-}
-
-/* "v=spf1 -all", the record of SENDING_NOBODY, is two words: others need no parsing where only that matters. */
-static bool is_two_words(const struct dns_rr *record) {
-  size_t words = 0;
-  for (const char *at = record->txt.bytes + strspn(record->txt.bytes, " "); *at; words++) {
-    at += strcspn(at, " ");
-    at += strspn(at, " ");
-  }
-  return words == 2;
+  const struct spf_record *spf;
+  bool known = ask_spf(j, j->inquiry->domain, &spf);
+  *out = sending_of(spf);
+  return known;
 }
 
 bool judge_profile(struct judgement *j, enum profile *out) {
@@ -37,14 +24,11 @@ bool judge_profile(struct judgement *j, enum profile *out) {
   if (*out != PROFILE_INFERRED) return true;
   const char *domain = j->inquiry->domain;
   const struct dns_answer *mx = ask_dns(j, domain, DNS_TYPE_MX), *a = ask_dns(j, domain, DNS_TYPE_A), *aaaa = ask_dns(j, domain, DNS_TYPE_AAAA);
-  const struct dns_rr *record = NULL;
-  enum spf_selection selection = spf_select(j->store, domain, &record, NULL);
-  if (selection == SPF_SELECT_WAITING) j->waiting = true;
-  if (!mx || !a || !aaaa || selection == SPF_SELECT_WAITING) return false;
+  enum sending sending;
+  bool known = judge_sending(j, &sending);
+  if (!mx || !a || !aaaa || !known) return false;
   bool null_mx = mx->count == 1 && !*mx->records[0].mx.host;
   bool no_mail = mx->outcome != DNS_FAILED && mx->count == 0 && a->outcome != DNS_FAILED && a->count == 0 && aaaa->outcome != DNS_FAILED && aaaa->count == 0;
-  bool matters = selection == SPF_SELECT_ONE && (null_mx || no_mail || is_two_words(record));
-  enum sending sending = matters ? sending_of(j, record) : SENDING_UNKNOWN;
   if ((null_mx || no_mail) && sending == SENDING_NOBODY) *out = PROFILE_PARKED;
   else if (null_mx && sending == SENDING_SOMEBODY) *out = PROFILE_SEND_ONLY;
   else if (mx->count > 0 && !null_mx && sending == SENDING_NOBODY) *out = PROFILE_RECEIVE_ONLY;

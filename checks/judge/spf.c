@@ -4,6 +4,7 @@
 #include "checks/judge/dmarc.h"
 #include "checks/judge/spf_evaluate.h"
 #include "checks/judge/spf_private.h"
+#include "checks/parsed.h"
 
 /* ---- which record ---- */
 
@@ -178,7 +179,7 @@ static void judge_form(struct judgement *j, const struct dns_answer *answer, con
 }
 
 static void judge_record(struct judgement *j, const struct dns_answer *answer, const struct dns_rr *rr) {
-  spf_judge_text(j, rr->txt.bytes, rr->txt.length, rr);
+  spf_judge_text(j, parsed_spf(answer, rr), rr);
   judge_form(j, answer, rr);
   judge_type_99(j, answer);
   judge_wildcard(j, answer);

@@ -8,7 +8,7 @@ void spf_judge_several(struct judgement *judgement, const struct dns_answer *ans
 
 /* Judges the text of one record by itself: syntax, order, ranges. `rr` gives the borders of its strings; null when there are none.
  * Asks nothing. Findings have {term} and {position} (octets from 1). */
-void spf_judge_text(struct judgement *judgement, const char *text, size_t length, const struct dns_rr *rr);
+void spf_judge_text(struct judgement *judgement, const struct spf_record *record, const struct dns_rr *rr);
 /* More look-ups than the limit by the record's own terms, whatever stands behind them. */
 void spf_judge_text_lookups(struct judgement *judgement, const struct spf_record *record);
 /* The `all` of a record's text, or its absence; of one with a syntax error only what would be wrong when that is mended. */

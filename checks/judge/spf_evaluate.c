@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "checks/parsed.h"
 #include "src/base/ctype.h"
 #include "src/base/name.h"
 #include "src/base/text.h"
@@ -296,17 +297,18 @@ static enum spf_result syntax_error(struct evaluation *e, const struct spf_recor
 
 static enum spf_result check_host(struct evaluation *e, const char *domain, unsigned depth, bool outermost) {
   const struct dns_rr *text = NULL;
+  const struct dns_answer *answer = NULL;
   const char *name = name_from_bytes(e->arena, domain);
   if (!domain_is_sound(name)) return SPF_NONE;
   if (depth > DEEPEST) return problem(e, SPF_PERMERROR, "nested too deep", domain);
-  switch (spf_select(e->store, name, &text, NULL)) {
+  switch (spf_select(e->store, name, &text, &answer)) {
   case SPF_SELECT_WAITING: e->waiting = true; return SPF_NONE;
   case SPF_SELECT_ERROR: return problem(e, SPF_TEMPERROR, "could not look up", domain);
   case SPF_SELECT_NONE: return SPF_NONE;
   case SPF_SELECT_SEVERAL: return problem(e, SPF_PERMERROR, "more than one SPF record", domain);
   case SPF_SELECT_ONE: break;
   }
-  const struct spf_record *record = spf_parse(e->arena, text->txt.bytes, text->txt.length);
+  const struct spf_record *record = parsed_spf(answer, text);
   if (!record->valid) return syntax_error(e, record, domain);
   return evaluate_record(e, record, domain, depth, outermost);
 }

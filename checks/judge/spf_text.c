@@ -139,8 +139,7 @@ void spf_judge_text_ending(struct judgement *j, const struct spf_record *record)
 }
 
 /* Every fault is told, of a record that receivers give up on too: who mends one term would else meet the next one only then. */
-void spf_judge_text(struct judgement *j, const char *text, size_t length, const struct dns_rr *rr) {
-  const struct spf_record *record = spf_parse(j->arena, text, length);
+void spf_judge_text(struct judgement *j, const struct spf_record *record, const struct dns_rr *rr) {
   judge_syntax(j, record, rr);
   judge_modifiers(j, record);
   judge_ptr_and_macros(j, record);

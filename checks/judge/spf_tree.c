@@ -4,6 +4,7 @@
 
 #include "checks/judge/answers.h"
 #include "checks/judge/spf_evaluate.h"
+#include "checks/parsed.h"
 #include "src/base/json_write.h"
 #include "src/base/name.h"
 #include "src/base/suffix.h"
@@ -148,8 +149,8 @@ static void grow_terms(struct growing *g, struct spf_node *node, const char *dom
   g->depth--;
 }
 
-static void read_record(struct growing *g, struct spf_node *node, const char *domain, const char *text, size_t length) {
-  node->record = spf_parse(g->arena, text, length);
+static void read_record(struct growing *g, struct spf_node *node, const char *domain, const struct spf_record *record) {
+  node->record = record;
   g->tree->records++;
   if (node->record->valid) grow_terms(g, node, domain);
   else node->state = SPF_STATE_SYNTAX;
@@ -174,7 +175,7 @@ static void grow_record(struct growing *g, struct spf_node *node, const char *do
   case SPF_SELECT_ERROR: could_not(node, node->answer); break;
   case SPF_SELECT_NONE: node->state = absence_of(g, node->answer); break;
   case SPF_SELECT_SEVERAL: node->state = SPF_STATE_SEVERAL; break;
-  case SPF_SELECT_ONE: read_record(g, node, domain, record->txt.bytes, record->txt.length); break;
+  case SPF_SELECT_ONE: read_record(g, node, domain, parsed_spf(node->answer, record)); break;
   }
 }
 
@@ -248,7 +249,7 @@ const struct spf_tree *spf_tree_grow(struct store *store, struct arena *arena, c
   struct growing g = { .store = store, .arena = arena, .tree = tree };
   tree->root.target = domain;
   g.above[0] = domain;
-  if (text) read_record(&g, &tree->root, domain, text, length);
+  if (text) read_record(&g, &tree->root, domain, spf_parse(arena, text, length));
   else grow_record(&g, &tree->root, domain);
   sum_up(tree);
   return g.waiting ? NULL : tree;

@@ -24,8 +24,8 @@ static void tell(struct judgement *j, const char *rule, const char *text) {
 
 static void lint_spf(struct judgement *j, const struct given_text *given) {
   if (spf_is_record(given->bytes, given->length)) {
-    spf_judge_text(j, given->bytes, given->length, given->strings);
     const struct spf_record *record = spf_parse(j->arena, given->bytes, given->length);
+    spf_judge_text(j, record, given->strings);
     spf_judge_text_lookups(j, record);
     spf_judge_text_ending(j, record);
   } else if (spf_is_sender_id(given->bytes)) {

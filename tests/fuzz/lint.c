@@ -13,7 +13,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void judge_spf_text(struct judgement *j, const char *text, size_t length) { spf_judge_text(j, text, length, NULL); }
+static void judge_spf_text(struct judgement *j, const char *text, size_t length) { spf_judge_text(j, spf_parse(j->arena, text, length), NULL); }
 static void judge_dkim_text(struct judgement *j, const char *text, size_t length) { dkim_lint_text(j, "example.gov.uk", text, length); }
 static void judge_dmarc_text(struct judgement *j, const char *text, size_t length) { dmarc_judge_text(j, NULL, dmarc_parse(j->arena, text, length), true); }
 static void judge_tlsrpt_text(struct judgement *j, const char *text, size_t length) { (void)tlsrpt_judge_text(j, text, length); }

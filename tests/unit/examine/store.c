@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "checks/parsed.h"
 #include "checks/store.h"
 #include "src/base/arena.h"
 #include "src/base/mem.h"
@@ -90,7 +91,35 @@ static void chains_over_several_answers(void **state) {
   alarm(0);
 }
 
+/* A record is read once, by whatever way the answer is come by: by itself, at the end of a chain of answers, through an overlay. */
+static void records_are_parsed_once(void **state) {
+  static const char texts[] = "\x0bv=spf1 -all";
+  struct dns_rr rr[2] = { { .owner = "end.example", .type = DNS_TYPE_TXT, .data = (const uint8_t *)texts, .data_length = sizeof texts - 1 } };
+  struct question question = { .kind = QUESTION_DNS, .name = "end.example", .server = "", .path = "", .type = DNS_TYPE_TXT };
+  struct arena *arena = arena_new();
+  (void)state;
+  struct store *store = store_new(), *overlay = store_overlay(store);
+  assert_true(dns_rdata_decode(arena, &rr[0]));
+  rr[1] = rr[0];
+  observe(store, "start.example", "end.example");
+  struct dns_answer *put = dns_answer_new(&question);
+  dns_answer_set(put, DNS_ANSWER, rr, 2);
+  store_put(store, &put->seen);
+  const struct dns_answer *answer = store_dns(store, "end.example", DNS_TYPE_TXT), *whole = store_dns(store, "start.example", DNS_TYPE_TXT);
+  const struct spf_record *second = parsed_spf(whole, &whole->records[1]), *first = parsed_spf(answer, &answer->records[0]);
+  assert_true(first->valid && second->valid && first != second);
+  assert_string_equal(second->text, "v=spf1 -all");
+  whole = store_dns(overlay, "start.example", DNS_TYPE_TXT);
+  assert_ptr_equal(parsed_spf(whole, &whole->records[0]), first);
+  assert_ptr_equal(parsed_spf(answer, &answer->records[1]), second);
+  assert_ptr_equal(parsed_dmarc(answer, &answer->records[1]), parsed_dmarc(answer, &answer->records[1]));
+  store_free(&overlay);
+  store_free(&store);
+  arena_free(&arena);
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = { cmocka_unit_test(empty_end_of_a_chain_without_soa), cmocka_unit_test(chains_over_several_answers) };
+  const struct CMUnitTest tests[] = { cmocka_unit_test(empty_end_of_a_chain_without_soa), cmocka_unit_test(chains_over_several_answers),
+                                    cmocka_unit_test(records_are_parsed_once) };
   return cmocka_run_group_tests_name("store", tests, NULL, NULL);
 }
