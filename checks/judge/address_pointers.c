@@ -69,21 +69,29 @@ static bool has_form(const char *name, const char *form) {
   return false;
 }
 
-static bool has_ipv4(const struct ip *ip, const char *name) {
-  const uint8_t *b = ip->bytes;
-  static const char separators[] = ".-";
-  char form[32];
-  for (unsigned i = 0; i < 2; i++) {
-    char s = separators[i];
-    snprintf(form, sizeof form, "%u%c%u%c%u%c%u", b[0], s, b[1], s, b[2], s, b[3]);
-    if (has_form(name, form)) return true;
-    snprintf(form, sizeof form, "%u%c%u%c%u%c%u", b[3], s, b[2], s, b[1], s, b[0]);
-    if (has_form(name, form)) return true;
+static bool has_form_or_hyphens(const char *name, char *form) {
+  if (has_form(name, form)) return true;
+  for (char *dot = strchr(form, '.'); dot; dot = strchr(dot, '.')) *dot = '-';
+  return has_form(name, form);
+}
+
+/* The four octets run together, each as a number of so many digits to that base. */
+static bool has_run(const struct ip *ip, const char *name, unsigned base, unsigned width) {
+  char form[16] = "";
+  for (unsigned i = 0; i < 4; i++) {
+    unsigned value = ip->bytes[i];
+    for (unsigned digit = width; digit-- > 0; value /= base) form[i * width + digit] = "0123456789abcdef"[value % base];
   }
-  snprintf(form, sizeof form, "%02x%02x%02x%02x", b[0], b[1], b[2], b[3]);
-  if (strstr(name, form)) return true;
-  snprintf(form, sizeof form, "%03u%03u%03u%03u", b[0], b[1], b[2], b[3]);
   return strstr(name, form) != NULL;
+}
+
+static bool has_ipv4(const struct ip *ip, const char *name) {
+  const struct ip backwards = { .family = 4, .bytes = { ip->bytes[3], ip->bytes[2], ip->bytes[1], ip->bytes[0] } };
+  char form[IP_TEXT];
+  ip_format(ip, form);
+  if (has_form_or_hyphens(name, form)) return true;
+  ip_format(&backwards, form);
+  return has_form_or_hyphens(name, form) || has_run(ip, name, 16, 2) || has_run(ip, name, 10, 3);
 }
 
 /* Of IPv6: all digits, or the last 64 bits, with any separators between. */

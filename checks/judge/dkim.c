@@ -44,6 +44,7 @@ static void judge_absent(struct judgement *j, struct dkim_selector *selector) {
 
 /* Folding white space inside a key means nothing. */
 static const char *without_spaces(struct arena *arena, const char *text) {
+  if (!strpbrk(text, " \t\r\n")) return text;
   char *bare = arena_strdup(arena, text), *put = bare;
   for (const char *at = text; *at; at++)
     if (!is_space(*at)) *put++ = *at;

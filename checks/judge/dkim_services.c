@@ -73,7 +73,7 @@ void dkim_judge_services(struct judgement *j, const struct dkim_selector_list *s
   for (size_t i = 0; i < j->inquiry->service_count; i++) {
     const struct inquiry_service *service = &j->inquiry->services[i];
     const struct service_facts *facts = dkim_service_facts(j->inquiry, service);
-    bool same_body = dkim_service_is_here(j->inquiry, service) || name_equal(suffix_registrable(service->domain), suffix_registrable(j->inquiry->domain));
+    bool same_body = dkim_service_is_here(j->inquiry, service) || suffix_same(service->domain, j->inquiry->domain);
     judge_answers(j, service, same_body ? facts : NULL);
     if (facts && service->sends && dkim_service_is_here(j->inquiry, service)) judge_expected(j, selectors, facts, service->name, true);
   }

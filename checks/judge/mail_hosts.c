@@ -15,16 +15,17 @@ static void add_addresses(struct mail_host *host, const struct dns_answer *answe
   }
 }
 
-static void add_host(struct mail_hosts *out, const char *name) {
+static void add_host(struct mail_hosts *out, const char *name, struct arena *arena) {
   for (size_t i = 0; i < out->count; i++)
     if (name_equal(out->hosts[i].name, name)) return;
-  if (out->count < MAIL_HOSTS_MOST) out->hosts[out->count++].name = name;
+  out->hosts = arena_grow(arena, out->hosts, out->count, sizeof *out->hosts);
+  out->hosts[out->count++].name = name;
 }
 
 /* Lowest preference first, as senders try them; names in order where the preference is the same, so that the order of arrival does not show. */
-static void add_mx_hosts(struct mail_hosts *out, const struct dns_answer *mx) {
+static void add_mx_hosts(struct mail_hosts *out, const struct dns_answer *mx, struct arena *arena) {
   const struct dns_rr *last = NULL;
-  for (size_t done = 0; done < mx->count; done++) {
+  for (size_t done = 0; done < mx->count && out->count < MAIL_HOSTS_MOST; done++) {
     const struct dns_rr *next = NULL;
     for (size_t i = 0; i < mx->count; i++) {
       const struct dns_rr *rr = &mx->records[i];
@@ -34,22 +35,21 @@ static void add_mx_hosts(struct mail_hosts *out, const struct dns_answer *mx) {
       if (before_next < 0) next = rr;
     }
     if (!next) return;
-    if (*next->mx.host) add_host(out, next->mx.host);
+    if (*next->mx.host) add_host(out, next->mx.host, arena);
     last = next;
   }
 }
 
 bool mail_hosts_find(struct judgement *judgement, const char *domain, bool talk, struct mail_hosts *out) {
-  memset(out, 0, sizeof *out);
-  out->mx = ask_dns(judgement, domain, DNS_TYPE_MX);
+  *out = (struct mail_hosts){ .mx = ask_dns(judgement, domain, DNS_TYPE_MX) };
   if (!out->mx) return false;
   out->failed = out->mx->outcome == DNS_FAILED;
   if (out->failed || out->mx->outcome == DNS_NXDOMAIN) return true;
   out->null_mx = out->mx->count == 1 && !*out->mx->records[0].mx.host;
   if (out->null_mx) return true;
   out->implicit = out->mx->count == 0;
-  if (out->implicit) add_host(out, domain);
-  else add_mx_hosts(out, out->mx);
+  if (out->implicit) add_host(out, domain, judgement->arena);
+  else add_mx_hosts(out, out->mx, judgement->arena);
   bool whole = true;
   for (size_t i = 0; i < out->count; i++) {
     struct mail_host *host = &out->hosts[i];

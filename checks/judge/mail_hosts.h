@@ -21,7 +21,7 @@ struct mail_host {
 };
 
 struct mail_hosts {
-  struct mail_host hosts[MAIL_HOSTS_MOST];
+  struct mail_host *hosts;
   size_t count;
   const struct dns_answer *mx;
   bool null_mx;                         /* RFC 7505 */
@@ -29,7 +29,8 @@ struct mail_hosts {
   bool failed;                          /* MX could not be looked up */
 };
 
-/* Finds hosts and addresses, and asks for the usual conversation with each when `talk`. False: something is not there yet. */
+/* Finds hosts and addresses, MAIL_HOSTS_MOST at most, and asks for the usual conversation with each when `talk`. False: something is not there yet.
+ * Memory is the judgement's. */
 bool mail_hosts_find(struct judgement *judgement, const char *domain, bool talk, struct mail_hosts *out);
 
 /* Did the handshake end with a TLS session? */

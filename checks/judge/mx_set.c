@@ -77,7 +77,7 @@ static void judge_single(struct judgement *j, const struct dns_answer *mx) {
 
 /* ---- providers ---- */
 
-static bool is_own(struct judgement *j, const char *host) { return name_equal(suffix_registrable(host), suffix_registrable(j->inquiry->domain)); }
+static bool is_own(struct judgement *j, const char *host) { return suffix_same(host, j->inquiry->domain); }
 
 /* Two hosts of different services, or of a service and of the organisation itself: what is sent to one goes past the other. */
 static void judge_mixed(struct judgement *j, const struct dns_answer *mx) {

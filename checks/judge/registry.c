@@ -59,8 +59,9 @@ static const char *base_of(struct judgement *j, const char *domain, struct regis
 
 bool registry_find(struct judgement *j, struct registry *out) {
   const char *host, *path;
-  *out = (struct registry){ .domain = suffix_registrable(j->inquiry->domain), .reason = "" };
-  if (!j->inquiry->ask_registry || suffix_is_public(j->inquiry->domain)) return false;
+  *out = (struct registry){ .domain = j->inquiry->domain, .reason = "" };
+  if (!j->inquiry->ask_registry || suffix_is_public(out->domain)) return false;
+  out->domain = suffix_registrable(out->domain);
   const char *base = base_of(j, out->domain, out);
   if (!base) return *out->reason != '\0';
   if (!rdap_split_address(j->arena, base, &host, &path)) return out->reason = _("the suffix has no RDAP server"), true;

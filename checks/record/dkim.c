@@ -191,8 +191,8 @@ static size_t good_length(const char *value) {
 static const char *swallowed_tag(const char *name, const char *value) {
   static const char *const whole[] = { "DKIM1", "ed25519", "rsa", "sha256", "email" };
   if (is_one_of(name, "n")) return NULL;
-  for (const char *at = value; *at; at++)
-    if (at > value && is_space(at[-1]) && strchr("vkpthsg", *at) && at[1] == '=' && at[2] && at[2] != '=') return at;
+  for (const char *space = strpbrk(value, " \t\r\n"); space && space[1]; space = strpbrk(space + 1, " \t\r\n"))
+    if (strchr("vkpthsg", space[1]) && space[2] == '=' && space[3] && space[3] != '=') return space + 1;
   for (size_t i = 0; i < MEM_COUNT(whole); i++) {
     size_t length = strlen(whole[i]);
     if (!is_one_of(name, "p") && strncmp(value, whole[i], length) == 0 && value[length] && strchr("vkpthsng", value[length]) && value[length + 1] == '=') return value + length;
@@ -225,8 +225,9 @@ static void note_tag(struct arena *arena, struct dkim_record *record, const stru
 }
 
 static bool is_host_name(struct arena *arena, const char *text) {
+  if (strchr(text, '=')) return false;
   const char *name = name_lower(arena, text);
-  return !strchr(name, '=') && name_is_valid(name) && name_labels(name) >= 3 && !strchr(name, '\\');
+  return name_is_valid(name) && name_labels(name) >= 3 && !strchr(name, '\\');
 }
 
 static void note_faults(struct arena *arena, struct dkim_record *record, const char *text) {

@@ -23,14 +23,13 @@ static void read_part(struct arena *arena, struct taglist *list, const char *tex
 
 struct taglist *taglist_parse(struct arena *arena, const char *text, size_t length) {
   struct taglist *list = ARENA_NEW(arena, struct taglist);
-  size_t start = 0;
-  for (size_t at = 0; at <= length; at++) {
-    if (at < length && text[at] != ';') continue;
+  for (size_t start = 0, at; start <= length; start = at + 1) {
+    const char *semicolon = start < length ? memchr(text + start, ';', length - start) : NULL;
+    at = semicolon ? (size_t)(semicolon - text) : length;
     if (at < length && at > start && is_space(text[at - 1])) list->space_before_separator = true;
     bool trailing = at == length;
     for (size_t i = start; trailing && i < at; i++) trailing = is_space(text[i]);
     if (!trailing) read_part(arena, list, text, start, at);
-    start = at + 1;
   }
   return list;
 }

@@ -2,7 +2,6 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "src/base/ctype.h"
@@ -68,9 +67,9 @@ struct ip ip_network(const struct ip *ip, unsigned length) {
 }
 
 bool ip_in_prefix(const struct ip *ip, const struct ip *network, unsigned length) {
-  if (ip->family != network->family) return false;
-  struct ip a = ip_network(ip, length), b = ip_network(network, length);
-  return ip_equal(&a, &b);
+  unsigned octets = length / 8, bits = length % 8;
+  if (ip->family != network->family || length > ip_bits(ip)) return false;
+  return memcmp(ip->bytes, network->bytes, octets) == 0 && (bits == 0 || (ip->bytes[octets] ^ network->bytes[octets]) >> (8 - bits) == 0);
 }
 
 bool ip_host_bits_set(const struct ip *network, unsigned length) {
@@ -80,7 +79,9 @@ bool ip_host_bits_set(const struct ip *network, unsigned length) {
 
 void ip_reverse_name(const struct ip *ip, char out[80]) {
   if (ip->family == 4) {
-    snprintf(out, 80, "%u.%u.%u.%u.in-addr.arpa", ip->bytes[3], ip->bytes[2], ip->bytes[1], ip->bytes[0]);
+    const struct ip backwards = { .family = 4, .bytes = { ip->bytes[3], ip->bytes[2], ip->bytes[1], ip->bytes[0] } };
+    ip_format(&backwards, out);
+    memcpy(out + strlen(out), ".in-addr.arpa", sizeof ".in-addr.arpa");
     return;
   }
   static const char hex[] = "0123456789abcdef";

@@ -21,6 +21,10 @@ static bool is_shown(ucs4_t c) { return !is_invisible(c) && uc_is_print(c) && uc
 void text_safe(struct buf *out, const void *bytes, size_t length) {
   const uint8_t *at = bytes, *end = at + length;
   while (at < end) {
+    const uint8_t *plain = at;
+    while (at < end && is_print((char)*at)) at++;
+    buf_bytes(out, plain, (size_t)(at - plain));
+    if (at == end) break;
     ucs4_t c;
     int size = u8_mbtoucr(&c, at, (size_t)(end - at));
     if (size <= 0) {

@@ -244,7 +244,7 @@ void prove_neighbours(struct proof *proof) {
 static bool same_operator(const struct plan_zone *a, const struct plan_zone *b) {
   bool shared = false;
   for (size_t i = 0; i < a->server_count; i++)
-    for (size_t n = 0; n < b->server_count; n++) shared |= name_equal(suffix_registrable(a->servers[i]), suffix_registrable(b->servers[n]));
+    for (size_t n = 0; n < b->server_count; n++) shared |= suffix_same(a->servers[i], b->servers[n]);
   return shared;
 }
 

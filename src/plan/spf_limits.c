@@ -81,12 +81,12 @@ static bool is_own_host(struct planning *p, const struct spf_term *term) {
   bool host = term->kind == SPF_MECHANISM && (term->mechanism == SPF_A || term->mechanism == SPF_MX) && !term->prefix_written && term->qualifier == '+';
   if (!host || (term->domain && spf_has_macro(term->domain))) return false;
   const char *target = term->domain ? name_lower(p->j.arena, term->domain) : p->inquiry->domain;
-  return name_equal(suffix_registrable(target), suffix_registrable(p->inquiry->domain));
+  return suffix_same(target, p->inquiry->domain);
 }
 
 static bool are_own(struct planning *p, const struct dns_answer *mx) {
   for (size_t i = 0; i < mx->count; i++)
-    if (!name_equal(suffix_registrable(mx->records[i].mx.host), suffix_registrable(p->inquiry->domain))) return false;
+    if (!suffix_same(mx->records[i].mx.host, p->inquiry->domain)) return false;
   return mx->count > 0;
 }
 
