@@ -344,6 +344,9 @@ static bool tree_moves(struct wizard *wizard, enum action action) {
 
 static bool opens(enum action action) { return action == ACTION_OPEN || action == ACTION_SELECT || action == ACTION_RIGHT; }
 
+/* Moving about shows the same page. */
+static bool only_moves(enum action action) { return action_moves(action) && action != ACTION_LEFT && !opens(action); }
+
 void wizard_act(struct wizard *wizard, enum action action) {
   char focus[sizeof wizard->places[0].focus];
   const struct screen *screen = ui_screen(wizard_place(wizard)->screen);
@@ -355,7 +358,7 @@ void wizard_act(struct wizard *wizard, enum action action) {
   wizard_page(wizard);
   const char *refusal = wizard_refusal(wizard, action);
   wizard->message[0] = '\0';
-  wizard->changed = true;
+  wizard->changed |= !only_moves(action);
   if (act_find(wizard, action)) return;
   const struct block *block = wizard_focused(wizard);
   if (!refusal && block && block->closed && opens(action)) refusal = block->explain;

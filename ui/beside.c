@@ -33,6 +33,7 @@ const struct page *beside_make(struct wizard *wizard, struct arena *arena) {
   struct page *page = page_new(arena, "");
   if (!focus || focus->closed) return page;
   if (screen->beside) screen->beside(wizard, focus->id, page);
+  for (size_t i = 0; i < page->count; i++) page->blocks[i].id = NULL;
   if (!page->count) put_ahead(wizard, page, screen, focus->id);
   return page;
 }

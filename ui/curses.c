@@ -97,20 +97,24 @@ static const char *shown_text(const struct terminal *t, const char *text) {
   return text;
 }
 
-static void copy_cells(struct terminal *t, const struct canvas *canvas) {
-  bool resized = canvas->rows != t->shown.rows || canvas->columns != t->shown.columns;
+/* False: the terminal has all of it already. */
+static bool copy_cells(struct terminal *t, const struct canvas *canvas) {
+  bool resized = canvas->rows != t->shown.rows || canvas->columns != t->shown.columns, changed = resized;
   if (resized) erase();
   for (size_t row = 0; row < canvas->rows; row++) {
     for (size_t column = 0; column < canvas->columns; column++) {
       const struct cell *cell = canvas_cell(canvas, row, column);
       if (!cell || !*cell->text || (row + 1 == canvas->rows && column + 1 == canvas->columns)) continue; /* the last cell would scroll */
       if (!resized && same_cell(canvas_cell(&t->shown, row, column), cell)) continue;
+      changed = true;
       attr_set(attributes(t, cell), (short)PAIR_NUMBER(attributes(t, cell)), NULL);
       mvaddstr((int)row, (int)column, shown_text(t, cell->text));
     }
   }
   attr_set(A_NORMAL, 0, NULL);
+  changed |= canvas->cursor_row != t->shown.cursor_row || canvas->cursor_column != t->shown.cursor_column;
   move((int)canvas->cursor_row, (int)canvas->cursor_column);
+  return changed;
 }
 
 /* Terminals that know synchronised output (DEC private mode 2026) show the frame at once; others pass over it. */
@@ -135,11 +139,11 @@ static void paint(struct terminal *t) {
   if (rows < 1 || columns < 1) return;
   canvas_init(&canvas, (size_t)rows, (size_t)columns);
   wizard_draw(t->wizard, &canvas, t->ascii);
-  copy_cells(t, &canvas);
+  bool changed = copy_cells(t, &canvas);
   canvas_release(&t->shown);
   t->shown = canvas;
   terminal_guard_saved(t->wizard->casefile ? casefile_path(t->wizard->casefile) : "");
-  put_out();
+  if (changed) put_out();
 }
 
 static void redraw(struct terminal *t) {

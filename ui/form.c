@@ -223,7 +223,9 @@ static void keep(struct wizard *wizard, struct entry *entry) {
 
 void form_leave(struct wizard *wizard, const char *id) {
   struct entry *entry = find(wizard, id);
-  if (entry && entry->typed && strcmp(entry->field.text, entry->kept) != 0) keep(wizard, entry);
+  if (!entry || !entry->typed || strcmp(entry->field.text, entry->kept) == 0) return;
+  keep(wizard, entry);
+  wizard->changed = true;
 }
 
 void form_leave_all(struct wizard *wizard) {

@@ -68,7 +68,6 @@ static void letter(struct wizard *wizard, char c) {
 
 void keys_press(struct wizard *wizard, enum key key, const char *text, size_t length) {
   wizard_page(wizard);
-  wizard->changed = true;
   if (in_field(wizard, key, text, length) || in_find(wizard, key)) return;
   if (key == KEY_IS_TEXT) {
     if (length == 1) letter(wizard, text[0]);

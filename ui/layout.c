@@ -158,8 +158,8 @@ static void put_beside(struct canvas *canvas, const struct body *body, size_t fr
   put_hidden(canvas, first + rows, canvas->columns, scroll, below, own ? "" : _(" Enter shows {below} more lines "));
 }
 
-static void put_body(struct canvas *canvas, struct page *page, const struct layout_view *view, size_t rows) {
-  struct body body = { .arena = arena_new(), .page = page, .view = view, .columns = canvas->columns, .rows = rows };
+static void put_body(struct canvas *canvas, struct arena *arena, struct page *page, const struct layout_view *view, size_t rows) {
+  struct body body = { .arena = arena, .page = page, .view = view, .columns = canvas->columns, .rows = rows };
   body.two = canvas->columns >= TWO_PANES && (view->beside || has_side(page));
   size_t left = body.two ? layout_left(canvas->columns) : canvas->columns, width = body.two ? left : canvas->columns - 1;
   struct lines main = main_lines(&body, width, canvas->rows >= BACK_FROM_ROWS);
@@ -175,13 +175,12 @@ static void put_body(struct canvas *canvas, struct page *page, const struct layo
     rule(canvas, FIRST_BODY_ROW + main.count + 1);
     put_beside(canvas, &body, 0, FIRST_BODY_ROW + main.count + 2, rows - main.count - 2);
   }
-  arena_free(&body.arena);
 }
 
 /* ---- the frame ---- */
 
-static void put_first_row(struct canvas *canvas, const struct page *page, const struct layout_view *view) {
-  const struct lines one = { .arena = page->arena, .ascii = view->ascii };
+static void put_first_row(struct canvas *canvas, struct arena *arena, const struct page *page, const struct layout_view *view) {
+  const struct lines one = { .arena = arena, .ascii = view->ascii };
   const char *language = view->language;
   size_t width = canvas->columns - 1, right = text_width(language);
   bool shown = right && width > right + 20;
@@ -199,16 +198,15 @@ static void put_prompt(struct canvas *canvas, const struct field *field) {
 }
 
 /* A message that is too long for its row takes rows of the body, three at most in all. */
-static size_t split_message(const struct page *page, bool ascii, size_t width, const char *out[MESSAGE_MOST]) {
-  const struct lines one = { .arena = page->arena, .ascii = ascii };
-  const char *message = page->message;
+static size_t split_message(struct arena *arena, const char *message, bool ascii, size_t width, const char *out[MESSAGE_MOST]) {
+  const struct lines one = { .arena = arena, .ascii = ascii };
   size_t count = 0;
   while (*message && count < MESSAGE_MOST) {
     size_t length = text_fit(message, width, NULL), back = length;
     while (message[length] && back > 0 && message[back] != ' ') back--;
     if (message[length] && back > 0) length = back;
     if (!length) break;
-    out[count] = count + 1 < MESSAGE_MOST ? arena_strndup(page->arena, message, length) : lines_cut_words(&one, message, width);
+    out[count] = count + 1 < MESSAGE_MOST ? arena_strndup(arena, message, length) : lines_cut_words(&one, message, width);
     count++;
     message += length;
     message += strspn(message, " ");
@@ -221,16 +219,18 @@ void layout_page(struct canvas *canvas, struct page *page, const struct layout_v
     too_small(canvas);
     return;
   }
-  put_first_row(canvas, page, view);
+  struct arena *arena = arena_new();
+  put_first_row(canvas, arena, page, view);
   rule(canvas, 1);
   if (*page->warning) canvas_put(canvas, 1, 2, canvas->columns - 3, page->warning, ROLE_BANNER); /* where nothing scrolls */
   const char *message[MESSAGE_MOST] = { "" };
-  size_t messages = view->prompt ? 1 : split_message(page, view->ascii, canvas->columns - 3, message), rows = layout_body_rows(canvas->rows) - (messages - 1);
+  size_t messages = view->prompt ? 1 : split_message(arena, page->message, view->ascii, canvas->columns - 3, message), rows = layout_body_rows(canvas->rows) - (messages - 1);
   rule(canvas, FIRST_BODY_ROW + rows);
   canvas->cursor_row = FIRST_BODY_ROW;
   canvas->cursor_column = 0;
-  put_body(canvas, page, view, rows);
+  put_body(canvas, arena, page, view, rows);
   if (view->prompt) put_prompt(canvas, view->prompt);
   for (size_t i = 0; !view->prompt && i < messages; i++) canvas_put(canvas, canvas->rows - 1 - messages + i, 2, canvas->columns - 3, message[i], ROLE_TEXT);
   canvas_put(canvas, canvas->rows - 1, 2, layout_key_columns(canvas->columns), view->key_line, ROLE_TEXT);
+  arena_free(&arena);
 }

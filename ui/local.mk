@@ -25,6 +25,7 @@ ui_libui_a_SOURCES = \
   ui/markdown.c ui/markdown.h \
   ui/names.c ui/names.h \
   ui/offers.c ui/offers.h \
+  ui/overview.c ui/overview.h \
   ui/page.c ui/page.h \
   ui/partners.c ui/partners.h \
   ui/plain.c \

@@ -11,7 +11,7 @@ struct page *page_new(struct arena *arena, const char *where) {
   struct page *page = ARENA_NEW(arena, struct page);
   page->arena = arena;
   page->where = where;
-  page->message = page->warning = "";
+  page->message = page->own_message = page->warning = "";
   return page;
 }
 

@@ -84,7 +84,8 @@ struct page_value {
 struct page {
   struct arena *arena;
   const char *where;               /* first row: program, domain */
-  const char *message;             /* row above the keys; "" */
+  const char *message, *own_message; /* row above the keys; "". The page's own, when nothing else is to be said there */
+  bool follows_focus;              /* what it shows depends on where the focus is */
   const char *warning;             /* stands in the row below that until it is over; "" */
   bool has_back, practice, reading /* text to page through: no focus until asked for */;
   const char *start;               /* id of the block that has the focus when nothing else says so; null: the first, of a page to read none */

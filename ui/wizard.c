@@ -26,6 +26,7 @@ void wizard_init(struct wizard *wizard, const struct ui_options *options) {
   wizard->settings = settings_load();
   wizard->guidance_2020 = options->guidance_2020;
   wizard->page_arena = arena_new();
+  wizard->draw_arena = arena_new();
   wizard->form = form_new();
   wizard->body_rows = 19;
   wizard->depth = 1;
@@ -43,7 +44,9 @@ void wizard_release(struct wizard *wizard) {
   uv_loop_close(&wizard->loop);
   casefile_close(&wizard->casefile);
   form_free(&wizard->form);
+  overview_free(&wizard->overview);
   arena_free(&wizard->page_arena);
+  arena_free(&wizard->draw_arena);
   arena_free(&wizard->facts_arena);
   json_decref(wizard->settings);
 }
@@ -125,7 +128,7 @@ void wizard_focus(struct wizard *wizard, const char *prefix, const char *id) {
   form_leave(wizard, place->focus);
   snprintf(place->focus, sizeof place->focus, "%s%s", prefix, id);
   wizard->find.reveal = 0;
-  wizard->changed = true;
+  wizard->changed |= !wizard->page || wizard->page->follows_focus || !page_find_id(wizard->page, place->focus);
 }
 
 /* ---- cases ---- */
@@ -159,6 +162,7 @@ static bool use_case(struct wizard *wizard, struct casefile *opened) {
   if (!opened) return false;
   note_progress(wizard);
   casefile_close(&wizard->casefile);
+  overview_free(&wizard->overview);
   wizard->casefile = opened;
   wizard_work_on(wizard, casefile_domain_at(opened, 0));
   wizard_go(wizard, SCREEN_TASKS, "");
@@ -192,6 +196,7 @@ void wizard_close_case(struct wizard *wizard) {
   live_stop(wizard);
   note_progress(wizard);
   casefile_close(&wizard->casefile);
+  overview_free(&wizard->overview);
   wizard->domain[0] = '\0';
   live_forget_plan(wizard);
   live_forget_kept(wizard);
@@ -252,15 +257,17 @@ static void settle_focus(struct wizard *wizard) {
   snprintf(place->focus, sizeof place->focus, "%s", first ? first->id : "");
 }
 
+/* What was said last goes before what the focused block says of itself, and that before what the page says. */
 static void settle_message(struct wizard *wizard) {
   const struct block *focus = wizard_focused(wizard);
-  if (*wizard->message) wizard->page->message = arena_strdup(wizard->page_arena, wizard->message);
-  else if (focus && *focus->explain && !wizard->options.plain) wizard->page->message = focus->explain;
+  bool explained = focus && *focus->explain && !wizard->options.plain;
+  wizard->page->message = *wizard->message ? wizard->message : explained ? focus->explain : wizard->page->own_message;
 }
 
 struct page *wizard_build(struct wizard *wizard) {
   arena_clear(wizard->page_arena);
   wizard->page = build_at(wizard, wizard->page_arena);
+  wizard->page->own_message = wizard->page->message;
   settle_focus(wizard);
   settle_message(wizard);
   wizard->changed = false;
@@ -304,11 +311,13 @@ bool wizard_typing(struct wizard *wizard) {
 /* Once on the canvas; what is hidden below is known afterwards. */
 static void draw_once(struct wizard *wizard, struct page *page, struct canvas *canvas, bool ascii) {
   struct place *place = wizard_place(wizard);
+  settle_message(wizard);
   struct layout_view view = { .focus = place->focus, .scroll = &place->scroll, .find = wizard->find.words, .prompt = wizard->find.typing ? &wizard->find.field : NULL,
                               .reveal = wizard->find.reveal && wizard->find.reveal <= page->count ? &page->blocks[wizard->find.reveal - 1] : NULL, .below = &wizard->below, .ascii = ascii,
                               .language = !intl_has("cy") ? "" : strcmp(intl_language(), "cy") == 0 ? "English (L)" : "Cymraeg (L)" };
-  view.beside = layout_shows_beside(canvas->rows, canvas->columns) ? beside_make(wizard, page->arena) : NULL;
-  view.key_line = wizard_key_line(wizard, page->arena, layout_key_columns(canvas->columns));
+  arena_clear(wizard->draw_arena);
+  view.beside = layout_shows_beside(canvas->rows, canvas->columns) ? beside_make(wizard, wizard->draw_arena) : NULL;
+  view.key_line = wizard_key_line(wizard, wizard->draw_arena, layout_key_columns(canvas->columns));
   canvas_clear(canvas);
   wizard->below = 0;
   layout_page(canvas, page, &view);
@@ -320,10 +329,7 @@ static void try_start(struct wizard *wizard, struct page *page, struct canvas *c
   if (!page->reading || !page->start || *place->focus || place->scroll || !page_find_id(page, page->start)) return;
   snprintf(place->focus, sizeof place->focus, "%s", page->start);
   draw_once(wizard, page, canvas, ascii);
-  if (!place->scroll) {
-    settle_message(wizard);
-    return;
-  }
+  if (!place->scroll) return;
   place->focus[0] = '\0';
   place->scroll = 0;
 }
@@ -343,7 +349,6 @@ void wizard_draw(struct wizard *wizard, struct canvas *canvas, bool ascii) {
     if (!first && hidden == (wizard->below > 0) && scrolled == (place->scroll > 0)) return;
     if (!first) continue;
     snprintf(place->focus, sizeof place->focus, "%s", first->id);
-    settle_message(wizard);
   }
 }
 

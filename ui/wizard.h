@@ -5,6 +5,7 @@
 #include "ui/job.h"
 #include "ui/layout.h"
 #include "ui/live.h"
+#include "ui/overview.h"
 #include "ui/screens.h"
 #include "ui/words.h"
 
@@ -48,8 +49,9 @@ struct wizard {
   size_t body_rows, below;             /* as last drawn: of the window, and lines hidden below, for paging */
   struct arena *facts_arena;
   const struct facts *facts;           /* of services, DNS hosts and mail systems; see wizard_facts */
-  struct arena *page_arena;
+  struct arena *page_arena, *draw_arena; /* of the page; of what is made each time that it is drawn */
   struct page *page;                   /* null: to be built */
+  struct overview *overview;           /* of the domains of the case; null: not asked for yet */
   bool ahead;                          /* while a page is built that nobody has gone to: it stays as pure as it says */
 };
 

@@ -152,6 +152,7 @@ bool casefile_save(struct casefile *casefile, struct fault *fault) {
     return false;
   }
   struct fault why = { "" };
+  casefile->revision++;
   json_object_set_new(casefile->root, "changed", json_integer(clock_wall_ms()));
   char *text = json_dumps(casefile->root, JSON_INDENT(1) | JSON_ENSURE_ASCII);
   bool good = text && file_replace(casefile->path, text, strlen(text), &why);
@@ -161,6 +162,8 @@ bool casefile_save(struct casefile *casefile, struct fault *fault) {
   if (!good) fault_set(fault, "%s", why.text);
   return good;
 }
+
+unsigned long casefile_revision(const struct casefile *casefile) { return casefile->revision; }
 
 const char *casefile_unsaved(const struct casefile *casefile) { return casefile->unsaved; }
 

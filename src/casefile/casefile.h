@@ -30,6 +30,7 @@ struct casefile_summary *casefile_list(struct arena *arena, size_t *out_count);
 
 /* Every change is saved before the function returns; false and a fault when it could not be (the change stays in memory). */
 bool casefile_save(struct casefile *casefile, struct fault *fault);
+unsigned long casefile_revision(const struct casefile *casefile); /* another number after every change: what was worked out from the case is old then */
 const char *casefile_unsaved(const struct casefile *casefile); /* why the last change is not saved, as a sentence; null: everything is */
 bool casefile_save_copy(const struct casefile *casefile, const char *path, struct fault *fault); /* a new file, for when the case's own cannot be written */
 

@@ -8,6 +8,7 @@ struct casefile {
   char *path;
   json_t *root;
   int lock;
+  unsigned long revision;      /* counts the changes */
   char *unsaved;               /* why the last change is not on the disk; null: it is */
 };
 

@@ -4,12 +4,15 @@
 #include "checks/judge/gsi.h"
 #include "src/base/lib.h"
 #include "ui/names.h"
+#include "ui/refs.h"
 #include "ui/wizard.h"
+
+enum { LONG_NAME = 28 };
 
 static const struct column columns[] = {
   { .title = N_("Domain") },
-  { .title = N_("Completed"), .whole = true, .said = true },
-  { .title = N_("Last checked"), .whole = true, .drop = 1, .said = true },
+  { .title = N_("Completed"), .whole = true, .said = true, .fold = true },
+  { .title = N_("Last checked"), .whole = true, .drop = 1, .said = true, .fold = true },
   { .title = N_("State"), .whole = true },
 };
 
@@ -23,20 +26,41 @@ static const struct table *put_table(struct page *page) {
 }
 
 static void put_domain(struct wizard *wizard, struct page *page, const struct table *table, const char *name) {
-  int64_t when = 0;
-  const struct verdict *verdict = strcmp(name, wizard->domain) == 0 ? live_verdict(wizard) : casefile_last_verdict(page->arena, wizard->casefile, name, &when);
-  if (strcmp(name, wizard->domain) == 0) when = live_checked_at(wizard);
-  struct guidance_view view = { .casefile = wizard->casefile, .domain = name, .verdict = verdict, .now = wizard_now(wizard), .checked = when };
-  struct section_status all = guidance_section(page->arena, 0, &view);
-  struct text_argument counts[] = { { "n", arena_printf(page->arena, "%u", all.completed) }, { "all", arena_printf(page->arena, "%u", all.all) } };
+  struct overview_of of = overview_of(wizard, name);
+  struct text_argument counts[] = { { "n", arena_printf(page->arena, "%u", of.all.completed) }, { "all", arena_printf(page->arena, "%u", of.all.all) } };
   bool here = strcmp(name, wizard->domain) == 0;
   struct block *row = page_row(page, table, arena_printf(page->arena, "domain:%s", name));
   row->number = ++page->numbered;
-  row->explain = here ? _("You are working on this one.") : gsi_is_family(name) ? _("A name of the gsi family: it must be replaced.") : _("Press Enter to work on it.");
+  const char *said = here ? _("You are working on this one.") : gsi_is_family(name) ? _("A name of the gsi family: it must be replaced.") : _("Press Enter to work on it.");
+  row->explain = text_width(name) > LONG_NAME ? arena_printf(page->arena, "%s: %s", text_safe_string(page->arena, name), said) : said; /* it may be cut in the table */
   page_cell(row, 0, text_safe_string(page->arena, name), here ? ROLE_HEADING : ROLE_TEXT);
   page_cell(row, 1, text_fill(page->arena, _("{n} of {all}"), counts, 2), ROLE_TEXT);
-  page_cell(row, 2, when ? words_ago(page->arena, when, wizard_now(wizard)) : _("never"), ROLE_TEXT);
-  page_cell(row, 3, step_state_word(all.state), step_state_role(all.state));
+  page_cell(row, 2, of.checked ? words_ago(page->arena, of.checked, wizard_now(wizard)) : _("never"), ROLE_TEXT);
+  page_cell(row, 3, step_state_word(of.all.state), step_state_role(of.all.state));
+}
+
+/* What is known of a domain: what is next, and what was found, worst first. */
+static void beside(struct wizard *wizard, const char *id, struct page *page) {
+  if (!text_starts(id, "domain:")) return;
+  const char *name = id + strlen("domain:");
+  bool here = strcmp(name, wizard->domain) == 0;
+  int64_t when = 0;
+  const struct verdict *verdict = here ? live_verdict(wizard) : casefile_last_verdict(page->arena, wizard->casefile, name, &when);
+  if (here) when = live_checked_at(wizard);
+  struct guidance_view view = { .casefile = wizard->casefile, .domain = name, .verdict = verdict, .now = wizard_now(wizard), .checked = when };
+  page_heading(page, text_safe_string(page->arena, name));
+  if (gsi_is_family(name)) page_paragraph(page, _("A name of the gsi family: it must be replaced."));
+  page_paragraph(page, when ? words_fill(page->arena, _("Last checked {when}."), "when", words_time(page->arena, when, wizard_now(wizard))) : _("Not checked yet."));
+  page_said(page, guidance_next(page->arena, &view).sentence, ROLE_HEADING);
+  if (!verdict) return;
+  size_t *order, count = findings_in_order(page->arena, verdict, "", &order);
+  page_blank(page);
+  page_section(page, _("What we found"));
+  for (size_t i = 0; i < count; i++) {
+    const struct finding *finding = verdict->findings[order[i]];
+    if (finding->severity <= SEVERITY_INFO) continue;
+    page_item(page, "", finding_detail(page->arena, finding), severity_label(finding->severity), severity_role(finding->severity))->number = 0;
+  }
 }
 
 static void build(struct wizard *wizard, struct page *page) {
@@ -94,6 +118,10 @@ static bool take_off(struct wizard *wizard, const char *domain) {
 
 static bool act(struct wizard *wizard, enum action action, const char *focus) {
   if (action == ACTION_REMOVE) return strncmp(focus, "domain:", 7) == 0 && take_off(wizard, focus + 7);
+  if (action == ACTION_CHECK && text_starts(focus, "domain:")) {
+    wizard_work_on(wizard, focus + strlen("domain:"));
+    return false;
+  }
   if (action == ACTION_ADD) {
     wizard_focus(wizard, "", "add");
     return true;
@@ -104,4 +132,4 @@ static bool act(struct wizard *wizard, enum action action, const char *focus) {
   return true;
 }
 
-const struct screen screen_domains = { .name = "domains", .help = "domains", .build = build, .act = act };
+const struct screen screen_domains = { .name = "domains", .help = "domains", .build = build, .act = act, .beside = beside };

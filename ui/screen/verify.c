@@ -97,6 +97,7 @@ static void build(struct wizard *wizard, struct page *page) {
   const struct job *job = verifies_job(wizard);
   const struct verified *verified = verifies_done(wizard);
   page_heading(page, _("Are your changes live?"));
+  page->follows_focus = true;
   if (!casefile_last_request(wizard->casefile, wizard->domain, &request)) {
     page_paragraph(page, _("Nothing has been asked for yet. Save a change request first."));
     page_item(page, "request", _("The change request"), "", ROLE_LINK);
@@ -107,7 +108,9 @@ static void build(struct wizard *wizard, struct page *page) {
   if (verified) {
     const struct table *table = put_titles(page, verified);
     for (size_t i = 0; i < verified->count; i++) put_result(page, table, &verified->results[i], i, wizard_now(wizard));
+    page_side(page);
     put_details(wizard, page, verified);
+    page->in_side = false;
     page_blank(page);
   }
   if (job && !job->done) page_paragraph(page, _("Asking every name server."));
