@@ -26,10 +26,18 @@ static void put_ahead(struct wizard *wizard, struct page *page, const struct scr
   if (ahead) take_over(page, ahead);
 }
 
+static bool leads_anywhere(struct wizard *wizard, const struct screen *screen) {
+  enum screen_id to;
+  const char *argument;
+  for (size_t i = 0; screen->leads && i < wizard->page->count; i++)
+    if (wizard->page->blocks[i].id && screen->leads(wizard, wizard->page->blocks[i].id, &to, &argument)) return true;
+  return false;
+}
+
 const struct page *beside_make(struct wizard *wizard, struct arena *arena) {
   const struct screen *screen = ui_screen(wizard_place(wizard)->screen);
   const struct block *focus = wizard_focused(wizard);
-  if (!screen->leads && !screen->beside) return NULL;
+  if (!screen->beside && !leads_anywhere(wizard, screen)) return NULL;
   struct page *page = page_new(arena, "");
   if (!focus || focus->closed) return page;
   if (screen->beside) screen->beside(wizard, focus->id, page);

@@ -92,8 +92,10 @@ void differs_choose_all(struct wizard *wizard, const char *record, bool as_2020)
   arena_free(&arena);
 }
 
-bool differs_open(struct wizard *wizard, const char *focus) {
-  if (!text_starts(focus, "difference:")) return false;
-  wizard_go(wizard, SCREEN_DIFFERENCE, focus + strlen("difference:"));
+bool differs_leads(struct wizard *wizard, const char *id, enum screen_id *out_screen, const char **out_argument) {
+  (void)wizard;
+  if (!text_starts(id, "difference:")) return false;
+  *out_screen = SCREEN_DIFFERENCE;
+  *out_argument = id + strlen("difference:");
   return true;
 }

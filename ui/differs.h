@@ -16,6 +16,6 @@ void differs_choose_all(struct wizard *wizard, const char *record, bool as_2020)
 bool differs_choose(struct wizard *wizard, const struct guidance_difference *difference, bool as_2020);
 bool differs_as_2020(struct wizard *wizard, const struct guidance_difference *difference);
 bool differs_any_2020(struct wizard *wizard, const char *record); /* is one of them as in 2020? */
-/* Opens "difference:ID"; false: it is something else. */
-bool differs_open(struct wizard *wizard, const char *focus);
+/* Where "difference:ID" leads; false: it is something else. */
+bool differs_leads(struct wizard *wizard, const char *id, enum screen_id *out_screen, const char **out_argument);
 #endif

@@ -31,7 +31,8 @@ struct lines {
   size_t label_width;         /* of pairs and summary rows */
   const struct table *table;  /* whose widths are known */
   size_t *widths;             /* 0: the column is left out, or stands below */
-  bool folded, numbered;      /* the table has columns below its rows; numbers in the margin */
+  bool folded;                /* the table has columns below its rows */
+  unsigned numbered;          /* the highest number in the margin of the table; 0: none */
 };
 
 /* Which blocks: in one pane those of the second stand below the others, as they were added. */

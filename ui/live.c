@@ -41,7 +41,7 @@ void live_release(struct wizard *wizard) {
 
 /* ---- what is known ---- */
 
-bool live_running(const struct wizard *wizard) { return wizard->live.again || (wizard->live.examination && !examination_finished(wizard->live.examination)); }
+bool live_running(const struct wizard *wizard) { return wizard->round.on || wizard->live.again || (wizard->live.examination && !examination_finished(wizard->live.examination)); }
 bool live_is_of_domain(const struct wizard *wizard) { return wizard->live.examination && strcmp(wizard->live.domain, wizard->domain) == 0; }
 
 static bool is_finished_here(const struct wizard *wizard) { return live_is_of_domain(wizard) && examination_finished(wizard->live.examination); }
@@ -100,6 +100,7 @@ static bool have_observers(struct wizard *wizard) {
   return live->observers != NULL;
 }
 
+bool live_ready(struct wizard *wizard) { return have_observers(wizard); }
 struct observers *live_observers(struct wizard *wizard) { return have_observers(wizard) ? wizard->live.observers : NULL; }
 
 /* ---- the plan ---- */
@@ -213,9 +214,10 @@ static void on_done(struct examination *examination, void *context) {
   live->finished_at = clock_wall_ms();
   note_reachable(wizard);
   (void)key_book_note(live->keys, examination_store(examination), live->domain, NULL, NULL);
-  say_finished(wizard, verdict);
+  if (!wizard->round.on) say_finished(wizard, verdict);
   note_in_case(wizard, verdict);
   start_plan(wizard);
+  round_go_on(wizard);
 }
 
 struct inquiry live_inquiry(struct wizard *wizard, struct arena *arena, const char *domain) {
@@ -253,7 +255,8 @@ void live_begin(struct wizard *wizard, const char *domain, struct store *store) 
 }
 
 void live_check(struct wizard *wizard) {
-  if (live_running(wizard)) wizard_say(wizard, "%s", _("The checks are running already"));
+  if (live_running(wizard) && !live_is_of_domain(wizard)) wizard_say(wizard, "%s", words_fill(wizard->page_arena, _("The checks of {domain} are still running"), "domain", text_safe_string(wizard->page_arena, wizard->live.domain)));
+  else if (live_running(wizard)) wizard_say(wizard, "%s", _("The checks are running already"));
   else if (have_observers(wizard)) live_begin(wizard, wizard->domain, NULL);
 }
 
@@ -277,6 +280,7 @@ void live_check_again(struct wizard *wizard, unsigned topics) {
 }
 
 void live_stop(struct wizard *wizard) {
+  round_stop(wizard);
   if (wizard->live.again) again_stop(wizard->live.again);
   else if (live_running(wizard)) examination_stop(wizard->live.examination);
 }

@@ -31,6 +31,7 @@ struct live {
 };
 
 struct observers *live_observers(struct wizard *wizard);      /* made at first use; null and a message when they cannot be */
+bool live_ready(struct wizard *wizard);                       /* they are there, or evidence is; false: a message says why not */
 void live_release(struct wizard *wizard);
 void live_check(struct wizard *wizard);                     /* starts an examination of the wizard's domain */
 /* Looks only at these topics (bits 1 << TOPIC_…) anew; what else is known of the domain stays. Everything when nothing is known yet. */

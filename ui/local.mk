@@ -31,6 +31,7 @@ ui_libui_a_SOURCES = \
   ui/plain.c \
   ui/plans.c ui/plans.h \
   ui/refs.c ui/refs.h \
+  ui/round.c ui/round.h \
   ui/saving.c ui/saving.h \
   ui/screen/answer.c \
   ui/screen/below.c \

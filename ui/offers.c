@@ -65,21 +65,19 @@ void offers_put(struct wizard *wizard, struct page *page, const struct guidance_
   while ((word = next_word(page->arena, &letters))) put_letter(wizard, page, word);
 }
 
-bool offers_open(struct wizard *wizard, const char *focus) {
-  if (strncmp(focus, "letter:", 7) == 0) {
-    wizard_go(wizard, SCREEN_LETTER, focus + 7);
+bool offers_leads(struct wizard *wizard, const char *id, enum screen_id *out_screen, const char **out_argument) {
+  bool letter = text_starts(id, "letter:"), help = text_starts(id, "offer:help:");
+  if (letter || help) {
+    *out_screen = letter ? SCREEN_LETTER : SCREEN_HELP;
+    *out_argument = id + strlen(letter ? "letter:" : "offer:help:");
     return true;
   }
-  if (strncmp(focus, "offer:", 6) != 0) return false;
-  if (strncmp(focus + 6, "help:", 5) == 0) {
-    wizard_go(wizard, SCREEN_HELP, focus + 11);
+  for (size_t i = 0; text_starts(id, "offer:") && i < MEM_COUNT(offers); i++) {
+    if (strcmp(offers[i].word, id + strlen("offer:")) != 0) continue;
+    const struct guidance_step *step = offers[i].screen == SCREEN_SYSTEM ? guidance_step_find(wizard_argument(wizard)) : NULL;
+    *out_screen = offers[i].screen;
+    *out_argument = step && step->settings ? step->settings : offers[i].argument;
     return true;
   }
-  for (size_t i = 0; i < MEM_COUNT(offers); i++)
-    if (strcmp(offers[i].word, focus + 6) == 0) {
-      const struct guidance_step *step = offers[i].screen == SCREEN_SYSTEM ? guidance_step_find(wizard_argument(wizard)) : NULL;
-      wizard_go(wizard, offers[i].screen, step && step->settings ? step->settings : offers[i].argument);
-      return true;
-    }
   return false;
 }

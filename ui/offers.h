@@ -4,6 +4,6 @@
 
 /* The further pages and messages that a step names: as links with ids "offer:WORD" and "letter:KIND". */
 void offers_put(struct wizard *wizard, struct page *page, const struct guidance_step *step);
-/* Goes to one. False: no such id. */
-bool offers_open(struct wizard *wizard, const char *focus);
+/* Where one leads. False: no such id. */
+bool offers_leads(struct wizard *wizard, const char *id, enum screen_id *out_screen, const char **out_argument);
 #endif

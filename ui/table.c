@@ -6,7 +6,7 @@
 #include "src/base/text.h"
 #include "ui/lines.h"
 
-enum { GAP = 2, LEAST_CUT = 8, LEAST_WHOLE = 3, NUMBER_MARGIN = 4 /* the mark of the focus, two digits, a space */ };
+enum { GAP = 2, LEAST_CUT = 8, LEAST_WHOLE = 3, NUMBER_MARGIN = 2 /* the mark of the focus before the digits, a space behind them */ };
 
 /* ---- the branches of a tree ---- */
 
@@ -81,10 +81,10 @@ static bool drop_one(struct lines *lines, const struct table *table) {
 
 /* What the cells would take, and whether rows have numbers. */
 static void measure(struct lines *lines, const struct table *table) {
-  lines->numbered = false;
+  lines->numbered = 0;
   for (size_t i = 0; i < lines->page->count; i++) {
     if (lines->page->blocks[i].table != table) continue;
-    lines->numbered |= lines->page->blocks[i].number != 0;
+    if (lines->page->blocks[i].number > lines->numbered) lines->numbered = lines->page->blocks[i].number;
     for (size_t column = 0; column < table->count; column++) {
       size_t width = text_width(cell(lines, i, column));
       if (width > lines->widths[column]) lines->widths[column] = width;
@@ -104,8 +104,9 @@ static bool fold(struct lines *lines, const struct table *table) {
 
 /* Where the row begins: its number stands before it, in the margin. */
 static size_t row_start(const struct lines *lines, const struct block *block) {
-  size_t margin = lines_margin(lines);
-  return (lines->numbered ? NUMBER_MARGIN : lines->narrow ? margin : margin + 2) + block->indent;
+  size_t margin = lines_margin(lines), digits = 2;
+  for (unsigned most = 100; most <= lines->numbered && digits < 6; most *= 10) digits++;
+  return (lines->numbered ? NUMBER_MARGIN + digits : lines->narrow ? margin : margin + 2) + block->indent;
 }
 
 static void choose_widths(struct lines *lines, const struct block *block) {

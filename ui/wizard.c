@@ -22,6 +22,7 @@ void wizard_init(struct wizard *wizard, const struct ui_options *options) {
   uv_loop_init(&wizard->loop);
   uv_timer_init(&wizard->loop, &wizard->digits_timer);
   wizard->digits_timer.data = wizard;
+  round_init(wizard);
   saving_start(wizard);
   wizard->settings = settings_load();
   wizard->guidance_2020 = options->guidance_2020;
@@ -37,6 +38,7 @@ void wizard_init(struct wizard *wizard, const struct ui_options *options) {
 void wizard_release(struct wizard *wizard) {
   note_progress(wizard);
   job_end(wizard);
+  round_release(wizard);
   live_release(wizard);
   uv_close((uv_handle_t *)&wizard->digits_timer, NULL);
   saving_stop(wizard);
@@ -161,6 +163,7 @@ bool wizard_progress(const char *path, unsigned *out_completed, unsigned *out_al
 static bool use_case(struct wizard *wizard, struct casefile *opened) {
   if (!opened) return false;
   note_progress(wizard);
+  round_stop(wizard);
   casefile_close(&wizard->casefile);
   overview_free(&wizard->overview);
   wizard->casefile = opened;

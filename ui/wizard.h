@@ -6,6 +6,7 @@
 #include "ui/layout.h"
 #include "ui/live.h"
 #include "ui/overview.h"
+#include "ui/round.h"
 #include "ui/screens.h"
 #include "ui/words.h"
 
@@ -36,6 +37,7 @@ struct wizard {
   char domain[256];                    /* the one being worked on; "" before a case is open */
   bool guidance_2020;
   struct live live;
+  struct round round;                  /* all domains of the case, one after the other */
   struct job job;                      /* a look at the network for one screen */
   struct place places[MOST_PLACES];
   size_t depth;                        /* of the history; at least 1 */

@@ -35,8 +35,8 @@ static bool act(struct wizard *wizard, enum action action, const char *focus) {
   }
   if (action != ACTION_OPEN) return false;
   if (strcmp(focus, "today") == 0 || strcmp(focus, "2020") == 0) differs_choose_all(wizard, "", strcmp(focus, "2020") == 0);
-  else return differs_open(wizard, focus);
+  else return false;
   return true;
 }
 
-const struct screen screen_differences = { .name = "differences", .help = "guidance-2020", .build = build, .act = act };
+const struct screen screen_differences = { .name = "differences", .help = "guidance-2020", .build = build, .act = act, .leads = differs_leads };

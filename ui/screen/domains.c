@@ -29,6 +29,7 @@ static void put_domain(struct wizard *wizard, struct page *page, const struct ta
   struct overview_of of = overview_of(wizard, name);
   struct text_argument counts[] = { { "n", arena_printf(page->arena, "%u", of.all.completed) }, { "all", arena_printf(page->arena, "%u", of.all.all) } };
   bool here = strcmp(name, wizard->domain) == 0;
+  bool checking = live_running(wizard) && strcmp(wizard->live.domain, name) == 0 && !round_waits(wizard, name);
   struct block *row = page_row(page, table, arena_printf(page->arena, "domain:%s", name));
   row->number = ++page->numbered;
   const char *said = here ? _("You are working on this one.") : gsi_is_family(name) ? _("A name of the gsi family: it must be replaced.") : _("Press Enter to work on it.");
@@ -36,7 +37,8 @@ static void put_domain(struct wizard *wizard, struct page *page, const struct ta
   page_cell(row, 0, text_safe_string(page->arena, name), here ? ROLE_HEADING : ROLE_TEXT);
   page_cell(row, 1, text_fill(page->arena, _("{n} of {all}"), counts, 2), ROLE_TEXT);
   page_cell(row, 2, of.checked ? words_ago(page->arena, of.checked, wizard_now(wizard)) : _("never"), ROLE_TEXT);
-  page_cell(row, 3, step_state_word(of.all.state), step_state_role(of.all.state));
+  if (checking || round_waits(wizard, name)) page_cell(row, 3, checking ? _("Checking") : _("Waiting"), ROLE_BUSY);
+  else page_cell(row, 3, step_state_word(of.all.state), step_state_role(of.all.state));
 }
 
 /* What is known of a domain: what is next, and what was found, worst first. */
@@ -63,15 +65,25 @@ static void beside(struct wizard *wizard, const char *id, struct page *page) {
   }
 }
 
+/* "Checking 12 of 30: council11.gov.uk" */
+static void put_round(const struct wizard *wizard, struct page *page) {
+  const struct round *round = &wizard->round;
+  struct text_argument said[] = { { "n", arena_printf(page->arena, "%zu", round->next) }, { "all", arena_printf(page->arena, "%zu", round->count) }, { "domain", text_safe_string(page->arena, wizard->live.domain) } };
+  if (round->on) page_said(page, text_fill(page->arena, _("Checking {n} of {all}: {domain}"), said, MEM_COUNT(said)), ROLE_BUSY);
+}
+
 static void build(struct wizard *wizard, struct page *page) {
   form_summary(wizard, page);
   page_heading(page, _("Domains of this case"));
+  put_round(wizard, page);
   page_blank(page);
   const struct table *table = put_table(page);
   for (size_t i = 0; i < casefile_domain_count(wizard->casefile); i++) put_domain(wizard, page, table, casefile_domain_at(wizard->casefile, i));
   page_blank(page);
   form_field(wizard, page, "add", _("Add domains"), _("One or more, with spaces between"), "");
   page_button(page, "save", _("Add"));
+  if (casefile_domain_count(wizard->casefile) > 1 && !live_running(wizard)) page_button(page, "round", _("Check all domains"));
+  if (live_running(wizard)) page_can(page, ACTION_STOP);
   page_can(page, ACTION_CHECK);
   page_can(page, ACTION_ADD);
   page_can(page, ACTION_REMOVE);
@@ -118,7 +130,12 @@ static bool take_off(struct wizard *wizard, const char *domain) {
 
 static bool act(struct wizard *wizard, enum action action, const char *focus) {
   if (action == ACTION_REMOVE) return strncmp(focus, "domain:", 7) == 0 && take_off(wizard, focus + 7);
-  if (action == ACTION_CHECK && text_starts(focus, "domain:")) {
+  if (action == ACTION_STOP) {
+    live_stop(wizard);
+    wizard_say(wizard, "%s", _("Stopping the checks. What has been found stays."));
+    return true;
+  }
+  if (action == ACTION_CHECK && text_starts(focus, "domain:") && !live_running(wizard)) {
     wizard_work_on(wizard, focus + strlen("domain:"));
     return false;
   }
@@ -127,7 +144,8 @@ static bool act(struct wizard *wizard, enum action action, const char *focus) {
     return true;
   }
   if (action != ACTION_OPEN) return false;
-  if (strncmp(focus, "domain:", 7) == 0) work_on(wizard, focus + 7);
+  if (strcmp(focus, "round") == 0) round_start(wizard);
+  else if (strncmp(focus, "domain:", 7) == 0) work_on(wizard, focus + 7);
   else add(wizard);
   return true;
 }

@@ -160,6 +160,23 @@ static void put_results(struct wizard *wizard, struct page *page) {
   for (size_t i = 0; i < count; i++) put_result(page, table, &results[i]);
 }
 
+/* What the test saw of one partner. */
+static void beside(struct wizard *wizard, const char *id, struct page *page) {
+  struct partner_result *results;
+  size_t count = text_starts(id, "partner:") ? partners_results(wizard, page->arena, &results) : 0, at = 0;
+  while (at < count && strcmp(results[at].domain, id + strlen("partner:")) != 0) at++;
+  if (at == count) return;
+  const struct partner_result *one = &results[at];
+  page_heading(page, one->domain);
+  page_paragraph(page, *one->reason ? one->reason : one->no_mail ? _("It takes no email.") : _("It takes TLS 1.2 or later."));
+  page_blank(page);
+  if (one->host_count) page_section(page, _("Its mail servers"));
+  for (size_t i = 0; i < one->host_count; i++) page_bullet(page, arena_printf(page->arena, "- %s", one->hosts[i]));
+  if (!partner_is_exception(one)) return;
+  page_blank(page);
+  page_paragraph(page, _("It stands on the exceptions list. m drafts a message to it."));
+}
+
 static const char *report(struct wizard *wizard, struct arena *arena) {
   struct buf out = BUF_INIT(1 << 20);
   struct partner_result *results;
@@ -238,4 +255,4 @@ static bool paste(struct wizard *wizard, const char *id, const char *const *line
   return true;
 }
 
-const struct screen screen_partners = { .name = "partners", .help = "tls-rules", .build = build, .act = act, .keep = keep, .paste = paste };
+const struct screen screen_partners = { .name = "partners", .help = "tls-rules", .build = build, .act = act, .keep = keep, .paste = paste, .beside = beside };

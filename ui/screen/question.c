@@ -190,7 +190,7 @@ static const char *about(struct wizard *wizard) {
 static bool act(struct wizard *wizard, enum action action, const char *focus) {
   const struct guidance_question *question = question_here(wizard);
   if (!question || action != ACTION_OPEN) return false;
-  if (differs_open(wizard, focus)) return true;
+  if (text_starts(focus, "difference:")) return false;
   if (strcmp(focus, "none") == 0) {
     form_forget(wizard);
     if (save(wizard, question, "")) go_on(wizard, _("Saved"));
@@ -200,4 +200,4 @@ static bool act(struct wizard *wizard, enum action action, const char *focus) {
   return true;
 }
 
-const struct screen screen_question = { .name = "question", .help = "prepare", .about = about, .build = build, .act = act, .keep = keep };
+const struct screen screen_question = { .name = "question", .help = "prepare", .about = about, .build = build, .act = act, .keep = keep, .leads = differs_leads };

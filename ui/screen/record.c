@@ -234,9 +234,13 @@ static bool act(struct wizard *wizard, enum action action, const char *focus) {
   else if (action == ACTION_OPEN && strcmp(focus, "check") == 0) wizard_act(wizard, ACTION_CHECK);
   else if ((action == ACTION_OPEN || action == ACTION_SELECT) && strcmp(focus, "asked") == 0) toggle_asked(wizard);
   else if ((action == ACTION_OPEN || action == ACTION_SELECT) && strcmp(focus, "chosen") == 0) toggle_chosen(wizard);
-  else if (action == ACTION_OPEN && strcmp(focus, "request") == 0) wizard_go(wizard, SCREEN_REQUEST, "");
-  else return action == ACTION_OPEN && differs_open(wizard, focus);
+  else return false;
   return true;
 }
 
-const struct screen screen_record = { .name = "record", .help = "change-requests", .about = about, .build = build, .act = act };
+static bool leads(struct wizard *wizard, const char *id, enum screen_id *out_screen, const char **out_argument) {
+  *out_screen = SCREEN_REQUEST;
+  return strcmp(id, "request") == 0 || differs_leads(wizard, id, out_screen, out_argument);
+}
+
+const struct screen screen_record = { .name = "record", .help = "change-requests", .about = about, .build = build, .act = act, .leads = leads };

@@ -121,24 +121,31 @@ static void choose_step(struct wizard *wizard, const char *policy) {
   wizard_say(wizard, "%s", !saved ? fault.text : policy ? _("Saved: it goes into the change request") : _("Saved: the policy stays as it is"));
 }
 
-static void open_need(struct wizard *wizard, const char *id) {
-  if (strncmp(id, "question:", 9) == 0) wizard_go(wizard, SCREEN_QUESTION, id + 9);
-  else if (strncmp(id, "step:", 5) == 0) wizard_go(wizard, SCREEN_STEP, id + 5);
-  else wizard_go(wizard, SCREEN_SERVICES, "");
+/* What is still missing leads to where it is answered. */
+static bool leads(struct wizard *wizard, const char *id, enum screen_id *out_screen, const char **out_argument) {
+  const char *need = text_starts(id, "need:") ? id + strlen("need:") : NULL;
+  bool question = need && text_starts(need, "question:"), step = need && text_starts(need, "step:"), records = strcmp(id, "records") == 0;
+  if (differs_leads(wizard, id, out_screen, out_argument)) return true;
+  *out_screen = question ? SCREEN_QUESTION : step ? SCREEN_STEP : records ? SCREEN_RECORDS : SCREEN_SERVICES;
+  *out_argument = question ? need + strlen("question:") : step ? need + strlen("step:") : records ? "dmarc" : "";
+  return need || records;
 }
 
 static bool act(struct wizard *wizard, enum action action, const char *focus) {
-  bool need = strncmp(focus, "need:", 5) == 0;
-  if (action == ACTION_OPEN && differs_open(wizard, focus)) return true;
-  if (action != ACTION_OPEN && !(action == ACTION_SELECT && need)) return false;
+  enum screen_id to;
+  const char *argument = "";
+  if (action == ACTION_SELECT && text_starts(focus, "need:") && leads(wizard, focus, &to, &argument)) {
+    wizard_go(wizard, to, argument);
+    return true;
+  }
+  if (action != ACTION_OPEN) return false;
   struct arena *arena = arena_new();
-  if (need) open_need(wizard, focus + 5);
-  else if (strcmp(focus, "ask") == 0) choose_step(wizard, route_here(wizard, arena)->next_policy);
-  else if (strcmp(focus, "withdraw") == 0) choose_step(wizard, NULL);
-  else if (strcmp(focus, "check") == 0) wizard_act(wizard, ACTION_CHECK);
-  else if (strcmp(focus, "records") == 0) wizard_go(wizard, SCREEN_RECORDS, "dmarc");
+  bool ask = strcmp(focus, "ask") == 0, withdraw = strcmp(focus, "withdraw") == 0, check = strcmp(focus, "check") == 0;
+  if (ask) choose_step(wizard, route_here(wizard, arena)->next_policy);
+  else if (withdraw) choose_step(wizard, NULL);
+  else if (check) wizard_act(wizard, ACTION_CHECK);
   arena_free(&arena);
-  return true;
+  return ask || withdraw || check;
 }
 
-const struct screen screen_route = { .name = "route", .help = "dmarc", .build = build, .act = act };
+const struct screen screen_route = { .name = "route", .help = "dmarc", .build = build, .act = act, .leads = leads };

@@ -63,6 +63,34 @@ static void build(struct wizard *wizard, struct page *page) {
   page_can(page, ACTION_HELP);
 }
 
+static void put_pair(struct page *page, const char *label, const char *value) {
+  if (*value) page_pair(page, label, text_safe_string(page->arena, value));
+}
+
+/* All that is known of one service, seen or told. */
+static void beside(struct wizard *wizard, const char *id, struct page *page) {
+  bool found = text_starts(id, "found:"), have = text_starts(id, "have:");
+  const struct inventory *inventory = found || have ? inventory_here(wizard, page->arena) : NULL;
+  const struct inventory_entry *entry = NULL;
+  for (size_t i = 0; inventory && i < inventory->count && !entry; i++) {
+    const struct inventory_entry *one = &inventory->entries[i];
+    if (found ? one->state == INVENTORY_FOUND && strcmp(one->service.name, id + 6) == 0 : one->state != INVENTORY_FOUND && one->index == strtoul(id + 5, NULL, 10)) entry = one;
+  }
+  if (!entry) return;
+  const struct casefile_service *service = &entry->service;
+  page_heading(page, text_safe_string(page->arena, service->name));
+  page_paragraph(page, kind_words(page->arena, entry));
+  page_blank(page);
+  put_pair(page, _("Sends as"), service->domain);
+  put_pair(page, _("Addresses"), service->addresses);
+  put_pair(page, "SPF", service->spf);
+  put_pair(page, _("DKIM selectors"), service->selectors);
+  page_pair(page, _("Signs"), signs_words(service));
+  put_pair(page, _("Who runs it"), service->contact);
+  put_pair(page, _("Who can change it"), service->changes);
+  put_pair(page, _("Seen in"), entry->seen);
+}
+
 static bool keep(struct wizard *wizard, const char *id, const char *text) {
   struct fault fault = { "" };
   if (strcmp(id, "complete") != 0) return false;
@@ -148,4 +176,4 @@ static bool act(struct wizard *wizard, enum action action, const char *focus) {
   return true;
 }
 
-const struct screen screen_services = { .name = "services", .help = "services", .build = build, .act = act, .keep = keep };
+const struct screen screen_services = { .name = "services", .help = "services", .build = build, .act = act, .keep = keep, .beside = beside };

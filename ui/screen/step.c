@@ -192,7 +192,7 @@ static bool act(struct wizard *wizard, enum action action, const char *focus) {
   if (action != ACTION_OPEN && !(action == ACTION_SELECT && ticks)) return false;
   if (ticks && action == ACTION_SELECT) toggle_task(wizard, focus + 5);
   else if (strcmp(focus, "check") == 0) wizard_act(wizard, ACTION_CHECK);
-  else return differs_open(wizard, focus) || offers_open(wizard, focus);
+  else return false;
   return true;
 }
 
@@ -213,7 +213,7 @@ static bool leads(struct wizard *wizard, const char *id, enum screen_id *out_scr
     if (text_starts(id, "fix:")) *out_argument = id;
     return true;
   }
-  return false;
+  return differs_leads(wizard, id, out_screen, out_argument) || offers_leads(wizard, id, out_screen, out_argument);
 }
 
 const struct screen screen_step = { .name = "step", .help = "start", .about = about, .build = build, .act = act, .leads = leads };

@@ -44,9 +44,18 @@ static void finish_checks(struct wizard *wizard) {
   assert_non_null(live_verdict(wizard));
 }
 
+/* Each row has something else beside it. */
+static void assert_rows_safe(struct wizard *wizard) {
+  for (size_t i = 0; i < page_focus_count(wizard_page(wizard)) && i < 60; i++) {
+    wizard_focus(wizard, "", page_focus_at(wizard_page(wizard), i)->id);
+    assert_safe(wizard, 40, 120);
+  }
+}
+
 static void look_at(struct wizard *wizard, enum screen_id screen, const char *about) {
   wizard_go(wizard, screen, about);
   assert_all_sizes(wizard);
+  if (!*about) assert_rows_safe(wizard);
   wizard_back(wizard);
 }
 
