@@ -52,7 +52,7 @@ const struct rule catalogue_dane[] = {
        "Publish the digest of the present key, and keep the old one until its TTL is over.",
        "RFC 7672 sections 2.2 and 3.2"),
   RULE("dane-no-starttls", DANE, FAIL, FAIL,
-       "{subject} has TLSA records and offers no STARTTLS at {address}.",
+       "{subject} has TLSA records and does not start TLS at {address}.",
        "Senders that use DANE do not deliver.",
        "Switch TLS on, or remove the TLSA records.",
        "RFC 7672 section 2.2"),

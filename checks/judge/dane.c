@@ -11,6 +11,7 @@ struct dane_host {
   const struct mail_host *host;
   const struct dns_answer *answer;       /* TLSA */
   const char *base;                      /* the TLSA base domain: the host, or where its alias leads (RFC 7672 section 2.2.3) */
+  bool alias_validated;                  /* the alias by itself, where its addresses are not (RFC 7672 section 2.2.2) */
   bool validated;                        /* TLSA answer and addresses */
   size_t usable;
   bool matched, failed;
@@ -66,12 +67,16 @@ static bool dates_good(const struct certificate_path *path, size_t last, int64_t
   return true;
 }
 
-/* With usage 2 the names are the TLSA base domain and, since a signed MX led there, the domain itself (RFC 7672 section 3.2.2). */
-static bool fits_name(const struct judgement *judgement, const struct dane_host *at, const struct certificate *leaf) {
-  return certificate_match_holds(certificate_matches(leaf, at->base, NULL)) || certificate_match_holds(certificate_matches(leaf, judgement->inquiry->domain, NULL));
+/* With usage 2 the names are the TLSA base domain and, since a signed MX led there, the domain itself and what it is an alias of (RFC 7672
+ * section 3.2.2). */
+static bool fits_name(const struct judgement *judgement, const struct dns_answer *mx, const struct dane_host *at, const struct certificate *leaf) {
+  const char *const names[] = { at->base, judgement->inquiry->domain, mx->links ? mx->final_name : at->base };
+  for (size_t i = 0; i < MEM_COUNT(names); i++)
+    if (certificate_match_holds(certificate_matches(leaf, names[i], NULL))) return true;
+  return false;
 }
 
-static struct matching match_session(struct judgement *judgement, const struct dane_host *at, const struct smtp_session *session, bool *record_matched) {
+static struct matching match_session(struct judgement *judgement, const struct dns_answer *mx, const struct dane_host *at, const struct smtp_session *session, bool *record_matched) {
   struct certificate_state state;
   struct matching m = { 0 };
   certificate_judge(session, at->host->name, &state);
@@ -86,7 +91,7 @@ static struct matching match_session(struct judgement *judgement, const struct d
     m.ee += tlsa.usage == TLSA_DANE_EE;
     if (tlsa.usage != TLSA_DANE_TA) continue;
     m.ta++;
-    m.ta_with_name += fits_name(judgement, at, state.leaf);
+    m.ta_with_name += fits_name(judgement, mx, at, state.leaf);
     m.ta_with_dates += dates_good(&state.path, step, session->seen.time);
   }
   return m;
@@ -111,13 +116,13 @@ static void judge_match(struct judgement *judgement, struct dane_host *at, const
 static void judge_starttls(struct judgement *judgement, struct dane_host *at) {
   for (size_t i = 0; i < at->host->address_count; i++) {
     const struct smtp_session *session = at->host->addresses[i].session;
-    if (!session_lacks_starttls(session)) continue;
+    if (!session_lacks_starttls(session) && !session_refuses_starttls(session) && !session_refused_handshake(session)) continue;
     tls_note(judgement, "dane-no-starttls", SEVERITY_FAIL, at->host->name, session);
     at->failed = true;
   }
 }
 
-static void judge_sessions(struct judgement *judgement, struct dane_host *at) {
+static void judge_sessions(struct judgement *judgement, const struct dns_answer *mx, struct dane_host *at) {
   bool *record_matched = ARENA_ARRAY(judgement->arena, bool, at->answer->count + 1);
   for (size_t i = 0; i < at->host->address_count; i++) {
     const struct smtp_session *session = at->host->addresses[i].session;
@@ -126,7 +131,7 @@ static void judge_sessions(struct judgement *judgement, struct dane_host *at) {
       at->failed = true;
     }
     if (session->tls.certificates == 0) continue;
-    struct matching m = match_session(judgement, at, session, record_matched);
+    struct matching m = match_session(judgement, mx, at, session, record_matched);
     at->matched = at->matched || m.matched;
     judge_match(judgement, at, session, &m);
   }
@@ -148,12 +153,25 @@ static void judge_failed_lookup(struct judgement *judgement, const struct dane_h
   finding->severity = defers ? SEVERITY_FAIL : SEVERITY_UNKNOWN;
 }
 
-/* Where the host is an alias, the records at the name that it leads to go before those at its own (RFC 7672 section 2.2.3). */
+static bool addresses_validated(const struct mail_host *host) {
+  return (host->a->count == 0 || host->a->authenticated) && (host->aaaa->count == 0 || host->aaaa->authenticated);
+}
+
+/* Where the host is an alias, the records at the name that it leads to go before those at its own (RFC 7672 section 2.2.3). Where it leads out of what
+ * is signed, those at its own name hold as long as the alias itself is validated (section 2.2.2). */
 static void find_records(struct judgement *judgement, struct dane_host *at) {
   const struct dns_answer *a = at->host->a, *aaaa = at->host->aaaa, *alias = a && a->links ? a : aaaa && aaaa->links ? aaaa : NULL;
   at->base = at->host->name;
   at->answer = ask_dns(judgement, name_join(judgement->arena, "_25._tcp", at->base), DNS_TYPE_TLSA);
-  if (!alias) return;
+  if (!alias || !at->answer) return;
+  if (at->answer->count > 0 && at->answer->authenticated && a && aaaa && !addresses_validated(at->host)) {
+    const struct dns_answer *cname = ask_dns(judgement, at->base, DNS_TYPE_CNAME);
+    at->alias_validated = cname && cname->authenticated;
+    if (!cname || at->alias_validated) {
+      at->answer = cname ? at->answer : NULL;
+      return;
+    }
+  }
   const struct dns_answer *beyond = ask_dns(judgement, name_join(judgement->arena, "_25._tcp", alias->final_name), DNS_TYPE_TLSA);
   if (beyond && beyond->outcome != DNS_FAILED && beyond->count == 0) return;
   at->base = alias->final_name;
@@ -171,11 +189,8 @@ static bool gather(struct judgement *judgement, struct dane *dane) {
   return whole;
 }
 
-/* The records and the addresses that lead to the host. */
-static bool is_validated(const struct dane_host *at) {
-  const struct dns_answer *a = at->host->a, *aaaa = at->host->aaaa;
-  return at->answer->authenticated && (a->count == 0 || a->authenticated) && (aaaa->count == 0 || aaaa->authenticated);
-}
+/* The records, and what leads to the host. */
+static bool is_validated(const struct dane_host *at) { return at->answer->authenticated && (at->alias_validated || addresses_validated(at->host)); }
 
 bool dane_in_force(struct judgement *judgement, const struct mail_hosts *hosts, const struct mail_host *host, bool *out) {
   struct dane_host at = { .host = host };
@@ -213,8 +228,16 @@ static void judge_host(struct judgement *judgement, const struct dane *dane, str
   else if (!dane->hosts.mx->authenticated) note(judgement, "dane-mx-unsigned", at);
   else {
     judge_starttls(judgement, at);
-    if (at->usable > 0) judge_sessions(judgement, at);
+    if (at->usable > 0) judge_sessions(judgement, dane->hosts.mx, at);
   }
+}
+
+/* Senders go down to what is old or anonymous where there is nothing better: what the host shows then is what the records are compared with. */
+static const struct smtp_session *ask_session(struct judgement *judgement, const struct mail_host *host, const struct mail_address *address) {
+  const struct smtp_session *session = ask_smtp(judgement, host->name, address->text, 0);
+  if (!session || session->connect != CONNECT_OK || !session_ended_in_handshake(session)) return session;
+  const struct smtp_session *everything = ask_smtp(judgement, host->name, address->text, SMTP_ASK_ALL);
+  return !everything || session_encrypted(everything) ? everything : session;
 }
 
 static bool ask_sessions(struct judgement *judgement, struct dane *dane) {
@@ -223,7 +246,7 @@ static bool ask_sessions(struct judgement *judgement, struct dane *dane) {
     if (dane->each[i].answer->count == 0) continue;
     for (size_t k = 0; k < dane->hosts.hosts[i].address_count; k++) {
       struct mail_address *address = &dane->hosts.hosts[i].addresses[k];
-      address->session = ask_smtp(judgement, dane->hosts.hosts[i].name, address->text, 0);
+      address->session = ask_session(judgement, &dane->hosts.hosts[i], address);
       whole = whole && address->session;
     }
   }

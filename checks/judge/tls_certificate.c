@@ -115,9 +115,8 @@ static void judge_strength(const struct looking *at, const struct certificate_st
 static void judge_issuers(const struct looking *at, const struct certificate_state *state) {
   for (size_t i = 1; i < state->path.length; i++) {
     const struct certificate *c = state->path.steps[i];
-    bool too_long = c->path_length >= 0 && i - 1 > (size_t)c->path_length;
     bool anchor = c->self_signed && at->session->tls.verify == 0; /* a root that is trusted needs no extension (RFC 5280 section 6.1) */
-    if ((c->is_ca && !too_long) || anchor) continue;
+    if (certificate_path_may_issue(&state->path, i) || anchor) continue;
     say(at, note(at, "tls-cert-intermediate-not-ca", SEVERITY_FAIL), "certificate", c->subject);
     return;
   }

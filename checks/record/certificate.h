@@ -85,4 +85,6 @@ struct certificate_path {
   size_t bad_signature_at;           /* the step whose signature the next one's key does not verify */
 };
 void certificate_path(const struct certificate *const *chain, size_t count, struct certificate_path *out);
+/* May the one at `step`, above the leaf, issue what lies below it: is it an authority, and is its path length kept (RFC 5280 section 4.2.1.9)? */
+bool certificate_path_may_issue(const struct certificate_path *path, size_t step);
 #endif

@@ -95,3 +95,8 @@ void certificate_path(const struct certificate *const *chain, size_t count, stru
   certificate_path_x509(chain, x509, count, NULL, NULL, out);
   for (size_t i = 0; i < count; i++) X509_free(x509[i]);
 }
+
+bool certificate_path_may_issue(const struct certificate_path *path, size_t step) {
+  const struct certificate *c = path->steps[step];
+  return c->is_ca && (c->path_length < 0 || step - 1 <= (size_t)c->path_length);
+}

@@ -112,6 +112,15 @@ static bool anchor_in_record(struct arena *arena, const struct tlsa *tlsa, const
   return anchor && certificate_signed_by(top, anchor);
 }
 
+/* The way from the leaf to the anchor at `step` is one that a sender follows (RFC 5280 section 6.1): signatures hold, and issuers may issue. Of the
+ * anchor itself, a root of old may lack the extension that says so. */
+static bool leads_up_to(const struct certificate_path *path, size_t step) {
+  if (!path->signatures_good && path->bad_signature_at < step) return false;
+  for (size_t i = 1; i <= step && i < path->length; i++)
+    if (!certificate_path_may_issue(path, i) && !(i == step && path->steps[i]->self_signed && path->steps[i]->path_length < 0)) return false;
+  return true;
+}
+
 enum tlsa_outcome tlsa_match_path(struct arena *arena, const struct tlsa *tlsa, const struct certificate_path *path, size_t *out_step) {
   size_t step = 0;
   bool matched = false;
@@ -123,7 +132,7 @@ enum tlsa_outcome tlsa_match_path(struct arena *arena, const struct tlsa *tlsa, 
       if (!matched) step++;
     }
     if (!matched) matched = anchor_in_record(arena, tlsa, path);
-    if (!path->signatures_good && path->bad_signature_at < step) matched = false;
+    matched = matched && leads_up_to(path, step);
   }
   if (matched && out_step) *out_step = step;
   if (matched) return TLSA_MATCH;

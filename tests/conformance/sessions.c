@@ -253,13 +253,13 @@ static void set_handshake(struct session_world *world, const struct line *line, 
   unsigned flags = s->seen.question.flags;
   if (stalls(line, s) || refuses(line, s)) return;
   tls->version = version_of(text_or(line, "versions", "1.2,1.3"), flags);
-  if (!tls->version) {
+  bool newest = tls->version && strcmp(tls->version, "TLSv1.3") == 0;
+  const char *suite = text_or(line, "suite", newest ? "TLS_AES_256_GCM_SHA384" : "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384");
+  if (!tls->version || (strstr(suite, "_anon_") && !(flags & SMTP_ASK_ALL))) { /* a usual hello offers no anonymous suite */
     set_ending(s, "no-tls");
     tls->version = "";
     return;
   }
-  bool newest = strcmp(tls->version, "TLSv1.3") == 0;
-  const char *suite = text_or(line, "suite", newest ? "TLS_AES_256_GCM_SHA384" : "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384");
   if (flags & SMTP_ASK_FLIGHT) {
     set_ending(s, "no-tls");
     tls->answered_hello = true;

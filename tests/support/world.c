@@ -216,7 +216,8 @@ bool world_read(struct world *world, char **words, size_t count, struct fault *f
   if (strcmp(words[0], "glue") == 0) return read_glue(world, words + 1, count - 1);
   if (words[count - 1][0] == '@' && strcmp(words[2], "TLSA") == 0 && count >= 7) { /* of a certificate of the sessions: @leaf */
     const char *data = session_world_tlsa(world->sessions, world->arena, words[count - 1] + 1, (unsigned)strtoul(words[count - 3], NULL, 10), (unsigned)strtoul(words[count - 2], NULL, 10));
-    if (data) words[count - 1] = arena_strdup(world->arena, data);
+    if (!data) return fault_set(fault, "no certificate %s before this line", words[count - 1] + 1), false;
+    words[count - 1] = arena_strdup(world->arena, data);
   }
   return world_dns(world, words + 1, count - 1, fault);
 }
