@@ -14,7 +14,7 @@ struct dane_host {
   bool alias_validated;                  /* the alias by itself, where its addresses are not (RFC 7672 section 2.2.2) */
   bool validated;                        /* TLSA answer and addresses */
   size_t usable;
-  bool matched, failed;
+  bool matched;
 };
 
 struct dane {
@@ -97,7 +97,7 @@ static struct matching match_session(struct judgement *judgement, const struct d
   return m;
 }
 
-static void judge_match(struct judgement *judgement, struct dane_host *at, const struct smtp_session *session, const struct matching *m) {
+static void judge_match(struct judgement *judgement, const struct dane_host *at, const struct smtp_session *session, const struct matching *m) {
   struct certificate_state state;
   certificate_judge(session, at->host->name, &state);
   if (m->ee) {
@@ -105,20 +105,17 @@ static void judge_match(struct judgement *judgement, struct dane_host *at, const
   } else if (m->ta) {
     if (m->ta_with_name == 0) tls_note(judgement, "dane-ta-name-mismatch", SEVERITY_FAIL, at->host->name, session);
     if (m->ta_with_dates == 0) tls_note(judgement, "dane-ta-expired", SEVERITY_FAIL, at->host->name, session);
-    if (m->ta_with_name == 0 || m->ta_with_dates == 0) at->failed = true;
   } else {
     tls_note(judgement, m->not_sent ? "dane-ta-not-in-chain" : "dane-no-match", SEVERITY_FAIL, at->host->name, session);
-    at->failed = true;
   }
 }
 
 /* Records that are there, usable or not, make TLS a condition of delivery (RFC 7672 section 2.2). */
-static void judge_starttls(struct judgement *judgement, struct dane_host *at) {
+static void judge_starttls(struct judgement *judgement, const struct dane_host *at) {
   for (size_t i = 0; i < at->host->address_count; i++) {
     const struct smtp_session *session = at->host->addresses[i].session;
-    if (!session_lacks_starttls(session) && !session_refuses_starttls(session) && !session_refused_handshake(session)) continue;
-    tls_note(judgement, "dane-no-starttls", SEVERITY_FAIL, at->host->name, session);
-    at->failed = true;
+    bool none = session_lacks_starttls(session) || session_refuses_starttls(session) || session_refused_handshake(session);
+    if (none) tls_note(judgement, "dane-no-starttls", SEVERITY_FAIL, at->host->name, session);
   }
 }
 
@@ -126,11 +123,11 @@ static void judge_sessions(struct judgement *judgement, const struct dns_answer 
   bool *record_matched = ARENA_ARRAY(judgement->arena, bool, at->answer->count + 1);
   for (size_t i = 0; i < at->host->address_count; i++) {
     const struct smtp_session *session = at->host->addresses[i].session;
-    if (session->tls.certificates == 0 && session_encrypted(session)) { /* an anonymous suite: nothing that could match */
-      tls_note(judgement, "dane-no-match", SEVERITY_FAIL, at->host->name, session);
-      at->failed = true;
+    if (session->tls.certificates == 0) {
+      bool anonymous = session_encrypted(session); /* nothing that could match */
+      if (anonymous) tls_note(judgement, "dane-no-match", SEVERITY_FAIL, at->host->name, session);
+      continue;
     }
-    if (session->tls.certificates == 0) continue;
     struct matching m = match_session(judgement, mx, at, session, record_matched);
     at->matched = at->matched || m.matched;
     judge_match(judgement, at, session, &m);
@@ -257,7 +254,7 @@ static void judge_all(struct judgement *judgement, struct dane *dane, const stru
   size_t matched = 0, usable = 0;
   for (size_t i = 0; i < dane->hosts.count; i++) {
     judge_host(judgement, dane, &dane->each[i]);
-    matched += dane->each[i].matched && !dane->each[i].failed;
+    matched += dane->each[i].matched;
     usable += dane->each[i].usable > 0 && dane->each[i].validated && dane->hosts.mx->authenticated;
   }
   if (dane->with && dane->absent) find(judgement, "dane-some-hosts", NULL);

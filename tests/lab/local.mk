@@ -9,3 +9,4 @@ LAB += tests/lab/loss.py tests/lab/partners.py
 # A lossy way to a resolver, for the lab and the benchmarks.
 check_PROGRAMS += tests/support/relay
 tests_support_relay_SOURCES = tests/support/relay.c
+LAB += tests/lab/dnssec.py tests/lab/dnssec.expected
