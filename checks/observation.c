@@ -201,6 +201,7 @@ struct dns_answer *dns_answer_from_wire(const struct question *question, const u
   answer->recursion_available = message.recursion_available;
   answer->authenticated = message.authenticated;
   answer->edns = message.edns;
+  answer->extended_error = message.extended_error;
   answer->all = message.answer;
   answer->alls = message.answers;
   answer->authority = message.authority;

@@ -82,6 +82,7 @@ struct dns_answer {
   uint8_t rcode;
   bool authoritative, truncated, recursion_available, authenticated, tcp, edns;
   uint16_t size;                     /* octets of the message */
+  uint16_t extended_error;           /* why the server could not say (RFC 8914); 0: it gave no reason */
   const struct dns_rr *records;      /* of the type asked, at the name or at the end of its CNAME chain */
   size_t count;
   const struct dns_rr *chain;        /* the CNAME records on the way, in order */

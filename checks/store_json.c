@@ -100,10 +100,10 @@ static bool records_from_json(struct arena *arena, const struct value *array, co
 }
 
 /* What observations of DNS have, in the order in which they are written. */
-enum member { M_KIND, M_NAME, M_TIME, M_ELAPSED, M_FROM, M_TYPE, M_PORT, M_SERVER, M_PATH, M_FLAGS, M_FAILURE, M_RCODE, M_SIZE, M_AA, M_TC, M_RA, M_AD, M_TCP, M_EDNS, M_ANSWER, M_AUTHORITY, M_ADDITIONAL, MEMBERS };
+enum member { M_KIND, M_NAME, M_TIME, M_ELAPSED, M_FROM, M_TYPE, M_PORT, M_SERVER, M_PATH, M_FLAGS, M_FAILURE, M_RCODE, M_EXTENDED, M_SIZE, M_AA, M_TC, M_RA, M_AD, M_TCP, M_EDNS, M_ANSWER, M_AUTHORITY, M_ADDITIONAL, MEMBERS };
 static const char *const member_keys[] = {
   [M_KIND] = "kind", [M_NAME] = "name", [M_TIME] = "time_ms", [M_ELAPSED] = "elapsed_ms", [M_FROM] = "from", [M_TYPE] = "type", [M_PORT] = "port", [M_SERVER] = "server",
-  [M_PATH] = "path", [M_FLAGS] = "flags", [M_FAILURE] = "failure", [M_RCODE] = "rcode", [M_SIZE] = "size", [M_AA] = "aa", [M_TC] = "tc", [M_RA] = "ra", [M_AD] = "ad",
+  [M_PATH] = "path", [M_FLAGS] = "flags", [M_FAILURE] = "failure", [M_RCODE] = "rcode", [M_EXTENDED] = "extended_error", [M_SIZE] = "size", [M_AA] = "aa", [M_TC] = "tc", [M_RA] = "ra", [M_AD] = "ad",
   [M_TCP] = "tcp", [M_EDNS] = "edns", [M_ANSWER] = "answer", [M_AUTHORITY] = "authority", [M_ADDITIONAL] = "additional",
 };
 
@@ -116,6 +116,7 @@ static const struct { enum member member; size_t offset; } dns_flags[] = {
 static void dns_to_json(json_t *object, const struct dns_answer *answer) {
   if (answer->failure != DNS_FAILURE_NONE) json_object_set_new(object, "failure", json_string(dns_failure_word(answer->failure)));
   json_object_set_new(object, "rcode", json_integer(answer->rcode));
+  if (answer->extended_error) json_object_set_new(object, member_keys[M_EXTENDED], json_integer(answer->extended_error));
   json_object_set_new(object, "size", json_integer(answer->size));
   for (size_t i = 0; i < MEM_COUNT(dns_flags); i++)
     if (*(const bool *)((const char *)answer + dns_flags[i].offset)) json_object_set_new(object, member_keys[dns_flags[i].member], json_true());
@@ -136,6 +137,7 @@ static struct observation *dns_from_json(const struct question *question, const 
   struct arena *arena = answer->seen.arena;
   enum dns_failure reason = failure_of(value_string(all[M_FAILURE], "none"));
   answer->rcode = (uint8_t)value_integer(all[M_RCODE], 0);
+  answer->extended_error = (uint16_t)value_integer(all[M_EXTENDED], 0);
   answer->size = (uint16_t)value_integer(all[M_SIZE], 0);
   for (size_t i = 0; i < MEM_COUNT(dns_flags); i++) *(bool *)((char *)answer + dns_flags[i].offset) = value_is(all[dns_flags[i].member], VALUE_TRUE);
   if (!records_from_json(arena, all[M_ANSWER], &answer->all, &answer->alls) || !records_from_json(arena, all[M_AUTHORITY], &answer->authority, &answer->authorities) ||

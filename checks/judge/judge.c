@@ -104,7 +104,7 @@ void find_seen(struct judgement *judgement, struct finding *finding, const struc
 struct finding *find_lookup_failed(struct judgement *judgement, const char *rule, const char *subject, const struct dns_answer *answer) {
   struct finding *finding = find(judgement, rule, subject);
   find_argument(judgement, finding, "server", "%s", *answer->seen.server ? answer->seen.server : _("the name servers that were asked"));
-  find_argument(judgement, finding, "reason", "%s", dns_failure_word(answer->failure));
+  find_argument(judgement, finding, "reason", "%s", dns_reason(judgement->arena, answer));
   find_seen(judgement, finding, &answer->seen);
   return finding;
 }

@@ -42,6 +42,8 @@ void find_bytes(struct judgement *judgement, struct finding *finding, const char
 void find_seen(struct judgement *judgement, struct finding *finding, const struct observation *observation); /* may be called several times */
 /* The finding of "could not look": sets arguments {server} and {reason} from the answer. */
 struct finding *find_lookup_failed(struct judgement *judgement, const char *rule, const char *subject, const struct dns_answer *answer);
+/* Why it could not be looked at, in words for a finding: "SERVFAIL (a signature has expired)". */
+const char *dns_reason(struct arena *arena, const struct dns_answer *answer);
 bool found(const struct judgement *judgement, const char *rule);
 bool found_above_info(const struct judgement *judgement); /* a warn, fail or unknown is among them: then no pass */
 

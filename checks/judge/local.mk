@@ -12,6 +12,7 @@ checks_judge_libjudge_a_SOURCES = \
   checks/judge/dkim_message.c \
   checks/judge/dkim_selectors.c \
   checks/judge/dkim_services.c \
+  checks/judge/dns_reason.c \
   checks/judge/dmarc.c checks/judge/dmarc.h \
   checks/judge/dmarc_answers.c \
   checks/judge/dmarc_discovery.c \

@@ -28,7 +28,7 @@ static void judge_target(struct judgement *j, const struct spf_node *node, bool 
   struct finding *finding = find(j, problems[0], NULL);
   find_argument(j, finding, "target", "%s", node->target);
   find_argument(j, finding, "term", "%s", node->term->text);
-  const char *reason = node->answer ? dns_failure_word(node->answer->failure) : "";
+  const char *reason = node->answer ? dns_reason(j->arena, node->answer) : "";
   if (node->state == SPF_STATE_SEVERAL) reason = "spf-multiple";
   for (size_t i = 0; node->state == SPF_STATE_SYNTAX && i < node->record->count; i++) {
     if (!node->record->terms[i].fault) continue;

@@ -290,10 +290,27 @@ static bool keep_rdata(struct arena *arena, struct dns_rr *rr) {
   return good;
 }
 
-static void read_edns(struct dns_message *message, const struct dns_rr *opt, uint16_t class) {
+enum { OPTION_EXTENDED_ERROR = 15 };
+
+/* The first reason that says something (RFC 8914 section 2: several may be given). */
+static uint16_t extended_error_of(struct cursor options) {
+  while (cursor_left(&options) > 0 && !options.failed) {
+    uint16_t option = cursor_u16(&options), length = cursor_u16(&options), code = 0;
+    if (option == OPTION_EXTENDED_ERROR && length >= 2) {
+      code = cursor_u16(&options);
+      length = (uint16_t)(length - 2);
+    }
+    cursor_skip(&options, length);
+    if (code && !options.failed) return code;
+  }
+  return 0;
+}
+
+static void read_edns(struct dns_message *message, const struct dns_rr *opt, uint16_t class, struct cursor options) {
   message->edns = true;
   message->udp_size = class;
   message->dnssec_ok = opt->ttl & 0x8000;
+  message->extended_error = extended_error_of(options);
 }
 
 /* One record at the cursor. OPT is no record of a zone: it goes into the members of the message, and `out_kept` is false. */
@@ -306,13 +323,13 @@ static bool read_record(struct arena *arena, struct cursor *cursor, struct names
   struct cursor inside = *cursor;
   const uint8_t *bytes = cursor_bytes(cursor, length);
   if (!bytes) return false;
+  inside.end = bytes + length;
   *out_kept = rr->type != DNS_TYPE_OPT;
   if (!*out_kept) {
-    read_edns(message, rr, class);
+    read_edns(message, rr, class, inside);
     return true;
   }
   if (rr->ttl > INT32_MAX) rr->ttl = 0; /* RFC 2181 section 8 */
-  inside.end = bytes + length;
   rr->data_length = length;
   if (has_names(rr->type)) return decode(arena, rr, &inside, names) && keep_rdata(arena, rr);
   rr->data = arena_memdup(arena, bytes, length); /* the members of these types may point into the data, so into the kept copy */

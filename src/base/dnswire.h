@@ -40,6 +40,7 @@ struct dns_message {
   bool response, authoritative, truncated, recursion_desired, recursion_available, authenticated, checking_disabled;
   bool edns, dnssec_ok;
   uint16_t udp_size;
+  uint16_t extended_error;   /* INFO-CODE of RFC 8914; 0: none, or "other" */
   const char *question_name; /* null: the message has no question */
   uint16_t question_type;
   struct dns_rr *answer, *authority, *additional;
@@ -47,7 +48,7 @@ struct dns_message {
 };
 
 /* Reads a message. False: malformed (the caller treats it as an answer that could not be read). All memory is the arena's. Compression
- * pointers must go backwards. At most 4096 records of a section are read. The OPT record stands in `edns`, `udp_size` and `dnssec_ok` only. */
+ * pointers must go backwards. At most 4096 records of a section are read. The OPT record stands in `edns` and the members below it only. */
 bool dns_parse(struct arena *arena, const uint8_t *wire, size_t length, struct dns_message *out);
 
 /* Writes a query for one question: RD as given, EDNS with `udp_size` unless 0, DO and CD as given. False: the name is not valid. */

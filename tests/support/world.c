@@ -13,6 +13,7 @@ struct entry {
   enum dns_failure failure;
   enum dns_outcome outcome;     /* NXDOMAIN, NODATA and FAILED without a record */
   bool authentic, authoritative, recursion;
+  uint16_t extended_error;
   const char *server;
   uint16_t with, without;       /* flags of the question that must be there, and must not */
 };
@@ -121,6 +122,7 @@ static bool read_entry(struct world *world, struct entry entry, char **words, si
   entry.rr.owner = name_lower(arena, words[0]);
   entry.rr.ttl = 3600;
   size_t at = 2 + read_options(&entry, words + 2, count - 2);
+  if (at + 2 == count && failure_word(words[at])) entry.extended_error = (uint16_t)strtoul(words[--count], NULL, 10);
   if (at + 1 != count || !outcome_word(words[at], &entry)) {
     struct buf data = BUF_INIT(65535);
     bool good = world_read_data(arena, &entry.rr, words + at, count - at) && dns_rdata_encode(&data, &entry.rr);
@@ -260,6 +262,7 @@ struct collected {
   struct dns_rr *all;
   size_t count;
   enum dns_failure failure;
+  uint16_t extended_error;
   bool authentic, any, special, authoritative, recursion, gone, empty;
 };
 
@@ -284,6 +287,7 @@ static void collect_special(const struct world *world, struct arena *arena, cons
       if (strcmp(entry->rr.owner, owner) != 0 || entry->rr.type != type || !is_special(entry, question)) continue;
       out->special = true;
       out->failure = entry->failure;
+      out->extended_error = entry->extended_error;
       out->gone |= entry->outcome == DNS_NXDOMAIN;
       out->empty |= entry->outcome == DNS_NODATA;
       out->authoritative |= entry->authoritative;
@@ -297,7 +301,10 @@ static void collect(const struct world *world, struct arena *arena, const char *
   for (size_t i = 0; i < world->count; i++) {
     const struct entry *entry = &world->entries[i];
     if (!is_general(entry) || strcmp(entry->rr.owner, owner) != 0) continue;
-    if (entry->outcome == DNS_FAILED && entry->rr.type == question->type) out->failure = entry->failure;
+    if (entry->outcome == DNS_FAILED && entry->rr.type == question->type) {
+      out->failure = entry->failure;
+      out->extended_error = entry->extended_error;
+    }
     if (entry->outcome == DNS_ANSWER && (entry->rr.type == question->type || entry->rr.type == DNS_TYPE_CNAME || signs(entry, question))) take(arena, entry, as, out);
   }
 }
@@ -396,6 +403,7 @@ static struct observation *observe_dns(struct world *world, const struct questio
   answer->authenticated = found.authentic && !*question->server;
   for (size_t i = 0; i < world->signed_count && !*question->server; i++) answer->authenticated |= name_is_under(name, world->signed_names[i]);
   answer->edns = !(question->flags & DNS_ASK_PLAIN);
+  answer->extended_error = found.extended_error;
   answer->rcode = found.gone ? DNS_RCODE_NXDOMAIN : DNS_RCODE_NOERROR;
   answer->all = found.all;
   answer->alls = found.count;

@@ -67,6 +67,38 @@ static void empty_end_of_a_chain_without_soa(void **state) {
   alarm(0);
 }
 
+/* SERVFAIL with these EDNS options. */
+static uint16_t extended_error(const uint8_t *options, uint8_t length) {
+  struct question question = { .kind = QUESTION_DNS, .name = "kept.example", .server = "", .path = "", .type = DNS_TYPE_TXT };
+  uint8_t wire[200] = { 0, 0, 0x81, 0x82, 0, 1, 0, 0, 0, 0, 0, 1 };
+  size_t at = 12;
+  at += put_name(wire + at, question.name);
+  const uint8_t head[] = { 0, DNS_TYPE_TXT, 0, 1, 0, 0, DNS_TYPE_OPT, 4, 208, 0, 0, 0, 0, 0, length };
+  memcpy(wire + at, head, sizeof head);
+  at += sizeof head;
+  memcpy(wire + at, options, length);
+  struct dns_answer *answer = dns_answer_from_wire(&question, wire, at + length);
+  assert_int_equal(answer->failure, DNS_FAILURE_SERVFAIL);
+  uint16_t code = answer->extended_error;
+  observation_unref(&answer->seen);
+  return code;
+}
+
+/* RFC 8914 section 2: a code, and text that is not read. */
+static void reasons_of_a_server(void **state) {
+  static const uint8_t expired[] = { 0, 15, 0, 2, 0, 7 }, with_text[] = { 0, 15, 0, 5, 0, 9, 'k', 'e', 'y' }, after_cookie[] = { 0, 10, 0, 3, 1, 2, 3, 0, 15, 0, 2, 0, 6 };
+  static const uint8_t other_first[] = { 0, 15, 0, 2, 0, 0, 0, 15, 0, 2, 0, 22 }, cut[] = { 0, 15, 0, 9, 0, 7 }, short_one[] = { 0, 15, 0, 1, 7 }, half[] = { 0, 15, 0 };
+  (void)state;
+  assert_int_equal(extended_error(expired, sizeof expired), 7);
+  assert_int_equal(extended_error(with_text, sizeof with_text), 9);
+  assert_int_equal(extended_error(after_cookie, sizeof after_cookie), 6);
+  assert_int_equal(extended_error(other_first, sizeof other_first), 22);
+  assert_int_equal(extended_error(cut, sizeof cut), 0);
+  assert_int_equal(extended_error(short_one, sizeof short_one), 0);
+  assert_int_equal(extended_error(half, sizeof half), 0);
+  assert_int_equal(extended_error(half, 0), 0);
+}
+
 /* Each link in an answer of its own: the ninth is one too many, and so is a circle. */
 static void chains_over_several_answers(void **state) {
   static const struct { const char *alias[11]; enum dns_outcome outcome; } rows[] = {
@@ -120,6 +152,6 @@ static void records_are_parsed_once(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = { cmocka_unit_test(empty_end_of_a_chain_without_soa), cmocka_unit_test(chains_over_several_answers),
-                                    cmocka_unit_test(records_are_parsed_once) };
+                                    cmocka_unit_test(records_are_parsed_once), cmocka_unit_test(reasons_of_a_server) };
   return cmocka_run_group_tests_name("store", tests, NULL, NULL);
 }
