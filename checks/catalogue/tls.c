@@ -277,7 +277,7 @@ const struct rule catalogue_tls[] = {
        "",
        "guidance cloud-cert-managed"),
   RULE("tls-cert-untrusted", TLS, WARN, FAIL,
-       "The certificate of {subject} [{address}] comes from an authority that is not trusted: {issuer}",
+       "The certificate of {subject} [{address}] comes from an authority that is not trusted: {issuer}{note}",
        "It encrypts, and proves nothing about who answers.",
        "Use a certificate of a public certification authority.",
        "guidance cloud-tls-suite-ca"),

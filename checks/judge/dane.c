@@ -20,7 +20,7 @@ struct dane_host {
 struct dane {
   struct mail_hosts hosts;
   struct dane_host each[MAIL_HOSTS_MOST];
-  size_t with, validated_with, absent, absent_validated;
+  size_t with, absent, absent_validated;
 };
 
 static struct tlsa tlsa_of(const struct dns_rr *rr) {
@@ -210,7 +210,6 @@ static void count_hosts(struct dane *dane) {
       dane->absent_validated += at->answer->authenticated;
     }
     dane->with += at->answer->count > 0;
-    dane->validated_with += at->answer->count > 0 && at->validated;
   }
 }
 

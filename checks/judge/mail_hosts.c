@@ -115,6 +115,7 @@ static void judge_chain(const struct smtp_session *session, struct certificate_s
                    verify == X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE;
   out->incomplete = !out->self_signed && !path->ends_self_signed && no_issuer;
   out->untrusted = !out->self_signed && !out->incomplete && !is_told_by_itself(verify);
+  out->unknown_root = no_issuer || verify == X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN;
 }
 
 void certificate_judge(const struct smtp_session *session, const char *host, struct certificate_state *out) {

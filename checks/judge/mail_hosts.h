@@ -48,6 +48,7 @@ struct certificate_state {
   const char *matched_name;
   bool name_good, date_good, chain_good; /* what a sender that requires a valid certificate looks at */
   bool self_signed, untrusted, incomplete, bad_signature;
+  bool unknown_root;                    /* untrusted, because nobody has heard of the root; else it is the chain that does not hold, such as by name constraints */
   bool expired, not_yet;                /* the leaf */
   const struct certificate *outdated;   /* an issuer's, on the way to the trusted root; null: none */
 };

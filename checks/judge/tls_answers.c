@@ -25,8 +25,10 @@ static bool has_no_tls(const struct smtp_session *session) {
   return session_lacks_starttls(session) || session_refuses_starttls(session) || session->stage >= SMTP_AT_HANDSHAKE;
 }
 
-/* An address that takes TLS speaks for its host where others cannot be reached: senders go on to the next. One without TLS speaks against it. */
+/* An address that takes TLS speaks for its host where others cannot be reached: senders go on to the next. One without TLS speaks against it. Of a host
+ * that has no address nothing is to be said: it takes no mail. */
 static void look_at_host(const struct mail_host *host, struct partner_state *state) {
+  if (host->address_count == 0 && host->a->outcome != DNS_FAILED && host->aaaa->outcome != DNS_FAILED) return;
   bool encrypts = false, plain = false, doubtful = false;
   for (size_t i = 0; i < host->address_count; i++) {
     const struct smtp_session *session = host->addresses[i].session;

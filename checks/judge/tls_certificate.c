@@ -84,7 +84,11 @@ static void judge_trust(const struct looking *at, const struct certificate_state
   if (state->bad_signature) say(at, note(at, "tls-cert-bad-signature", SEVERITY_FAIL), "certificate", state->path.steps[state->path.bad_signature_at]->subject);
   if (state->self_signed) note(at, "tls-cert-self-signed", severity);
   else if (state->incomplete) say(at, note(at, "tls-cert-chain-incomplete", SEVERITY_FAIL), "issuer", top->issuer);
-  else if (state->untrusted && !state->bad_signature) say(at, note(at, "tls-cert-untrusted", severity), "issuer", top->subject);
+  else if (state->untrusted && !state->bad_signature) {
+    struct finding *finding = note(at, "tls-cert-untrusted", severity);
+    say(at, finding, "issuer", top->subject);
+    say(at, finding, "note", state->unknown_root ? "" : arena_printf(at->judgement->arena, " (%s)", at->session->tls.verify_text));
+  }
 }
 
 static void judge_sent(const struct looking *at, const struct certificate_state *state) {

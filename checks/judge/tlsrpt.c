@@ -172,8 +172,9 @@ static void judge_without_policy(struct judgement *j) {
   const struct dns_answer *sts = ask_dns(j, ask_name(j, "_mta-sts"), DNS_TYPE_TXT), *mx = ask_dns(j, j->inquiry->domain, DNS_TYPE_MX);
   if (!sts || !mx || sts->outcome == DNS_FAILED || mx->outcome == DNS_FAILED || has_mtasts(sts)) return;
   bool known = true, any = false;
-  for (size_t i = 0; i < mx->count; i++) {
-    const struct dns_answer *tlsa = ask_dns(j, name_join(j->arena, "_25._tcp", mx->records[i].mx.host), DNS_TYPE_TLSA);
+  size_t hosts = mx->count ? mx->count : 1; /* without MX the domain is its own host (RFC 5321 section 5.1) */
+  for (size_t i = 0; i < hosts; i++) {
+    const struct dns_answer *tlsa = ask_dns(j, name_join(j->arena, "_25._tcp", mx->count ? mx->records[i].mx.host : j->inquiry->domain), DNS_TYPE_TLSA);
     known = known && tlsa && tlsa->outcome != DNS_FAILED;
     any = any || (tlsa && tlsa->count);
   }

@@ -121,7 +121,7 @@ static bool read_certificate(struct session_world *world, const struct line *lin
   out->x509 = mint(&(struct mint_request){ .common_name = text_or(line, "cn", line->words[1]), .names = spaced, .from = world->now + number_or(line, "from", -30) * DAY_MS,
     .until = world->now + number_or(line, "until", 60) * DAY_MS, .key = out->key, .hash = value(line, "hash"), .issuer = issuer ? issuer->x509 : NULL,
     .issuer_key = issuer ? issuer->key : NULL, .ca = value(line, "ca") != NULL, .path_length = value(line, "pathlen") ? (int)number_or(line, "pathlen", 0) + 1 : 0,
-    .key_usage = value(line, "usage"), .extended_usage = value(line, "extended"), .must_staple = value(line, "staple") != NULL,
+    .key_usage = value(line, "usage"), .extended_usage = value(line, "extended"), .must_staple = value(line, "staple") != NULL, .name_constraints = value(line, "constraints"),
     .critical_unknown = value(line, "critical") != NULL, .break_signature = value(line, "broken") != NULL, .version1 = value(line, "version1") != NULL });
   return true;
 }

@@ -95,6 +95,7 @@ static void add_extensions(X509 *x509, const struct mint_request *request) {
   add_names(x509, request);
   if (request->key_usage) add_extension(x509, NID_key_usage, request->key_usage);
   if (request->extended_usage) add_extension(x509, NID_ext_key_usage, request->extended_usage);
+  if (request->name_constraints) add_extension(x509, NID_name_constraints, request->name_constraints);
   if (request->must_staple) add_extension(x509, NID_tlsfeature, "status_request");
   if (request->critical_unknown) add_unknown(x509);
 }

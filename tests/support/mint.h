@@ -25,6 +25,7 @@ struct mint_request {
   bool ca, no_constraints;
   int path_length;                       /* 0 with ca: none given; n: n - 1 */
   const char *key_usage, *extended_usage; /* in the words of openssl; null: none */
+  const char *name_constraints;          /* "permitted;DNS:example.org"; null: none */
   bool must_staple, critical_unknown, break_signature;
   bool version1;                         /* as X.509 of 1988 had it: no extensions at all */
 };
