@@ -129,7 +129,7 @@ static void judge_sessions(struct judgement *judgement, const struct dns_answer 
       continue;
     }
     struct matching m = match_session(judgement, mx, at, session, record_matched);
-    at->matched = at->matched || m.matched;
+    at->matched = at->matched || (m.matched && session_tls12(session)); /* of older versions few senders have any still (RFC 8996) */
     judge_match(judgement, at, session, &m);
   }
   for (size_t i = 0; at->matched && i < at->answer->count; i++) {

@@ -15,7 +15,7 @@
 
 /* One GET per question. The host is resolved by the run's own resolver: first A and AAAA, then libcurl is told the addresses. */
 
-enum { MOST_AT_ONCE = 64, MOST_ADDRESSES = 8, TIMES_IN_ALL = 2, REGISTRY_MS = 3000, HEADER_KEPT = 1024 };
+enum { MOST_AT_ONCE = 64, MOST_ADDRESSES = 8, TIMES_IN_ALL = 2, REGISTRY_MS = 3000, HEADER_KEPT = 1024, HEADERS_MOST = 65536 };
 
 struct fetch {
   struct https_observer *observer;
@@ -25,6 +25,7 @@ struct fetch {
   CURL *easy;
   struct curl_slist *resolve, *connect_to;
   struct buf body, addresses;      /* "192.0.2.1,[2001:db8::1]" */
+  size_t header_octets;
   struct ip first;                 /* one of them, for what a connection error means */
   size_t address_count;
   unsigned lookups;                /* answers that are not there yet */
@@ -116,6 +117,8 @@ static size_t on_header(char *line, size_t size, size_t count, void *context) {
   struct fetch *fetch = context;
   struct arena *arena = fetch->reply->seen.arena;
   describe(fetch);
+  fetch->header_octets += size * count;
+  if (fetch->header_octets > HEADERS_MOST) return 0;
   const char *type = header_value(arena, line, size * count, "content-type:");
   const char *location = header_value(arena, line, size * count, "location:");
   if (type) fetch->reply->content_type = type;
@@ -153,6 +156,13 @@ static enum https_ending ending_of(struct fetch *fetch, CURLcode code, bool conn
   }
 }
 
+static void set_error(struct fetch *fetch, const char *words) {
+  struct buf text = BUF_INIT(sizeof fetch->error - 1);
+  buf_text(&text, words);
+  memcpy(fetch->error, buf_string(&text), text.length + 1);
+  buf_release(&text);
+}
+
 static void settle(struct fetch *fetch, CURLcode code) {
   struct https_reply *reply = fetch->reply;
   curl_off_t connect_time = 0;
@@ -170,12 +180,8 @@ static void settle(struct fetch *fetch, CURLcode code) {
     fetch->observer->reachable = true;
   } else if (code == CURLE_OPERATION_TIMEDOUT) reply->connect = CONNECT_TIMEOUT;
   else reply->connect = error ? connect_outcome_of(uv_translate_sys_error((int)error), &fetch->first) : CONNECT_OTHER;
-  if (!*fetch->error && code != CURLE_OK) {
-    struct buf text = BUF_INIT(sizeof fetch->error - 1);
-    buf_text(&text, fetch->observer->curl.easy_strerror(code));
-    memcpy(fetch->error, buf_string(&text), text.length + 1);
-    buf_release(&text);
-  }
+  if (fetch->header_octets > HEADERS_MOST) set_error(fetch, "more than 64 KiB of headers");
+  else if (!*fetch->error && code != CURLE_OK) set_error(fetch, fetch->observer->curl.easy_strerror(code));
   finish(fetch, ending_of(fetch, code, connected));
 }
 

@@ -15,7 +15,7 @@
 #include "src/base/mem.h"
 #include "src/base/text.h"
 
-enum { CIPHER_TEXT_MOST = 8192 };
+enum { CIPHER_TEXT_MOST = 8192, STAPLE_SLACK_S = 300 };
 enum context_kind { CONTEXT_DEFAULT, CONTEXT_TLS10, CONTEXT_WEAK_FIRST, CONTEXT_TLS12, CONTEXT_FORWARD, CONTEXT_ALL, CONTEXT_COUNT };
 
 struct tls_client {
@@ -176,6 +176,13 @@ static const struct certificate *outdated_issuer(struct arena *arena, const STAC
   return NULL;
 }
 
+/* An authority whose extended key usage leaves servers out issues no certificate for one (RFC 5280 section 4.2.1.12, as senders' libraries read it). */
+static bool issuers_serve(const STACK_OF(X509) *path) {
+  for (int i = 1; i < sk_X509_num(path); i++)
+    if (X509_check_purpose(sk_X509_value(path, i), X509_PURPOSE_SSL_SERVER, 1) == 0) return false;
+  return true;
+}
+
 /* What verifies the signatures of a chain that was found: the library's own function, unless all of them are known to hold. */
 struct chain_verifier {
   struct signature_memo *memo;
@@ -207,6 +214,7 @@ void tls_verify(struct signature_memo *memo, X509_STORE *trusted, struct arena *
     X509_STORE_CTX_set_app_data(context, &verifier);
     X509_STORE_CTX_set_verify(context, verify_chain);
     out->verify = X509_verify_cert(context) == 1 ? X509_V_OK : X509_STORE_CTX_get_error(context);
+    if (out->verify == X509_V_OK && !issuers_serve(X509_STORE_CTX_get0_chain(context))) out->verify = X509_V_ERR_INVALID_PURPOSE;
     if (out->verify == X509_V_OK) out->outdated = outdated_issuer(arena, X509_STORE_CTX_get0_chain(context), now_ms);
   }
   if (out->verify != X509_V_OK) out->verify_text = arena_strdup(arena, X509_verify_cert_error_string(out->verify));
@@ -268,7 +276,8 @@ static enum staple_status status_in(OCSP_BASICRESP *basic, X509 *leaf, X509 *iss
   bool found = id && OCSP_resp_find_status(basic, id, &status, &reason, &revoked, &from, &until) == 1;
   OCSP_CERTID_free(id);
   if (!found || status == V_OCSP_CERTSTATUS_UNKNOWN) return STAPLE_UNKNOWN;
-  return status == V_OCSP_CERTSTATUS_REVOKED ? STAPLE_REVOKED : STAPLE_GOOD;
+  if (status == V_OCSP_CERTSTATUS_REVOKED) return STAPLE_REVOKED; /* for good */
+  return OCSP_check_validity(from, until, STAPLE_SLACK_S, -1) == 1 ? STAPLE_GOOD : STAPLE_UNKNOWN; /* RFC 6960 section 4.2.2.1 */
 }
 
 /* Believed only when its signature holds against the run's trust store. */

@@ -23,6 +23,7 @@ def mail_cases(lab):
     """(name, [options of smtpd at each of its addresses]) each."""
     lab.issuer("middle")
     lab.issuer("middle-late", expired=True)
+    lab.issuer("narrow", names="permitted;DNS:elsewhere.example")
     lab.dh_parameters("dh1024.pem")
     weak = "ALL:@SECLEVEL=0"
     return [
@@ -41,6 +42,11 @@ def mail_cases(lab):
         ("cn", [tls(shown(lab, "cn", names=[]))]),
         ("wildcard", [tls(shown(lab, "wildcard", names=["*.wildcard." + ZONE]))]),
         ("deep", [tls(shown(lab, "deep", names=["*." + ZONE]))]),
+        ("p384", [tls(shown(lab, "p384", key="ec:secp384r1"))]),
+        ("ed25519", [tls(shown(lab, "ed25519", key="ed25519"), ">=TLSv1.2")]),
+        ("many", [tls(shown(lab, "many", names=["host%d.many.%s" % (n, ZONE) for n in range(400)] + ["mx.many." + ZONE]))]),
+        ("unused", [tls(shown(lab, "unused", with_issuer="middle"))]),
+        ("others", [tls(shown(lab, "others", issuer="narrow", with_issuer="narrow"))]),
         ("two", [tls(shown(lab, "two")), tls(shown(lab, "two-late", "mx.two." + ZONE, expired=True))]),
         ("dh", [tls(shown(lab, "dh", key="rsa:2048"), "TLSv1.2", smtpd_tls_dh1024_param_file=lab.path("dh1024.pem"), tls_medium_cipherlist="kDHE+AESGCM:@SECLEVEL=0")]),
         ("nocert", [["smtpd_tls_cert_file=none", "smtpd_tls_protocols=TLSv1.2", "tls_medium_cipherlist=aNULL:@SECLEVEL=0"]]),
@@ -54,8 +60,8 @@ def mail_cases(lab):
 # What `mailstead partners` must say of who has such a mail server: exception (on the list of those that TLS is not required of), invalid (TLS, and no
 # certificate that could be required), valid. Strength of keys and signatures is no part of it (name, chain and date are).
 PARTNERS = {
-    "valid": "good chain tls13 tls12 mixed order asks both sha1 rsa1024 cn wildcard dh slow ipv6",
-    "invalid": "expired selfsigned wrongname nochain latechain deep two",
+    "valid": "good p384 ed25519 many unused chain tls13 tls12 mixed order asks both sha1 rsa1024 cn wildcard dh slow ipv6",
+    "invalid": "others expired selfsigned wrongname nochain latechain deep two",
     "exception": "old plain insists nocert rejects later",
 }
 

@@ -203,15 +203,17 @@ class Lab:
         extensions = ["-addext", "subjectAltName=" + ",".join("DNS:" + n for n in names)] if names else []
         return self.issue(name, host, extensions, expired, self_signed, key, digest, issuer)
 
-    def issuer(self, name, expired=False):
-        """An intermediate authority."""
+    def issuer(self, name, expired=False, names=None):
+        """An intermediate authority; `names`: those that it may issue for."""
         extensions = ["-addext", "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=critical,keyCertSign,cRLSign"]
+        extensions += ["-addext", "nameConstraints=critical," + names] if names else []
         return self.issue(name, "Lab " + name, extensions, expired, False, "ec", "sha256", "ca")
 
     def issue(self, name, common_name, extensions, expired, self_signed, key, digest, issuer):
         key_file, request, made = self.path(name + ".key"), self.path(name + ".csr"), self.path(name + ".pem")
-        new = ["openssl", "req", "-newkey", key] + (["-pkeyopt", "ec_paramgen_curve:P-256"] if key == "ec" else []) + [
-            "-nodes", "-keyout", key_file, "-" + digest, "-subj", "/CN=" + common_name] + extensions
+        kind, _, curve = key.partition(":") if key.startswith("ec") else (key, "", "")
+        new = ["openssl", "req", "-newkey", kind] + (["-pkeyopt", "ec_paramgen_curve:" + (curve or "P-256")] if kind == "ec" else []) + [
+            "-nodes", "-keyout", key_file] + (["-" + digest] if kind != "ed25519" else []) + ["-subj", "/CN=" + common_name[:64]] + extensions
         if self_signed:
             demand(new + ["-x509", "-out", made, "-days", "365"])
         else:
