@@ -63,8 +63,6 @@ static void judge_host(struct judgement *judgement, const struct mail_host *host
   if (t.refused == t.tried) note_each(judgement, host, "smtp-connect-refused", SEVERITY_FAIL, REFUSED);
   else if (t.worked == 0 && t.silent && !blocked)
     note_each(judgement, host, "smtp-connect-timeout", reachable && !t.unreachable ? SEVERITY_FAIL : SEVERITY_UNKNOWN, SILENT | REFUSED);
-  else if (t.worked == 0 && t.refused && t.unreachable == 0 && t.silent == 0)
-    note_each(judgement, host, "smtp-connect-refused", SEVERITY_FAIL, REFUSED);
   if (t.worked && t.refused + t.silent) note_each(judgement, host, "smtp-partial-addresses", SEVERITY_WARN, REFUSED | SILENT);
 }
 
