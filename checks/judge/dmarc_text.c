@@ -109,7 +109,7 @@ static bool is_known_but_for_spaces(const char *name) {
   char squeezed[16];
   size_t length = 0;
   for (const char *at = name; *at; at++) {
-    if (is_space(*at)) continue;
+    if (is_space(*at) || *at & 0x80) continue; /* a no-break space too */
     if (length + 1 == sizeof squeezed) return false;
     squeezed[length++] = *at;
   }

@@ -58,7 +58,7 @@ static const char *rule_of(enum mtasts_fault fault) {
 
 /* A fault that many lines share is told for the first few. */
 static void judge_notes(struct judgement *j, const struct mtasts_policy *policy) {
-  enum { MOST_OF_A_KIND = 5 };
+  enum { MOST_OF_A_KIND = 100 };
   for (size_t i = 0; i < policy->note_count; i++) {
     const struct mtasts_note *note = &policy->notes[i];
     size_t before = 0;

@@ -11,6 +11,8 @@ void spf_judge_several(struct judgement *judgement, const struct dns_answer *ans
 void spf_judge_text(struct judgement *judgement, const struct spf_record *record, const struct dns_rr *rr);
 /* More look-ups than the limit by the record's own terms, whatever stands behind them. */
 void spf_judge_text_lookups(struct judgement *judgement, const struct spf_record *record);
+/* Includes and redirects that name the domain itself, or twice the same. */
+void spf_judge_text_targets(struct judgement *judgement, const struct spf_record *record);
 /* The `all` of a record's text, or its absence; of one with a syntax error only what would be wrong when that is mended. */
 void spf_judge_text_ending(struct judgement *judgement, const struct spf_record *record);
 /* The `all` that ends the record, through its redirects, or its absence. */

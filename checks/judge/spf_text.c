@@ -128,6 +128,21 @@ void spf_judge_text_lookups(struct judgement *j, const struct spf_record *record
   if (record->valid && lookups > 10) find_argument(j, find(j, "spf-too-many-lookups", NULL), "lookups", "%u", lookups);
 }
 
+static const char *target_of(struct judgement *j, const struct spf_term *term) {
+  bool follows = term->kind == SPF_REDIRECT || (term->kind == SPF_MECHANISM && term->mechanism == SPF_INCLUDE);
+  return follows && !spf_has_macro(term->domain) ? name_lower(j->arena, term->domain) : NULL;
+}
+
+void spf_judge_text_targets(struct judgement *j, const struct spf_record *record) {
+  for (size_t i = 0; i < record->count; i++) {
+    const char *target = target_of(j, &record->terms[i]);
+    bool again = false;
+    for (size_t n = 0; target && n < i; n++) again = again || (target_of(j, &record->terms[n]) && name_equal(target_of(j, &record->terms[n]), target));
+    if (again) find_argument(j, spf_find_term(j, "spf-include-duplicate", &record->terms[i]), "target", "%s", target);
+    else if (target && name_equal(target, j->inquiry->domain)) find_argument(j, spf_find_term(j, "spf-include-loop", &record->terms[i]), "target", "%s", target);
+  }
+}
+
 void spf_judge_text_ending(struct judgement *j, const struct spf_record *record) {
   char ending = record->all ? record->all->qualifier : '\0';
   if (ending == '+' && (record->valid || record->all->qualifier_written)) find(j, "spf-all-pass", NULL); /* "- all": the sign stands apart, and that is the fault */

@@ -217,8 +217,8 @@ static void note_tag(struct arena *arena, struct dkim_record *record, const stru
     if (strcmp(tag->value, "DKIM1") != 0) note(arena, record, DKIM_FAULT_VERSION, tag->value_position, tag->value);
     if (!first) note(arena, record, DKIM_FAULT_VERSION_PLACE, tag->position, tag->value);
   }
-  const char *swallowed = swallowed_tag(tag->name, tag->value);
-  if (swallowed) note(arena, record, DKIM_FAULT_MISSPELT, tag->value_position + (size_t)(swallowed - tag->value), swallowed);
+  for (const char *swallowed = swallowed_tag(tag->name, tag->value); swallowed; swallowed = swallowed_tag(tag->name, swallowed))
+    note(arena, record, DKIM_FAULT_MISSPELT, tag->value_position + (size_t)(swallowed - tag->value), swallowed);
   if (capital_of_known(tag->name)) note(arena, record, DKIM_FAULT_TAG_CASE, tag->position, tag->name);
   else if (slip) note(arena, record, DKIM_FAULT_MISSPELT, tag->position, tag->name);
   else if (!is_one_of(tag->name, "vhknpstg") && tag_name_is_good(tag->name)) note(arena, record, DKIM_FAULT_UNKNOWN_TAG, tag->position, tag->name);

@@ -73,11 +73,11 @@ static enum key key_of(const char *name) {
   return key;
 }
 
-/* A known key in other letters, or with other signs: "Mode", "max-age", "mode ". */
+/* A known key in other letters, or with other signs: "Mode", "max-age", " mode", "\"mode". */
 static enum key key_near(struct arena *arena, const char *name) {
   char *plain = arena_strdup(arena, name), *put = plain;
   for (const char *at = name; *at; at++)
-    if (!is_space(*at)) *put++ = *at == '-' ? '_' : *at;
+    if (!is_space(*at) && *at != '"' && *at != '\'') *put++ = *at == '-' ? '_' : *at;
   *put = '\0';
   if (text_equal(plain, "maxage")) return KEY_MAX_AGE;
   enum key key = KEY_VERSION;
@@ -97,7 +97,7 @@ static void read_pair(struct reading *r, const char *name, const char *value) {
   enum key key = key_of(name);
   if (key == KEY_COUNT) {
     key = key_near(r->arena, name);
-    if (key < KEY_COUNT) r->near[key] = true;
+    if (key < KEY_COUNT) r->near[key] = r->any_pair = true;
     note(r, key < KEY_COUNT ? MTASTS_FAULT_KEY_CASE : MTASTS_NOTE_UNKNOWN, name);
     return;
   }

@@ -261,12 +261,15 @@ static bool parses(struct arena *arena, const char *text, size_t length) {
   return term.fault == SPF_FAULT_NONE && (term.kind == SPF_MECHANISM || term.kind == SPF_REDIRECT);
 }
 
+/* A second record behind the first: "-allv=spf1". */
+static bool is_version(const char *text, size_t length) { return length == 6 && text_equal_n(text, "v=spf1", 6); }
+
 /* "-allinclude:x" and "ip4:192.0.2.1ip4:…": valid when cut in two. Every cut is tried, so that a term which nobody wrote by hand is let be. */
 bool spf_term_lacks_space(struct arena *arena, const struct spf_term *term) {
   enum { LONGEST = 300 };
   if (term->length > LONGEST) return false;
   for (size_t at = 2; at + 1 < term->length; at++)
-    if (parses(arena, term->text, at) && parses(arena, term->text + at, term->length - at)) return true;
+    if ((is_version(term->text + at, term->length - at) || parses(arena, term->text + at, term->length - at)) && parses(arena, term->text, at)) return true;
   return false;
 }
 

@@ -18,6 +18,9 @@ static bool is_invisible(ucs4_t c) {
 
 static bool is_shown(ucs4_t c) { return !is_invisible(c) && uc_is_print(c) && uc_width(c, "UTF-8") >= 0; }
 
+/* A no-break space looks like a space and is none: who pasted it into a record has to see it. */
+static bool is_odd_space(ucs4_t c) { return c > 0x7f && uc_is_general_category_withtable(c, UC_CATEGORY_MASK_Zs); }
+
 void text_safe(struct buf *out, const void *bytes, size_t length) {
   const uint8_t *at = bytes, *end = at + length;
   while (at < end) {
@@ -31,7 +34,7 @@ void text_safe(struct buf *out, const void *bytes, size_t length) {
       buf_printf(out, "\\x%02X", *at++);
       continue;
     }
-    if (is_shown(c)) buf_bytes(out, at, (size_t)size);
+    if (is_shown(c) && !is_odd_space(c)) buf_bytes(out, at, (size_t)size);
     else if (c < 0x80) buf_printf(out, "\\x%02X", (unsigned)c);
     else buf_printf(out, "\\u{%04X}", (unsigned)c);
     at += size;

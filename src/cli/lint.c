@@ -11,46 +11,100 @@
 #include "checks/judge/tlsrpt.h"
 #include "checks/record/spf.h"
 #include "src/cli/lib.h"
+#include "src/cli/lint.h"
 
 enum { MOST_OF_RECORD = 4096, MOST_OF_POLICY = 64 << 10 }; /* no record that works is longer; RFC 8461 section 3.3 */
 
-/* `strings` gives the borders of a zone file's strings; null where there are none that a zone could hold. */
-struct given_text { const char *bytes; size_t length; const struct dns_rr *strings; };
+/* ---- a version that is nearly right ---- */
 
-static void tell(struct judgement *j, const char *rule, const char *text) {
+/* The rule of the slip, with the place from which on the text is not `wanted`. */
+static void tell(struct judgement *j, const char *rule, const char *text, const char *wanted) {
   struct finding *finding = find(j, rule, NULL);
+  size_t same = 0;
+  while (text[same] && text[same] == wanted[same]) same++;
   find_argument(j, finding, "value", "%s", text);
+  find_argument(j, finding, "position", "%zu", same + 1);
+}
+
+static void shift_position(struct judgement *j, struct finding *finding, long shift) {
+  for (size_t i = 0; i < finding->argument_count; i++) {
+    struct text_argument *argument = &finding->arguments[i];
+    if (strcmp(argument->name, "position") == 0) argument->value = arena_printf(j->arena, "%ld", strtol(argument->value, NULL, 10) + shift);
+  }
+}
+
+/* What else is wrong with the text would else be met only when the version is mended. Nothing in it is a pass: receivers do not read it. */
+static void judge_rest(struct judgement *j, const struct given_text *given, const char *version, const char *stem, void (*judge)(struct judgement *, const struct given_text *)) {
+  long shift;
+  struct given_text whole = lint_with_version(j->arena, given, version, stem, &shift);
+  size_t kept = j->count, first = j->count;
+  if (!whole.bytes) return;
+  judge(j, &whole);
+  for (size_t i = first; i < j->count; i++) {
+    shift_position(j, j->findings[i], shift);
+    if (j->findings[i]->severity != SEVERITY_PASS) j->findings[kept++] = j->findings[i];
+  }
+  j->count = kept;
+}
+
+/* ---- kinds of texts ---- */
+
+static void judge_spf_record(struct judgement *j, const struct given_text *given) {
+  const struct spf_record *record = spf_parse(j->arena, given->bytes, given->length);
+  spf_judge_text(j, record, given->strings);
+  spf_judge_text_lookups(j, record);
+  spf_judge_text_targets(j, record);
+  spf_judge_text_ending(j, record);
 }
 
 static void lint_spf(struct judgement *j, const struct given_text *given) {
   if (spf_is_record(given->bytes, given->length)) {
-    const struct spf_record *record = spf_parse(j->arena, given->bytes, given->length);
-    spf_judge_text(j, record, given->strings);
-    spf_judge_text_lookups(j, record);
-    spf_judge_text_ending(j, record);
+    judge_spf_record(j, given);
   } else if (spf_is_sender_id(given->bytes)) {
-    tell(j, "spf-sender-id-record", given->bytes);
+    tell(j, "spf-sender-id-record", given->bytes, "");
     find(j, "spf-missing", NULL);
   } else {
-    tell(j, "spf-near-miss-version", given->bytes);
+    tell(j, "spf-near-miss-version", given->bytes, "v=spf1 ");
+    judge_rest(j, given, "v=spf1 ", "spf", judge_spf_record);
   }
 }
 
 static void lint_dkim(struct judgement *j, const struct given_text *given) { dkim_lint_text(j, j->inquiry->domain, given->bytes, given->length); }
 
-static void lint_dmarc(struct judgement *j, const struct given_text *given) {
-  if (dmarc_is_record(given->bytes, given->length)) dmarc_judge_text(j, NULL, dmarc_parse(j->arena, given->bytes, given->length), true);
-  else if (!dmarc_judge_near_miss(j, given->bytes, given->length)) tell(j, "dmarc-version-near-miss", given->bytes);
+static void judge_dmarc_record(struct judgement *j, const struct given_text *given) {
+  dmarc_judge_text(j, NULL, dmarc_parse(j->arena, given->bytes, given->length), true);
 }
+
+static void lint_dmarc(struct judgement *j, const struct given_text *given) {
+  if (dmarc_is_record(given->bytes, given->length)) {
+    judge_dmarc_record(j, given);
+    return;
+  }
+  if (!dmarc_judge_near_miss(j, given->bytes, given->length)) tell(j, "dmarc-version-near-miss", given->bytes, "v=DMARC1;");
+  judge_rest(j, given, "v=DMARC1;", "DMARC", judge_dmarc_record);
+}
+
+static void judge_tlsrpt_record(struct judgement *j, const struct given_text *given) { (void)tlsrpt_judge_text(j, given->bytes, given->length); }
 
 static void lint_tlsrpt(struct judgement *j, const struct given_text *given) {
-  if (strncmp(given->bytes, "v=TLSRPTv1;", 11) == 0) (void)tlsrpt_judge_text(j, given->bytes, given->length);
-  else tell(j, tlsrpt_near_miss(given->bytes) ? tlsrpt_near_miss(given->bytes) : "tlsrpt-version-invalid", given->bytes);
+  const char *near = tlsrpt_near_miss(given->bytes);
+  if (strncmp(given->bytes, "v=TLSRPTv1;", 11) == 0) {
+    judge_tlsrpt_record(j, given);
+    return;
+  }
+  tell(j, near ? near : "tlsrpt-version-invalid", given->bytes, "v=TLSRPTv1;");
+  judge_rest(j, given, "v=TLSRPTv1;", text_find(given->bytes, "TLSRPT", NULL) ? "TLSRPT" : "TLS-RPT", judge_tlsrpt_record);
 }
 
+static void judge_mtasts_record(struct judgement *j, const struct given_text *given) { mtasts_judge_record_text(j, given->bytes, given->length); }
+
 static void lint_mtasts(struct judgement *j, const struct given_text *given) {
-  if (mtasts_is_record(given->bytes, given->length)) mtasts_judge_record_text(j, given->bytes, given->length);
-  else tell(j, "mtasts-version-invalid", given->bytes);
+  if (mtasts_is_record(given->bytes, given->length)) {
+    judge_mtasts_record(j, given);
+    return;
+  }
+  tell(j, "mtasts-version-invalid", given->bytes, "v=STSv1;");
+  judge_rest(j, given, "v=STSv1;", "STS", judge_mtasts_record);
 }
 
 static void lint_policy(struct judgement *j, const struct given_text *given) { mtasts_judge_policy_text(j, mtasts_policy_parse(j->arena, given->bytes, given->length)); }
@@ -88,45 +142,6 @@ static int lint(struct cli *cli, size_t type, const struct given_text *given) {
   return cli_exit_status(&verdict);
 }
 
-/* One character-string in quotation marks (RFC 1035 section 5.1), appended to `put`; what stands behind it, or null when it does not end. */
-static const char *unquote(const char *at, char *text, size_t *length) {
-  for (at++; *at && *at != '"'; at++) {
-    int octet = (unsigned char)*at;
-    if (*at == '\\' && is_digit(at[1]) && is_digit(at[2]) && is_digit(at[3])) {
-      octet = (at[1] - '0') * 100 + (at[2] - '0') * 10 + (at[3] - '0');
-      at += 3;
-    } else if (*at == '\\' && at[1]) {
-      octet = (unsigned char)*++at;
-    }
-    if (octet == 0 || octet > 255) return NULL;
-    text[(*length)++] = (char)octet;
-  }
-  return *at ? at + 1 : NULL;
-}
-
-/* A value as it stands in a zone file, "one" "two", with or without brackets: the strings joined, and their borders kept. False, and nothing changed: it is
- * not in that form. */
-static bool read_zone_form(struct arena *arena, struct given_text *text) {
-  char *joined = ARENA_ARRAY(arena, char, text->length + 1);
-  uint8_t *lengths = ARENA_ARRAY(arena, uint8_t, text->length + 1);
-  struct dns_rr *rr = ARENA_NEW(arena, struct dns_rr);
-  size_t put = 0, strings = 0;
-  bool fits = true;
-  const char *at = text->bytes;
-  while (is_space(*at) || *at == '(') at++;
-  for (; at && *at == '"'; strings++) {
-    size_t start = put;
-    at = unquote(at, joined, &put);
-    fits = fits && put - start <= UINT8_MAX;
-    lengths[strings] = (uint8_t)(put - start);
-    while (at && (is_space(*at) || *at == ')')) at++;
-  }
-  if (!at || *at || !strings) return false;
-  *rr = (struct dns_rr){ .type = DNS_TYPE_TXT, .txt = { .bytes = joined, .lengths = lengths, .length = (uint16_t)put, .strings = (uint16_t)strings } };
-  *text = (struct given_text){ joined, put, fits ? rr : NULL };
-  return true;
-}
-
 int cli_lint(struct cli *cli) {
   struct fault fault = { "" };
   size_t type = 0, length = 0;
@@ -149,7 +164,9 @@ int cli_lint(struct cli *cli) {
   }
   while (!policy && length && (text[length - 1] == '\n' || text[length - 1] == '\r')) text[--length] = '\0';
   struct given_text given = { text, length, NULL };
-  if (!policy && read_zone_form(cli->arena, &given)) fprintf(stderr, "%s\n", _("Read as zone-file text: the strings in quotation marks are joined, and positions count in what they make."));
+  enum lint_form form = policy ? LINT_AS_IT_STANDS : lint_read_form(cli->arena, strcmp(types[type].name, "tlsa") == 0 ? "TLSA" : "TXT", &given);
+  if (form == LINT_ZONE_FORM) fprintf(stderr, "%s\n", _("Read as zone-file text: the strings in quotation marks are joined, and positions count in what they make."));
+  if (form == LINT_BEHIND_A_NAME) fprintf(stderr, "%s\n", _("Read without the name and type before the value: positions count in the value."));
   int status = lint(cli, type, &given);
   free(text);
   return status;

@@ -8,7 +8,8 @@ mailstead_SOURCES = \
   src/cli/evidence.c src/cli/evidence.h \
   src/cli/help.c \
   src/cli/lib.h \
-  src/cli/lint.c \
+  src/cli/lint.c src/cli/lint.h \
+  src/cli/lint_text.c \
   src/cli/live.c \
   src/cli/main.c \
   src/cli/names.c src/cli/names.h \
