@@ -180,11 +180,12 @@ static bool answers_question(const struct dns_message *message, const struct que
   return message->question_type == question->type && name_equal(message->question_name, question->name);
 }
 
+/* About what the records will take: those of the header's counts, less OPT, and the texts, which are longer where names were compressed. */
 static size_t room_for(const uint8_t *wire, size_t length) {
-  size_t records = 0;
+  size_t records = 0, least = 11;
   for (size_t i = 6; i + 1 < 12 && i + 1 < length; i += 2) records += (size_t)wire[i] << 8 | wire[i + 1];
-  if (records > length / 11) records = length / 11;
-  return records * sizeof(struct dns_rr) + length + length / 2 + ALIGNMENT_WASTE;
+  if (records > length / least) records = length / least;
+  return (records ? records - 1 : 0) * sizeof(struct dns_rr) + length + length / 2;
 }
 
 struct dns_answer *dns_answer_from_wire(const struct question *question, const uint8_t *wire, size_t length) {

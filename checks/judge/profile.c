@@ -19,16 +19,24 @@ bool judge_sending(struct judgement *j, enum sending *out) {
   return known;
 }
 
+/* Neither mail servers nor an address that would stand for one (RFC 5321 section 5.1): the address is asked for where there is no MX. False: not yet. */
+static bool has_no_mail(struct judgement *j, const struct dns_answer *mx, bool *out) {
+  *out = false;
+  if (mx->outcome == DNS_FAILED || mx->count > 0) return true;
+  const struct dns_answer *a = ask_dns(j, j->inquiry->domain, DNS_TYPE_A), *aaaa = ask_dns(j, j->inquiry->domain, DNS_TYPE_AAAA);
+  if (!a || !aaaa) return false;
+  *out = a->outcome != DNS_FAILED && a->count == 0 && aaaa->outcome != DNS_FAILED && aaaa->count == 0;
+  return true;
+}
+
 bool judge_profile(struct judgement *j, enum profile *out) {
   *out = j->inquiry->profile;
   if (*out != PROFILE_INFERRED) return true;
-  const char *domain = j->inquiry->domain;
-  const struct dns_answer *mx = ask_dns(j, domain, DNS_TYPE_MX), *a = ask_dns(j, domain, DNS_TYPE_A), *aaaa = ask_dns(j, domain, DNS_TYPE_AAAA);
+  const struct dns_answer *mx = ask_dns(j, j->inquiry->domain, DNS_TYPE_MX);
   enum sending sending;
-  bool known = judge_sending(j, &sending);
-  if (!mx || !a || !aaaa || !known) return false;
+  bool known = judge_sending(j, &sending), no_mail = false;
+  if (!mx || !has_no_mail(j, mx, &no_mail) || !known) return false;
   bool null_mx = mx->count == 1 && !*mx->records[0].mx.host;
-  bool no_mail = mx->outcome != DNS_FAILED && mx->count == 0 && a->outcome != DNS_FAILED && a->count == 0 && aaaa->outcome != DNS_FAILED && aaaa->count == 0;
   if ((null_mx || no_mail) && sending == SENDING_NOBODY) *out = PROFILE_PARKED;
   else if (null_mx && sending == SENDING_SOMEBODY) *out = PROFILE_SEND_ONLY;
   else if (mx->count > 0 && !null_mx && sending == SENDING_NOBODY) *out = PROFILE_RECEIVE_ONLY;
@@ -43,10 +51,14 @@ static bool is_bogus(struct judgement *j, const struct dns_answer *soa) {
   return !open || open->outcome != DNS_FAILED;
 }
 
-/* NXDOMAIN for any type says that nothing is there (RFC 8020); only when neither SOA nor NS can be looked up is the domain unknown. */
+/* NXDOMAIN for any type says that nothing is there (RFC 8020); only when neither SOA nor NS can be looked up is the domain unknown. NS is asked for where
+ * SOA leaves that open. */
 bool judge_domain_exists(struct judgement *j) {
-  const struct dns_answer *soa = ask_dns(j, j->inquiry->domain, DNS_TYPE_SOA), *ns = ask_dns(j, j->inquiry->domain, DNS_TYPE_NS);
-  if (!soa || !ns) return true; /* what else is needed may be asked meanwhile; the run is marked as waiting */
+  const struct dns_answer *soa = ask_dns(j, j->inquiry->domain, DNS_TYPE_SOA);
+  if (!soa) return true; /* what else is needed may be asked meanwhile; the run is marked as waiting */
+  if (soa->outcome != DNS_NXDOMAIN && soa->outcome != DNS_FAILED) return true;
+  const struct dns_answer *ns = ask_dns(j, j->inquiry->domain, DNS_TYPE_NS);
+  if (!ns) return true;
   bool gone = soa->outcome == DNS_NXDOMAIN && (ns->outcome == DNS_NXDOMAIN || ns->outcome == DNS_FAILED) && soa->links == 0;
   bool unknown = soa->outcome == DNS_FAILED && ns->outcome == DNS_FAILED && !is_bogus(j, soa);
   if (!gone && !unknown) return true;

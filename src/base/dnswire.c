@@ -346,11 +346,13 @@ static bool read_section(struct arena *arena, struct cursor *cursor, struct name
   if (count == 0) return true;
   if (count < room) room = count;
   if (room > MOST_RECORDS) room = MOST_RECORDS;
-  *out = ARENA_ARRAY(arena, struct dns_rr, room);
   for (unsigned i = 0; i < count; i++) {
+    struct dns_rr rr = { .type = 0 };
     bool kept;
-    if (*out_count >= room || !read_record(arena, cursor, names, message, &(*out)[*out_count], &kept)) return false;
-    *out_count += kept;
+    if (*out_count >= room || !read_record(arena, cursor, names, message, &rr, &kept)) return false;
+    if (!kept) continue;
+    if (!*out) *out = ARENA_ARRAY(arena, struct dns_rr, room); /* most sections of additional records hold OPT alone */
+    (*out)[(*out_count)++] = rr;
   }
   return true;
 }

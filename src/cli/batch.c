@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "checks/key_book.h"
+#include "src/cli/name_set.h"
 #include "src/cli/names.h"
 #include "src/cli/resume.h"
 
@@ -24,15 +25,16 @@ struct batch {
   struct observers *observers;
   struct names *names;
   struct resume *resume;
+  struct name_set *met;          /* the domains of the list so far */
   struct key_book *keys;         /* DKIM keys of the domains that have been told */
   uv_signal_t signals[2];
   uv_timer_t progress;
   uv_prepare_t turn;             /* each turn of the loop begins domains while the network has room */
-  bool as_json, interrupted, over, refused;
+  bool as_json, interrupted, over, refused /* what is written is not taken any more */, unread /* the list could not be read to its end */, on_terminal;
   struct job *jobs;              /* those running */
   struct buf out;
   struct buf amendments;         /* of reports that were written before */
-  unsigned running, finished, given_up, left_out, wrong, amended;
+  unsigned running, finished, given_up, left_out, repeated, wrong, amended;
   unsigned counts[SEVERITY_SKIPPED + 1];
   uint64_t questions;
   int64_t started;
@@ -66,12 +68,34 @@ static void summary(const struct batch *batch) {
           counts[SEVERITY_PASS] + counts[SEVERITY_INFO], counts[SEVERITY_WARN], counts[SEVERITY_FAIL], counts[SEVERITY_UNKNOWN],
           (unsigned long long)batch->questions, (double)(clock_monotonic_ms() - batch->started) / 1000);
   if (batch->left_out) fprintf(stderr, _("%u were in the earlier output already.\n"), batch->left_out);
+  if (batch->repeated) fprintf(stderr, _("%u lines named a domain that an earlier line had named.\n"), batch->repeated);
   if (batch->wrong) fprintf(stderr, _("%u lines were no domain names.\n"), batch->wrong);
   if (batch->amended) fprintf(stderr, _("%u DKIM keys stand at several domains; those told first have a second entry for it.\n"), batch->amended);
   if (batch->given_up) fprintf(stderr, _("%u that were under way were given up.\n"), batch->given_up);
 }
 
 /* ---- names ---- */
+
+static void refuse(struct batch *batch, const struct fault *fault) {
+  clear_progress(batch);
+  cli_refuse(fault);
+}
+
+static void refuse_line(struct batch *batch, const struct fault *fault) {
+  size_t number = names_line_number(batch->names);
+  struct fault told = *fault;
+  if (number) fault_set(&told, _("Line %zu: %s"), number, fault->text);
+  refuse(batch, &told);
+  batch->wrong++;
+}
+
+/* True: the domain has not been reported, nor named before. */
+static bool is_new(struct batch *batch, const char *domain) {
+  if (resume_holds(batch->resume, domain)) batch->left_out++;
+  else if (!name_set_add(batch->met, domain, strlen(domain))) batch->repeated++;
+  else return true;
+  return false;
+}
 
 /* The next domain to examine, in `arena`; blank lines and comments are passed over, what is no domain is told on stderr. */
 static enum names_state next_domain(struct batch *batch, struct arena *arena, const char **out) {
@@ -82,28 +106,28 @@ static enum names_state next_domain(struct batch *batch, struct arena *arena, co
     while (is_space(*typed)) typed++;
     if (!*typed || *typed == '#') continue;
     *out = name_from_user(arena, typed, &fault);
-    if (!*out) {
-      clear_progress(batch);
-      cli_refuse(&fault);
-      batch->wrong++;
-    } else if (!resume_holds(batch->resume, *out)) {
-      return NAMES_LINE;
-    } else {
-      batch->left_out++;
-    }
+    if (!*out) refuse_line(batch, &fault);
+    else if (is_new(batch, *out)) return NAMES_LINE;
     arena_clear(arena);
+  }
+  if (state == NAMES_OVER && names_error(batch->names) && !batch->unread) {
+    struct fault fault;
+    fault_set(&fault, _("The list of domains could not be read: %s"), strerror(names_error(batch->names)));
+    refuse(batch, &fault);
+    batch->unread = true;
   }
   return state;
 }
 
 /* ---- jobs ---- */
 
-/* Standard output that cannot be written any more ends the batch: what was written stays whole lines. */
+/* Standard output that cannot be written any more ends the batch. */
 static void write_report(struct batch *batch) {
-  if (batch->refused || print_buf(&batch->out)) return;
+  if (batch->on_terminal) clear_progress(batch);
+  if (print_buf(&batch->out)) return;
   struct fault fault;
   fault_set(&fault, _("The report could not be written: %s"), strerror(errno));
-  cli_refuse(&fault);
+  refuse(batch, &fault);
   batch->refused = batch->interrupted = true;
 }
 
@@ -137,7 +161,6 @@ static const struct verdict *verdict_of(struct batch *batch, const struct job *j
 static void report(struct batch *batch, const struct job *job) {
   const struct verdict *verdict = verdict_of(batch, job);
   struct examination_figures figures = examination_figures(job->examination);
-  batch->counts[verdict->status]++;
   batch->questions += figures.questions;
   buf_clear(&batch->out);
   if (batch->as_json) {
@@ -149,6 +172,9 @@ static void report(struct batch *batch, const struct job *job) {
   buf_bytes(&batch->out, buf_string(&batch->amendments), batch->amendments.length);
   buf_clear(&batch->amendments);
   write_report(batch);
+  if (batch->refused) return;
+  batch->counts[verdict->status]++;
+  batch->finished++;
 }
 
 static void job_free(struct job *job) {
@@ -160,13 +186,18 @@ static void job_free(struct job *job) {
   arena_free(&arena);
 }
 
+static void give_up(struct batch *batch) {
+  batch->given_up += batch->running;
+  while (batch->jobs) job_free(batch->jobs);
+}
+
 static void on_done(struct examination *examination, void *context) {
   struct job *job = context;
   struct batch *batch = job->batch;
   (void)examination;
   report(batch, job);
-  batch->finished++;
-  job_free(job);
+  if (batch->refused) give_up(batch);
+  else job_free(job);
 }
 
 static void start_job(struct batch *batch, struct arena *arena, const char *domain) {
@@ -231,8 +262,7 @@ static void on_signal(uv_signal_t *signal, int number) {
     batch->interrupted = true;
     fprintf(stderr, "\n%s\n", _("Finishing the domains that are under way; once more gives them up. What is written can be used with --resume."));
   } else {
-    batch->given_up = batch->running;
-    while (batch->jobs) job_free(batch->jobs);
+    give_up(batch);
   }
   if (batch->running == 0) stop_handles(batch);
 }
@@ -240,7 +270,7 @@ static void on_signal(uv_signal_t *signal, int number) {
 /* ---- the whole ---- */
 
 static int status_of(const struct batch *batch) {
-  if (batch->wrong || batch->refused) return EXIT_BAD_USAGE;
+  if (batch->wrong || batch->refused || batch->unread) return EXIT_BAD_USAGE;
   if (batch->counts[SEVERITY_FAIL]) return EXIT_SOMETHING_FAILED;
   return batch->counts[SEVERITY_UNKNOWN] || batch->interrupted ? EXIT_COULD_NOT_LOOK : EXIT_NOTHING_FAILED;
 }
@@ -264,7 +294,7 @@ static void start_handles(struct batch *batch) {
 static void run(struct batch *batch) {
   observers_share(batch->observers, SHARED_ANSWERS);
   start_handles(batch);
-  if (resume_cut_output(batch->resume)) putchar('\n');
+  resume_mend_output(batch->resume);
   fill(batch);
   while (!batch->over) uv_run(&batch->loop, UV_RUN_ONCE);
   summary(batch);
@@ -273,8 +303,10 @@ static void run(struct batch *batch) {
 
 int batch_run(struct cli *cli, bool as_json, struct fault *fault) {
   struct batch batch = { .cli = cli, .as_json = as_json, .started = clock_monotonic_ms(), .out = BUF_INIT(LONGEST_REPORT), .amendments = BUF_INIT(LONGEST_REPORT) };
-  if (cli->resume && !(batch.resume = resume_read(cli->resume, fault))) return EXIT_BAD_USAGE;
+  if (cli->resume && !(batch.resume = resume_read(cli->resume, cli->topics, fault))) return EXIT_BAD_USAGE;
   batch.keys = key_book_new();
+  batch.met = name_set_new();
+  batch.on_terminal = isatty(STDOUT_FILENO);
   uv_loop_init(&batch.loop);
   batch.observers = observers_new(&batch.loop, &cli->observe, fault);
   int status = EXIT_BAD_USAGE;
@@ -283,6 +315,7 @@ int batch_run(struct cli *cli, bool as_json, struct fault *fault) {
     status = status_of(&batch);
   }
   key_book_free(&batch.keys);
+  name_set_free(&batch.met);
   observers_free(&batch.observers);
   uv_run(&batch.loop, UV_RUN_DEFAULT);
   uv_loop_close(&batch.loop);

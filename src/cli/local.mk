@@ -12,6 +12,7 @@ mailstead_SOURCES = \
   src/cli/lint_text.c \
   src/cli/live.c \
   src/cli/main.c \
+  src/cli/name_set.c src/cli/name_set.h \
   src/cli/names.c src/cli/names.h \
   src/cli/options.c src/cli/options.h \
   src/cli/partners.c \

@@ -17,6 +17,8 @@ struct names {
   void (*more)(void *context);
   void *context;
   bool from_input, over, skipping /* the rest of a line that was too long */;
+  size_t number;               /* of the line given last */
+  int error;
   size_t start, end;           /* what of `bytes` is still to be given */
   char bytes[ROOM];
   char line[LONGEST_LINE + 1];
@@ -65,13 +67,22 @@ void names_free(struct names **names) {
   *names = NULL;
 }
 
+/* Editors of other systems put it before the first line. */
+static void skip_mark(struct names *names, size_t stop) {
+  static const char mark[] = "\xEF\xBB\xBF";
+  size_t length = sizeof mark - 1;
+  if (stop - names->start >= length && memcmp(names->bytes + names->start, mark, length) == 0) names->start += length;
+}
+
 /* Gives the bytes from `start` up to `stop` as a line. */
 static void take(struct names *names, size_t stop, size_t next, const char **out) {
+  if (names->number++ == 0) skip_mark(names, stop);
   size_t length = stop - names->start;
   if (length > LONGEST_LINE) length = LONGEST_LINE;
   memcpy(names->line, names->bytes + names->start, length);
   while (length && names->line[length - 1] == '\r') length--;
   names->line[length] = '\0';
+  for (char *nul; (nul = memchr(names->line, '\0', length));) *nul = '\x1A';
   names->start = next;
   *out = names->line;
 }
@@ -101,6 +112,7 @@ static void read_more(struct names *names) {
   ssize_t got = read(STDIN_FILENO, names->bytes + names->end, ROOM - names->end);
   if (got > 0) names->end += (size_t)got;
   else if (got == 0 || (errno != EAGAIN && errno != EINTR)) names->over = true;
+  if (got < 0 && names->over) names->error = errno;
 }
 
 /* A pipe is read when the loop says that it has something, so that the read cannot wait. */
@@ -131,3 +143,6 @@ enum names_state names_next(struct names *names, const char **out) {
   }
   return NAMES_LINE;
 }
+
+size_t names_line_number(const struct names *names) { return names->number; }
+int names_error(const struct names *names) { return names->error; }

@@ -6,9 +6,11 @@
 /* The domains that an earlier output of a batch holds already. Its last line may have been cut: that domain is examined again. */
 struct resume;
 
-struct resume *resume_read(const char *path, struct fault *fault); /* null: it cannot be opened */
+/* Null, with a fault: it cannot be read, or holds no report of a batch, or what it holds was judged for other topics than these. */
+struct resume *resume_read(const char *path, unsigned topics, struct fault *fault);
 bool resume_holds(const struct resume *resume, const char *domain);  /* `resume` may be null */
-/* True: the file ends in the middle of a line and is the one that standard output appends to, so that a new line must be begun first. */
-bool resume_cut_output(const struct resume *resume);
+/* Where standard output goes on in that file, takes away the line that was cut, so that all of it can be read; a file that is not appended to gets an end
+ * of line. `resume` may be null. */
+void resume_mend_output(const struct resume *resume);
 void resume_free(struct resume **resume);
 #endif
