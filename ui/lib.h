@@ -3,6 +3,7 @@
  * the examination runs beside the keyboard on the same loop. Only ui/curses.c includes curses. */
 #ifndef UI_LIB_H
 #define UI_LIB_H
+#include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include "checks/observe/lib.h"
@@ -11,12 +12,22 @@
 /* What was seen earlier, in place of the network: borrowed. */
 struct ui_evidence { struct store *store; bool smtp_reachable, https_reachable, test_network, ask_registry; uint32_t questions, elapsed_ms; };
 
+/* The practice provider, in place of a real one: publishes a request on the practice estate. */
+struct ui_provider {
+  void *context;
+  /* The changes of a request, with a mistake (null: none), after `before` (null: none) has been taken back. What the estate took, for the caller to
+   * give back; null and a fault. */
+  json_t *(*carry_out)(void *context, const json_t *request, const char *slip, const json_t *before, struct fault *fault);
+  bool (*again)(void *context, const json_t *order, struct fault *fault); /* what it took on an earlier day */
+};
+
 struct ui_options {
   const char *domain;              /* opens its case; null: the start screen */
   bool plain, ascii, practice, guidance_2020;
   const char *colour;              /* "auto", "none", "high"; null: the setting */
   const char *script;              /* drives the wizard from a file; null: a person does */
   const struct observe_options *observe;
+  const struct ui_provider *provider; /* null: this is not the practice estate */
   const struct ui_evidence *evidence; /* null: the network is asked */
 };
 

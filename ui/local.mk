@@ -55,6 +55,7 @@ ui_libui_a_SOURCES = \
   ui/screen/partners.c \
   ui/screen/policy.c \
   ui/screen/preview.c \
+  ui/screen/provider.c \
   ui/screen/question.c \
   ui/screen/quit.c \
   ui/screen/record.c \

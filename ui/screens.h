@@ -8,7 +8,7 @@
   row(START, start) row(NEW, new) row(DOMAINS, domains) row(GSI, gsi) row(TASKS, tasks) row(STEP, step) row(QUESTION, question) row(CHECKS, checks) row(FINDINGS, findings) \
   row(FINDING, finding) row(SPF, spf) row(RECORDS, records) row(RECORD, record) row(REQUEST, request) row(DETAIL, detail) row(PREVIEW, preview) row(SAVED, saved) row(SERVICES, services) row(SERVICE, service) row(ANSWER, answer) \
   row(TASK, task) row(HOSTS, hosts) row(MIGRATION, migration) row(SYSTEM, system) row(ROUTE, route) row(POLICY, policy) row(SILENT, silent) row(BELOW, below) row(CHANGED, changed) \
-  row(LETTER, letter) row(SECONDARY, secondary) row(PARTNERS, partners) row(VERIFY, verify) row(DIFFERENCE, difference) row(DIFFERENCES, differences) row(MESSAGE, message) \
+  row(LETTER, letter) row(SECONDARY, secondary) row(PARTNERS, partners) row(VERIFY, verify) row(PROVIDER, provider) row(DIFFERENCE, difference) row(DIFFERENCES, differences) row(MESSAGE, message) \
   row(HELP, help) row(INDEX, index) row(SEARCH, search) row(SETTINGS, settings) row(MENU, menu) row(QUIT, quit)
 
 #define UI_SCREEN_ID(id, name) SCREEN_##id,

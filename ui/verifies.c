@@ -72,6 +72,11 @@ const struct verified *verifies_done(struct wizard *wizard) {
   return job && job->done ? job->result : NULL;
 }
 
+const char *verifies_last_look(struct arena *arena, const struct casefile_verification *seen, int64_t now) {
+  struct text_argument said[] = { { "live", arena_printf(arena, "%u", seen->live) }, { "wrong", arena_printf(arena, "%u", seen->wrong) }, { "all", arena_printf(arena, "%u", seen->asked) }, { "when", words_ago(arena, seen->when, now) } };
+  return text_fill(arena, seen->wrong ? _("{live} of {all} records were live when we last looked, {when}, and {wrong} differed from what was asked for.") : _("{live} of {all} records were live when we last looked, {when}."), said, MEM_COUNT(said));
+}
+
 const char *verifies_record(struct arena *arena, const struct plan_change *change) {
   char scratch[16];
   return arena_printf(arena, "%s %s", dns_type_name(change->type, scratch), text_safe_string(arena, change->name));
@@ -79,7 +84,7 @@ const char *verifies_record(struct arena *arena, const struct plan_change *chang
 
 const char *verifies_sentence(struct arena *arena, const struct verify_result *result) {
   if (result->state == VERIFY_LIVE) return result->cached_until ? _("Every server gives the new value. Others may use the old one until it leaves their caches.") : _("Every server gives the new value.");
-  if (result->slip) return arena_printf(arena, "%s. %s", slip_sentence(result->slip), slip_remedy(result->slip));
+  if (result->slip) return arena_printf(arena, "%s. %s", words_sentence(arena, slip_sentence(result->slip)), slip_remedy(result->slip));
   for (size_t i = 0; i < result->server_count; i++)
     if (result->state == VERIFY_PARTLY && result->servers[i].view.says != SAYS_NEW)
       return words_fill(arena, _("{server} does not give the new value yet, and others do. Ask your DNS provider about it."), "server", result->servers[i].name);

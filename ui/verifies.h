@@ -14,6 +14,7 @@ const struct verified *verifies_done(struct wizard *wizard);      /* null: not y
 /* What is not live yet, record by record and server by server, for the message. */
 struct letter_result *verifies_results(struct wizard *wizard, struct arena *arena, size_t *out_count);
 const char *verifies_record(struct arena *arena, const struct plan_change *change); /* "TXT _dmarc.example.gov.uk" */
+const char *verifies_last_look(struct arena *arena, const struct casefile_verification *seen, int64_t now); /* what was live then, and what was wrong */
 /* What the serials of its zone tell: who has not taken over the newest version; "" when no server gave one. */
 const char *verifies_serials(struct arena *arena, const struct verify_result *result);
 /* How long what was there before can go on being used; "" when nobody gives it any more. */

@@ -160,6 +160,14 @@ bool wizard_progress(const char *path, unsigned *out_completed, unsigned *out_al
   return slash != NULL;
 }
 
+/* A practice estate begins anew each time: what was published for this case is there again. */
+static void practise_again(struct wizard *wizard) {
+  const struct ui_provider *provider = wizard->options.provider;
+  struct fault fault = { "" };
+  for (size_t i = 0; provider && i < casefile_practice_count(wizard->casefile) && !*fault.text; i++) provider->again(provider->context, casefile_practice_at(wizard->casefile, i).order, &fault);
+  if (*fault.text) wizard_say(wizard, "%s", fault.text);
+}
+
 static bool use_case(struct wizard *wizard, struct casefile *opened) {
   if (!opened) return false;
   note_progress(wizard);
@@ -169,6 +177,7 @@ static bool use_case(struct wizard *wizard, struct casefile *opened) {
   wizard->casefile = opened;
   wizard_work_on(wizard, casefile_domain_at(opened, 0));
   wizard_go(wizard, SCREEN_TASKS, "");
+  practise_again(wizard);
   return true;
 }
 

@@ -53,6 +53,12 @@ const char *words_answer(struct arena *arena, const struct guidance_asked *asked
   return *asked->answer ? text_safe_string(arena, asked->answer) : _("none");
 }
 
+const char *words_sentence(struct arena *arena, const char *text) {
+  char *copy = arena_strdup(arena, text);
+  if (*copy >= 'a' && *copy <= 'z') *copy = (char)(*copy - 'a' + 'A');
+  return copy;
+}
+
 const char *words_count(struct arena *arena, const char *sentence, const char *name, size_t value) {
   struct text_argument argument = { name, arena_printf(arena, "%zu", value) };
   return text_fill(arena, sentence, &argument, 1);

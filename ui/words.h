@@ -15,5 +15,6 @@ const char *words_span(struct arena *arena, uint32_t seconds);           /* "1 h
 const char *words_answer(struct arena *arena, const struct guidance_asked *asked); /* "Yes", "Not answered", "none", or what was typed */
 /* One {name} of a sentence: the commonest case of text_fill. The value is made safe. */
 const char *words_fill(struct arena *arena, const char *sentence, const char *name, const char *value);
+const char *words_sentence(struct arena *arena, const char *text);        /* with a capital at its beginning */
 const char *words_count(struct arena *arena, const char *sentence, const char *name, size_t value);
 #endif

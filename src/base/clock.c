@@ -42,6 +42,14 @@ struct clock_date clock_local(int64_t wall_ms) {
   return date_of(&tm);
 }
 
+static int64_t day_number(int64_t wall_ms) {
+  struct clock_date d = clock_local(wall_ms);
+  struct tm tm = { .tm_year = d.year - 1900, .tm_mon = d.month - 1, .tm_mday = d.day };
+  return (int64_t)timegm(&tm) / 86400;
+}
+
+int64_t clock_days_between(int64_t since_ms, int64_t now_ms) { return now_ms > since_ms ? day_number(now_ms) - day_number(since_ms) : 0; }
+
 void clock_format_utc(int64_t wall_ms, char out[32]) {
   struct clock_date d = clock_utc(wall_ms < 0 ? 0 : wall_ms);
   snprintf(out, 32, "%04d-%02d-%02dT%02d:%02d:%02dZ", d.year % 10000, d.month, d.day, d.hour, d.minute, d.second);

@@ -14,5 +14,6 @@ int64_t clock_parse_utc(const char *text);
 /* Local time for people: "14:02" or "7 April 2026" are made by the caller from these. */
 struct clock_date { int year, month, day, hour, minute, second; };
 struct clock_date clock_local(int64_t wall_ms);
+int64_t clock_days_between(int64_t since_ms, int64_t now_ms); /* midnights between, by the local calendar: from yesterday evening 1; 0 when `since` is not before */
 struct clock_date clock_utc(int64_t wall_ms);
 #endif

@@ -87,7 +87,7 @@ bool casefile_last_request(const struct casefile *casefile, const char *domain, 
 unsigned casefile_requests_on(const struct casefile *casefile, const char *domain, int64_t day); /* how many that day: for the next number */
 
 /* Looks for what was requested, oldest first; kept with each record's state. All live: the task of asking is done, by a check. */
-struct casefile_verification { const char *reference; int64_t when, since /* the first look that showed this */; unsigned live, asked; };
+struct casefile_verification { const char *reference; int64_t when, since /* the first look that showed this */; unsigned live, asked, wrong /* published otherwise than asked for; of a look that was kept */; };
 /* `records`: [{"name","type","state","slip"}…]; taken over. */
 bool casefile_add_verification(struct casefile *casefile, const char *domain, const struct casefile_verification *look, json_t *records, struct fault *fault);
 bool casefile_last_verification(const struct casefile *casefile, const char *domain, struct casefile_verification *out);
@@ -133,6 +133,14 @@ int64_t casefile_serials_differ_since(const struct casefile *casefile, const cha
 /* Partner domains as they were tested last: an array of objects that the caller shapes; borrowed. */
 json_t *casefile_partners(const struct casefile *casefile);
 bool casefile_put_partners(struct casefile *casefile, json_t *partners, struct fault *fault); /* taken over */
+
+/* What was published on the practice estate in place of a provider: the request's reference, the mistake ("": none), and the order as the estate
+ * took it. Oldest first; borrowed. False: kept no more, or not saved. */
+struct casefile_practice { const char *reference, *slip; json_t *order; };
+size_t casefile_practice_count(const struct casefile *casefile);
+struct casefile_practice casefile_practice_at(const struct casefile *casefile, size_t index);
+bool casefile_last_practice(const struct casefile *casefile, const char *domain, const char *reference, struct casefile_practice *out); /* false: none of that request */
+bool casefile_add_practice(struct casefile *casefile, const char *domain, const struct casefile_practice *made, struct fault *fault);
 
 const json_t *casefile_root(const struct casefile *casefile); /* the whole case, to read */
 

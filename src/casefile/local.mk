@@ -7,6 +7,7 @@ src_casefile_libcasefile_a_SOURCES = \
   src/casefile/inquiry.c \
   src/casefile/old_domains.c \
   src/casefile/partners.c \
+  src/casefile/practice.c \
   src/casefile/private.h \
   src/casefile/requests.c \
   src/casefile/services.c \

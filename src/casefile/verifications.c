@@ -43,13 +43,19 @@ bool casefile_add_verification(struct casefile *casefile, const char *domain, co
   return casefile_save(casefile, fault);
 }
 
+static unsigned count_wrong(const json_t *records) {
+  unsigned count = 0;
+  for (size_t i = 0; i < json_array_size(records); i++) count += strcmp(json_text(json_array_get(records, i), "state", ""), "wrong") == 0;
+  return count;
+}
+
 bool casefile_last_verification(const struct casefile *casefile, const char *domain, struct casefile_verification *out) {
   const json_t *all = casefile_member(casefile, "verifications", true);
   for (size_t i = json_array_size(all); i-- > 0;) {
     const json_t *one = json_array_get(all, i);
     if (strcmp(json_text(one, "domain", ""), domain) != 0) continue;
     *out = (struct casefile_verification){ .reference = json_text(one, "reference", ""), .when = json_number(one, "last", 0), .since = json_number(one, "first", 0),
-                                           .live = (unsigned)json_number(one, "live", 0), .asked = (unsigned)json_number(one, "asked", 0) };
+                                           .live = (unsigned)json_number(one, "live", 0), .asked = (unsigned)json_number(one, "asked", 0), .wrong = count_wrong(json_object_get(one, "records")) };
     return true;
   }
   return false;

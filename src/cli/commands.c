@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "src/cli/lib.h"
+#include "src/practice/lib.h"
 #include "src/cli/options.h"
 
 const struct cli_command cli_commands[] = {
@@ -53,7 +54,7 @@ static void hold_standard_descriptors(void) {
     if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd) _exit(EXIT_BAD_USAGE);
 }
 
-int cli_main(int argc, char **argv, const struct observe_options *estate) {
+int cli_main(int argc, char **argv, const struct estate *estate) {
   struct fault fault = { "" };
   bool want_help = false;
   hold_standard_descriptors();
@@ -64,7 +65,7 @@ int cli_main(int argc, char **argv, const struct observe_options *estate) {
     return 0;
   }
   struct cli cli = { .arena = arena_new(), .topics = TOPICS_ALL, .practice = estate != NULL };
-  if (estate) cli.observe = *estate;
+  if (estate) cli.observe = *estate_options(estate), cli.practice_provider = estate_provider(estate);
   cli.command = choose(&argc, &argv, &wizard_command);
   int status;
   if (!cli_read(&cli, argc, argv, &want_help, &fault)) {

@@ -47,6 +47,7 @@ struct cli {
   const char *request; uint32_t interval_ms;   /* verify */
   const char *mail_system;                     /* partners */
   bool practice;                               /* this run is against the practice estate: say so everywhere */
+  const char *practice_provider;               /* the socket of its provider; null: no estate of our own */
   const struct facts *facts;                   /* what is known of services and DNS hosts; read at the first inquiry */
 };
 
@@ -69,7 +70,8 @@ void cli_print_version(void);
 /* Prints "mailstead: SENTENCE" to stderr; gives EXIT_BAD_USAGE. */
 int cli_refuse(const struct fault *fault);
 /* Runs one command line (without the program's name): what main does, and `practice` does again. */
-int cli_main(int argc, char **argv, const struct observe_options *estate);
+struct estate;
+int cli_main(int argc, char **argv, const struct estate *estate /* of practice; null: none */);
 
 /* ---- looking at one domain and waiting for it ---- */
 

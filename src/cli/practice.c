@@ -112,7 +112,7 @@ int cli_practice(struct cli *cli) {
   }
   struct estate *estate = start(cli, &fault);
   bool good = estate && (!cli->ports || write_ports(estate, cli->ports, &fault));
-  int status = good ? cli_main(cli->rest_count, cli->rest, estate_options(estate)) : cli_refuse(&fault);
+  int status = good ? cli_main(cli->rest_count, cli->rest, estate) : cli_refuse(&fault);
   estate_stop(&estate);
   return status;
 }

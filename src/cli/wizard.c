@@ -5,11 +5,28 @@
 
 #include "src/cli/lib.h"
 #include "src/guidance/lib.h"
+#include "src/practice/provider.h"
 #include "ui/lib.h"
 
 static bool wants_plain(const struct cli *cli) {
   const char *term = getenv("TERM");
   return cli->plain || !isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) || !term || !*term || strcmp(term, "dumb") == 0;
+}
+
+/* ---- the practice provider ---- */
+
+static json_t *carry_out(void *context, const json_t *request, const char *slip, const json_t *before, struct fault *fault) {
+  size_t count;
+  json_t *order = provider_order(request, slip, 0, false, fault);
+  if (order && before) provider_take_back_first(order, before);
+  if (order && provider_send(context, order, &count, fault)) return order;
+  json_decref(order);
+  return NULL;
+}
+
+static bool again(void *context, const json_t *order, struct fault *fault) {
+  size_t count;
+  return provider_send(context, order, &count, fault);
 }
 
 int cli_wizard(struct cli *cli) {
@@ -22,6 +39,8 @@ int cli_wizard(struct cli *cli) {
   if (cli->word_count == 1 && !(domain = name_from_user(cli->arena, cli->words[0], &fault))) return cli_refuse(&fault);
   struct ui_options options = { .domain = domain, .plain = wants_plain(cli), .ascii = cli->ascii, .practice = cli->practice, .colour = cli->colour, .script = cli->script,
                                 .guidance_2020 = cli->guidance && strcmp(cli->guidance, "2020") == 0, .observe = &cli->observe };
+  struct ui_provider provider = { .context = (void *)(uintptr_t)cli->practice_provider, .carry_out = carry_out, .again = again };
+  if (cli->practice_provider) options.provider = &provider;
   struct live live;
   struct ui_evidence evidence;
   if (cli->evidence) {

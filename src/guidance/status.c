@@ -2,6 +2,7 @@
 
 #include "checks/judge/gsi.h"
 #include "src/base/lib.h"
+#include "src/guidance/differences.h"
 #include "src/guidance/lib.h"
 
 /* The state of a step from answers, tasks, services, and what was found. */
@@ -169,7 +170,7 @@ static void look_at_findings(const struct guidance_step *step, const struct guid
 /* ---- sentences ---- */
 
 static const char *count_days(struct arena *arena, int64_t since, int64_t now, int64_t *out_days) {
-  *out_days = now > since ? (now - since) / 86400000 : 0;
+  *out_days = clock_days_between(since, now);
   return arena_printf(arena, "%lld", (long long)*out_days);
 }
 
@@ -244,11 +245,19 @@ static bool is_live(const struct guidance_view *view) { return casefile_task(vie
 /* Was the domain examined before that was seen? Then what was found is of before. */
 static bool seen_before(const struct guidance_view *view) { return view->checked && view->checked < casefile_task(view->casefile, view->domain, "ask-for-changes").when; }
 
+static const char *wrongly_published(struct arena *arena, const struct casefile_verification *look) {
+  struct text_argument arguments[] = { { "n", arena_printf(arena, "%u", look->wrong) }, { "all", arena_printf(arena, "%u", look->asked) } };
+  return text_fill(arena, ngettext("1 of {all} records was published otherwise than asked for. Send your DNS provider the message about it.", "{n} of {all} records were published otherwise than asked for. Send your DNS provider the message about it.", look->wrong), arguments, MEM_COUNT(arguments));
+}
+
 static struct step_status request_status(struct arena *arena, const struct guidance_view *view) {
   struct casefile_request request;
+  struct casefile_verification look;
   if (!view->verdict) return (struct step_status){ STEP_CANNOT_START, _("Check the domain first: nothing is known to ask for yet."), 0 };
   if (casefile_last_request(view->casefile, view->domain, &request)) {
     if (is_live(view)) return (struct step_status){ STEP_COMPLETED, _("Completed: every server gives what was asked for."), 0 };
+    bool looked = casefile_last_verification(view->casefile, view->domain, &look) && strcmp(look.reference, request.reference) == 0;
+    if (looked && look.wrong) return (struct step_status){ STEP_PROBLEM, wrongly_published(arena, &look), 0 };
     return (struct step_status){ STEP_WAITING, days_waiting(arena, request.when, view->now), request.when };
   }
   if (is_live(view)) return (struct step_status){ STEP_COMPLETED, _("Completed: no DNS change is needed."), 0 };
@@ -274,8 +283,8 @@ static struct step_status trouble_status(struct arena *arena, const struct guida
   if ((requested && !live) || said_asked(arena, view, step->records, &asked)) return (struct step_status){ STEP_WAITING, days_waiting(arena, asked, view->now), asked };
   if (fix.done && !fail) return (struct step_status){ STEP_COMPLETED, *fix.note ? arena_printf(arena, _("You accepted this: %s"), text_safe_string(arena, fix.note)) : _("You accepted this."), 0 };
   if (fix.done) return (struct step_status){ STEP_IN_PROGRESS, _("You said that it is mended. Check again to see whether it is."), 0 };
-  if (*fix.who) return (struct step_status){ STEP_WAITING_OTHERS, with_whom(arena, fix.who, fix.when, view->now, detail), fix.when };
   if (!fail && collects_reports(view, progress)) return (struct step_status){ STEP_WAITING_REPORTS, _("Nothing is tightened before reports show for 2 weeks that your own email passes."), 0 };
+  if (*fix.who) return (struct step_status){ STEP_WAITING_OTHERS, with_whom(arena, fix.who, fix.when, view->now, detail), fix.when };
   return (struct step_status){ fail ? STEP_PROBLEM : STEP_IN_PROGRESS, detail, 0 };
 }
 
@@ -325,6 +334,11 @@ static const char *not_needed(enum guidance_when when) {
   return _("By your answers.");
 }
 
+/* p=quarantine is the third stage of four, unless the user ends there as the guidance of 2020 allows. */
+static bool rises_further(const struct guidance_step *step, const struct guidance_view *view) {
+  return strcmp(step->id, "dmarc-record") == 0 && verdict_has(view->verdict, "dmarc-policy-quarantine") && !guidance_as_2020(view->casefile, view->domain, "dmarc-aim", false);
+}
+
 struct step_status guidance_status(struct arena *arena, const struct guidance_step *step, const struct guidance_view *view) {
   struct progress progress = { 0 };
   if (!guidance_applies(step->when, view->casefile, view->domain)) return (struct step_status){ STEP_NOT_NEEDED, not_needed(step->when), 0 };
@@ -338,6 +352,8 @@ struct step_status guidance_status(struct arena *arena, const struct guidance_st
   bool unknown = progress.unknown && !fix.done;
   bool questions_done = progress.answered == progress.asked && !progress.open && (!progress.bad || fix.done);
   bool checks_done = !step->topics || (progress.checked && !unknown);
+  if (questions_done && checks_done && progress.done == progress.tasks && rises_further(step, view))
+    return (struct step_status){ STEP_WAITING_REPORTS, _("p=quarantine is live. p=reject is the aim: ask for it when the reports have been clean for 2 weeks."), 0 };
   if (questions_done && checks_done && progress.done == progress.tasks) return (struct step_status){ STEP_COMPLETED, completed_by(arena, step, view), 0 };
   if (*fix.who && !fix.done && (unknown || progress.bad)) return (struct step_status){ STEP_WAITING_OTHERS, with_whom(arena, fix.who, fix.when, view->now, ""), fix.when };
   if (unknown) return (struct step_status){ STEP_IN_PROGRESS, _("A part of it could not be checked from here."), 0 };

@@ -34,6 +34,7 @@ struct estate {
 };
 
 const struct observe_options *estate_options(const struct estate *estate) { return &estate->options; }
+const char *estate_provider(const struct estate *estate) { return estate->provider; }
 pid_t estate_process(const struct estate *estate) { return estate->process; }
 
 /* ---- the scenario's file ---- */

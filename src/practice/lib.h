@@ -19,6 +19,7 @@ void estate_stop(struct estate **estate);
 
 /* How to look at this world: resolver, ports, CA file. Lives as long as the estate. */
 const struct observe_options *estate_options(const struct estate *estate);
+const char *estate_provider(const struct estate *estate); /* path of the provider's socket: see provider_send */
 pid_t estate_process(const struct estate *estate);
 /* Addresses, ports, hosts, the CA file and the provider's socket: what `practice serve --ports` writes. */
 json_t *estate_json(const struct estate *estate);

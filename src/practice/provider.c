@@ -34,6 +34,20 @@ json_t *provider_order(const json_t *request, const char *slip, uint32_t delay_m
   return json_pack("{s:o, s:I, s:b}", "changes", copy, "delay_ms", (json_int_t)delay_ms, "one_server", one_server);
 }
 
+void provider_take_back_first(json_t *order, const json_t *earlier) {
+  const json_t *made = json_object_get(earlier, "changes");
+  json_t *changes = json_object_get(order, "changes");
+  size_t first = (size_t)json_number(earlier, "taken_back", 0); /* what that order took back itself is not brought back */
+  for (size_t i = first; i < json_array_size(made); i++) { /* each before those that are there: the last is taken back first */
+    json_t *back = json_copy(json_array_get(made, i));
+    json_t *now = json_incref(json_object_get(back, "now")), *wanted = json_incref(json_object_get(back, "wanted"));
+    json_object_set_new(back, "now", wanted ? wanted : json_array());
+    json_object_set_new(back, "wanted", now ? now : json_array());
+    json_array_insert_new(changes, 0, back);
+  }
+  if (json_array_size(made) > first) json_object_set_new(order, "taken_back", json_integer((json_int_t)(json_array_size(made) - first)));
+}
+
 /* ---- sending ---- */
 
 static int connect_to(const char *path, struct fault *fault) {

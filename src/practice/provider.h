@@ -17,6 +17,8 @@ void provider_spoil(json_t *changes, const char *slip);
 
 /* An order for the changes of a request; `slip` null: none. Null and a fault: no request, or no such slip. The caller gives the value back. */
 json_t *provider_order(const json_t *request, const char *slip, uint32_t delay_ms, bool one_server, struct fault *fault);
+/* Takes the changes of an earlier order back before those of `order` are made: nothing of a mistake stays when it is corrected. */
+void provider_take_back_first(json_t *order, const json_t *earlier);
 /* Sends the order to the estate whose ports file names the socket; how many changes it took. False and a fault otherwise. */
 bool provider_send(const char *socket_path, const json_t *order, size_t *out_changes, struct fault *fault);
 

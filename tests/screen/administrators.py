@@ -41,8 +41,8 @@ def rows_of(text):
 class Plain:
     """The wizard line by line."""
 
-    def __init__(self, command, home):
-        self.process = subprocess.Popen(command + ["--plain"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment(home))
+    def __init__(self, command, home, day):
+        self.process = subprocess.Popen(command + ["--plain"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment(home, day))
         self.seen = ""
         self.text = self.read()
 
@@ -103,11 +103,11 @@ class Curses:
 
     serial = 0
 
-    def __init__(self, command, home):
+    def __init__(self, command, home, day):
         Curses.serial += 1
         self.socket = "mailstead-administrators-%d-%d" % (os.getpid(), Curses.serial)
         words = " ".join(shlex.quote(word) for word in command)
-        subprocess.run(["tmux", "-L", self.socket, "-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "24", words], env=environment(home), check=True)
+        subprocess.run(["tmux", "-L", self.socket, "-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "24", words], env=environment(home, day), check=True)
         self.whole = None
 
     def tmux(self, *words):
@@ -239,9 +239,9 @@ class Curses:
         self.tmux("kill-server")
 
 
-def environment(home):
+def environment(home, day):
     clean = {name: value for name, value in os.environ.items() if not name.startswith("XDG_") and name not in ("NO_COLOR", "LINES", "COLUMNS", "SSH_CONNECTION")}
-    clean.update(HOME=home, TZ="UTC", LANG="C.UTF-8", TERM="tmux-256color")
+    clean.update(HOME=home, MAILSTEAD_NOW=day, TZ="UTC", LANG="C.UTF-8", TERM="tmux-256color")
     return clean
 
 
@@ -394,6 +394,90 @@ def ask(way):
     to_hub(way)
 
 
+# ---- after the request: the provider makes a mistake, is told, corrects it; then two weeks of reports ----
+
+DAYS = ["2026-11-24T10:05:00Z", "2026-11-25T09:30:00Z", "2026-12-16T09:30:00Z"] # asked; looked at; the reports have been read
+
+
+def carry_on(way, story):
+    """The wizard opened again: the case is on the first screen."""
+    way.choose("Carry on with " + story["domain"].split()[0])
+    way.wait(HUB)
+
+
+def next_day(way, story):
+    """What the provider made of the request: wrong, told, corrected, live, and everything checked again."""
+    carry_on(way, story)
+    way.choose("Ask for your DNS changes")
+    way.wait("Change request saved")
+    if "Waiting for DNS, 1 day" not in squeezed(way.text):
+        raise Lost("does not count the days\n" + way.text)
+    way.choose("Play the DNS provider")
+    way.wait("Not carried out yet")
+    way.choose("Quotation marks were entered")
+    way.wait("Next: send your DNS provider the message below")
+    if "Quotation marks were entered as part of the value. Enter the value again without quotation marks." not in squeezed(way.text):
+        raise Lost("the mistake is not named\n" + way.text)
+    way.key("m")
+    way.wait("not complete yet")
+    if "Quotation marks were entered as part of the value." not in squeezed(way.text):
+        raise Lost("the message does not name the mistake\n" + way.text)
+    to_hub(way)
+    if states(way).get("Ask for your DNS changes") != "There is a problem":
+        raise Lost("the mistake is not told on the hub\n" + way.text)
+    way.choose("Ask for your DNS changes")
+    way.wait("Next: send your DNS provider the message below")
+    carried_out(way, "Correct it: publish every record")
+
+
+def carried_out(way, words):
+    way.choose("Play the DNS provider")
+    way.wait("Play the DNS provider")
+    way.choose(words)
+    way.wait("Nothing is left to do here")
+    to_hub(way)
+    way.key("r")
+    way.wait("questions answered in")
+    to_hub(way)
+
+
+def weeks_later(way, story):
+    """The reports are clean: the next policy is asked for and published."""
+    carry_on(way, story)
+    way.key("r")
+    way.wait("questions answered in")
+    to_hub(way)
+    way.choose("Publish and tighten DMARC")
+    way.wait(STEP)
+    way.choose("Your route from p=none")
+    way.wait("Before p=quarantine")
+    way.choose("2 weeks of reports")
+    way.choose("Yes")
+    way.choose("Continue")
+    way.wait("Before p=quarantine")
+    way.choose("Ask for it")
+    way.wait("It is in your change request")
+    to_hub(way)
+    ask(way)
+    way.choose("Ask for your DNS changes")
+    way.wait("Change request saved")
+    carried_out(way, "Publish every record as asked")
+    if not any("Waiting for reports" == state for title, state in states(way).items() if "Publish and tighten DMARC" in title):
+        raise Lost("p=quarantine is not told as the stage before reject\n" + way.text)
+
+
+def squeezed(text):
+    return re.sub(r"\s+", " ", text)
+
+
+def sections(way):
+    """Of each section: its completed, waiting and all steps."""
+    found = {}
+    for number, done, every, waiting in re.findall(r"(?m)^\W*(?:Section )?(\d)(?::| ) .*: (\d+) of (\d+) completed(?:, (\d+) waiting)?", way.text):
+        found[int(number)] = (int(done), int(waiting or 0), int(every))
+    return found
+
+
 def left_open(way):
     return {title: state for title, state in states(way).items() if state not in ("Completed", "Waiting for DNS", "Waiting for others", "Waiting for reports")}
 
@@ -406,19 +490,33 @@ STORIES = {
     "council": {
         "scenario": "exampleshire", "domain": "exampleshire.gov.uk", "answers": dict(COMMON, **{"old-domains": "exampleshire.gsi.gov.uk", "mail-system": "Exchange Online", "sending": "192.0.2.25"}),
         "ours": {"Microsoft 365": "", "Own mail servers": "", "housing-repairs.example": "Line-of-business application", "parking-permits.example": "Cloud application"},
-        "not_ours": ["newsletter-mill.example", "gsi.gov.uk"], "left": [],
+        "not_ours": ["newsletter-mill.example", "gsi.gov.uk"], "left": [], "rises": True,
+        "sections": [{1: (6, 2, 8), 2: (2, 6, 8), 3: (0, 1, 1), 4: (2, 2, 4), 5: (3, 4, 7), 6: (2, 4, 6), 7: (2, 0, 2)},
+                     {1: (6, 2, 8), 2: (3, 5, 8), 3: (0, 1, 1), 4: (3, 1, 4), 5: (5, 2, 7), 6: (3, 3, 6), 7: (2, 0, 2)},
+                     {1: (6, 2, 8), 2: (3, 5, 8), 3: (0, 1, 1), 4: (3, 1, 4), 5: (5, 2, 7), 6: (3, 3, 6), 7: (2, 0, 2)}],
     },
     "department": {
         "scenario": "department", "domain": "fair-measures.gov.uk",
         "answers": dict(COMMON, **{"mail-system": "Postfix", "secondary-hosts": "relay-north.fair-measures.gov.uk", "service-domains": "check-a-scale.service.gov.uk", "sending": "192.0.2.130", "partners": "northmoor.gov.uk trading-standards.example"}),
         "ours": {"Mimecast": "", "Own mail servers": "", "grants-portal.example": "Cloud application", "payslips.example": "Cloud application", "staff-survey.example": "Cloud application"},
-        "not_ours": [], "left": [],
+        "not_ours": [], "left": [], "rises": True,
+        "sections": [{1: (7, 1, 8), 2: (5, 4, 9), 3: (1, 0, 1), 4: (3, 1, 4), 5: (4, 3, 7), 6: (2, 4, 6), 7: (2, 0, 2)},
+                     {1: (7, 1, 8), 2: (5, 4, 9), 3: (1, 0, 1), 4: (3, 1, 4), 5: (5, 2, 7), 6: (2, 4, 6), 7: (2, 0, 2)},
+                     {1: (7, 1, 8), 2: (5, 4, 9), 3: (1, 0, 1), 4: (3, 1, 4), 5: (5, 2, 7), 6: (2, 4, 6), 7: (2, 0, 2)}],
     },
     "parked": {
         "scenario": "parked", "domain": "old-campaign.gov.uk closed-quango.gov.uk merged-board.gov.uk inquiry-archive.org.uk boards-week.org.uk",
-        "answers": dict(COMMON, sends="No", receives="No", needed="Yes"), "ours": {}, "not_ours": [], "left": [],
+        "answers": dict(COMMON, sends="No", receives="No", needed="Yes"), "ours": {}, "not_ours": [], "left": [], "rises": False,
+        "sections": [{1: (6, 0, 6), 2: (0, 1, 1), 3: (1, 0, 1), 4: (1, 0, 1), 5: (3, 3, 6), 6: (3, 2, 5), 7: (2, 0, 2)},
+                     {1: (6, 0, 6), 2: (1, 0, 1), 3: (1, 0, 1), 4: (1, 0, 1), 5: (6, 0, 6), 6: (5, 0, 5), 7: (2, 0, 2)}],
     },
 }
+
+
+def sessions(story, guidance):
+    """Each time the wizard is opened: the day, and what is done."""
+    days = [lambda way: walk(way, story, guidance), lambda way: next_day(way, story), lambda way: weeks_later(way, story)]
+    return list(zip(DAYS, days[:3 if story["rises"] else 2]))
 
 
 def run(program, name, kind):
@@ -429,8 +527,14 @@ def run(program, name, kind):
     data = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../data/practice/%s.scenario" % story["scenario"])
     way = None
     try:
-        way = kind([program, "practice", "--scenario", data], home)
-        walk(way, story, guidance)
+        for number, (day, do) in enumerate(sessions(story, guidance)):
+            if way:
+                way.close()
+            way = kind([program, "practice", "--scenario", data], home, day)
+            do(way)
+            seen = sections(way)
+            if seen != story["sections"][number]:
+                raise Lost("on %s the sections stand at %s\n%s" % (day, seen, way.text))
         files = os.listdir(os.path.join(home, "mailstead"))
         if not any(file.startswith(story["domain"].split()[0]) for file in files):
             raise Lost("no request was saved: %s" % files)

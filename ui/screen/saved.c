@@ -58,8 +58,7 @@ static void put_waiting(struct wizard *wizard, struct page *page, const struct c
   struct step_status waiting = { .state = STEP_WAITING, .reason = "", .since = request->when };
   page_said(page, words_fill(page->arena, _("The steps of these records now say: {state}."), "state", step_status_words(page->arena, &waiting, now)), ROLE_BUSY);
   if (looked) {
-    struct text_argument said[] = { { "live", arena_printf(page->arena, "%u", seen.live) }, { "all", arena_printf(page->arena, "%u", seen.asked) }, { "when", words_ago(page->arena, seen.when, now) } };
-    page_paragraph(page, text_fill(page->arena, _("{live} of {all} records were live when we last looked, {when}."), said, MEM_COUNT(said)));
+    page_paragraph(page, verifies_last_look(page->arena, &seen, now));
   }
   page_blank(page);
 }
@@ -80,6 +79,7 @@ static void put_links(struct wizard *wizard, struct page *page) {
   const char *next = next_domain(wizard);
   page_item(page, "tasks", _("Go back to your tasks"), "", ROLE_TEXT);
   page_item(page, "verify", _("Are your changes live?"), "", ROLE_TEXT);
+  if (wizard->options.provider) page_item(page, "provider", _("Play the DNS provider: carry it out (practice only)"), "", ROLE_TEXT);
   page_item(page, "letter", _("Draft the message to your organisation"), "", ROLE_TEXT);
   if (next) page_item(page, arena_printf(page->arena, "next:%s", next), words_fill(page->arena, _("Set up the next domain ({domain})"), "domain", next), "", ROLE_TEXT);
   page_item(page, "domains", _("Work on another domain"), "", ROLE_TEXT);
@@ -123,6 +123,7 @@ static bool act(struct wizard *wizard, enum action action, const char *focus) {
   if (next) wizard_work_on(wizard, focus + 5);
   if (next) wizard_go_to_tasks(wizard);
   else if (strcmp(focus, "letter") == 0) wizard_go(wizard, SCREEN_LETTER, "everyone");
+  else if (strcmp(focus, "provider") == 0) wizard_go(wizard, SCREEN_PROVIDER, "");
   else if (strcmp(focus, "domains") == 0) wizard_go(wizard, SCREEN_DOMAINS, "");
   else wizard_act(wizard, strcmp(focus, "quit") == 0 ? ACTION_QUIT : ACTION_TASKS);
   return true;

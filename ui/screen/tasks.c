@@ -11,6 +11,20 @@ static const char *checked_line(struct wizard *wizard, struct arena *arena) {
   return words_fill(arena, _("Last checked {when}."), "when", words_time(arena, when, wizard_now(wizard)));
 }
 
+/* Nothing is left to do for this domain: the next one of the case, round from it, for which something is. Null: none, or it is not known yet. */
+static const char *other_domain(struct wizard *wizard, struct arena *arena) {
+  size_t count = casefile_domain_count(wizard->casefile), here = 0;
+  while (here < count && strcmp(casefile_domain_at(wizard->casefile, here), wizard->domain) != 0) here++;
+  for (size_t i = 1; i < count; i++) {
+    const char *name = casefile_domain_at(wizard->casefile, (here + i) % count);
+    struct guidance_view view = { .casefile = wizard->casefile, .domain = name, .now = wizard_now(wizard) };
+    view.verdict = casefile_last_verdict(arena, wizard->casefile, name, &view.checked);
+    struct guidance_next next = guidance_next(arena, &view);
+    if (next.check || next.step) return name;
+  }
+  return NULL;
+}
+
 static void put_head(struct wizard *wizard, struct page *page, const struct guidance_view *view) {
   struct section_status all = guidance_section(page->arena, 0, view);
   struct text_argument counts[] = { { "n", arena_printf(page->arena, "%u", all.completed) }, { "all", arena_printf(page->arena, "%u", all.all) }, { "checked", checked_line(wizard, page->arena) } };
@@ -19,6 +33,10 @@ static void put_head(struct wizard *wizard, struct page *page, const struct guid
   struct guidance_next next = guidance_next(page->arena, view);
   page_said(page, next.sentence, ROLE_HEADING);
   if (next.step) page->start = next.step->id;
+  const char *other = next.step || next.check ? NULL : other_domain(wizard, page->arena);
+  if (!other) return;
+  page_item(page, "other", words_fill(page->arena, _("Go on with the next domain of this case ({domain})"), "domain", other), "", ROLE_LINK);
+  page->start = "other";
 }
 
 /* Line by line its number would be taken for that of a choice. */
@@ -63,20 +81,29 @@ static void build(struct wizard *wizard, struct page *page) {
   page_can(page, ACTION_HELP);
 }
 
-/* A request that is waited for is shown again; e makes another. */
-static bool waits_for_dns(struct wizard *wizard) {
+/* A request that is waited for is shown again, and what became of it where the provider made a mistake; e makes another. */
+static enum screen_id request_screen(struct wizard *wizard) {
   struct guidance_view view = wizard_view(wizard);
   struct arena *arena = arena_new_sized(1024);
-  bool waits = guidance_status(arena, guidance_step_find("ask-for-changes"), &view).state == STEP_WAITING;
+  enum step_state state = guidance_status(arena, guidance_step_find("ask-for-changes"), &view).state;
   arena_free(&arena);
-  return waits;
+  return state == STEP_WAITING ? SCREEN_SAVED : state == STEP_PROBLEM ? SCREEN_VERIFY : SCREEN_REQUEST;
 }
 
 static bool leads(struct wizard *wizard, const char *id, enum screen_id *out_screen, const char **out_argument) {
   bool asks = strcmp(id, "ask-for-changes") == 0;
-  *out_screen = !asks ? SCREEN_STEP : waits_for_dns(wizard) ? SCREEN_SAVED : SCREEN_REQUEST;
+  *out_screen = asks ? request_screen(wizard) : SCREEN_STEP;
   *out_argument = asks ? "" : id;
   return guidance_step_find(id) != NULL;
 }
 
-const struct screen screen_tasks = { .name = "tasks", .help = "start", .build = build, .leads = leads };
+static bool act(struct wizard *wizard, enum action action, const char *focus) {
+  if (action != ACTION_OPEN || strcmp(focus, "other") != 0) return false;
+  struct arena *arena = arena_new();
+  const char *name = other_domain(wizard, arena);
+  if (name) wizard_work_on(wizard, name);
+  arena_free(&arena);
+  return true;
+}
+
+const struct screen screen_tasks = { .name = "tasks", .help = "start", .build = build, .act = act, .leads = leads };

@@ -92,6 +92,21 @@ static void put_request(struct wizard *wizard, struct page *page, const struct c
   page_paragraph(page, text_fill(page->arena, verified ? _("Request {reference}, asked for {when}. {live} of {all} records are live.") : _("Request {reference}, asked for {when}, with {all} records."), arguments, 4));
 }
 
+/* What to do now, by what was seen. */
+static void put_next(struct page *page, const struct verified *verified) {
+  unsigned wrong = 0;
+  for (size_t i = 0; i < verified->count; i++) wrong += verified->results[i].state == VERIFY_WRONG;
+  if (verified->live == verified->count) page_said(page, _("Nothing is left to do here: the checks complete the steps that waited for these records."), ROLE_GOOD);
+  else if (wrong) page_said(page, _("Next: send your DNS provider the message below. It says what is wrong with which record."), ROLE_HEADING);
+  else page_said(page, _("Next: look again later. If nothing changes for days, send your DNS provider the message below."), ROLE_HEADING);
+}
+
+static void put_last_look(struct wizard *wizard, struct page *page, const struct casefile_request *request) {
+  struct casefile_verification seen;
+  if (!casefile_last_verification(wizard->casefile, wizard->domain, &seen) || strcmp(seen.reference, request->reference) != 0) return;
+  page_paragraph(page, verifies_last_look(page->arena, &seen, wizard_now(wizard)));
+}
+
 static void build(struct wizard *wizard, struct page *page) {
   struct casefile_request request;
   const struct job *job = verifies_job(wizard);
@@ -104,6 +119,8 @@ static void build(struct wizard *wizard, struct page *page) {
     return;
   }
   put_request(wizard, page, &request, verified);
+  if (verified) put_next(page, verified);
+  else put_last_look(wizard, page, &request);
   page_blank(page);
   if (verified) {
     const struct table *table = put_titles(page, verified);
@@ -116,6 +133,7 @@ static void build(struct wizard *wizard, struct page *page) {
   if (job && !job->done) page_paragraph(page, _("Asking every name server."));
   else page_item(page, "look", verified ? _("Look again") : _("Look on every name server now"), "", ROLE_LINK);
   if (verified && verified->live < verified->count) page_item(page, "message", _("Message to the DNS provider"), "", ROLE_LINK);
+  if (wizard->options.provider) page_item(page, "provider", _("Play the DNS provider (practice only)"), "", ROLE_LINK);
   page_can(page, ACTION_CHECK);
   page_can(page, ACTION_MESSAGE);
   if (page->value.text) page_can(page, ACTION_COPY), page_can(page, ACTION_PLAIN);
@@ -142,6 +160,7 @@ static bool act(struct wizard *wizard, enum action action, const char *focus) {
   if (action == ACTION_CHECK || (open && strcmp(focus, "look") == 0)) verifies_start(wizard);
   else if (open && strncmp(focus, "result:", 7) == 0) show_record(wizard, focus);
   else if (action == ACTION_MESSAGE || (open && strcmp(focus, "message") == 0)) wizard_go(wizard, SCREEN_LETTER, "dns-provider");
+  else if (open && strcmp(focus, "provider") == 0) wizard_go(wizard, SCREEN_PROVIDER, "");
   else if (open && strcmp(focus, "request") == 0) wizard_go(wizard, SCREEN_REQUEST, "");
   else return false;
   return true;

@@ -207,6 +207,12 @@ static void asked_for_is_waited_for(void **state) {
   assert_string_equal(step_status_words(arena, &status, status.since + DAY), "Waiting for DNS, 1 day");
   assert_int_equal(state_of(arena, "dmarc-record", &view), STEP_PROBLEM);
   assert_int_equal(state_of(arena, "ask-for-changes", &view), STEP_WAITING);
+  /* The provider made a mistake: that is told, not waited for. */
+  struct casefile_verification mistake = { .reference = "r", .when = 8 * (int64_t)DAY, .live = 0, .asked = 1 };
+  assert_true(casefile_add_verification(casefile, domain, &mistake, json_pack("[{s:s, s:s}]", "name", domain, "state", "wrong"), &fault));
+  status = guidance_status(arena, guidance_step_find("ask-for-changes"), &view);
+  assert_int_equal(status.state, STEP_PROBLEM);
+  assert_non_null(strstr(status.reason, "1 of 1 records was published otherwise"));
   /* All live, by a look that is later than what was found: the finding is of before. A later check that still finds it is right. */
   struct casefile_verification look = { .reference = "r", .when = 9 * (int64_t)DAY, .live = 1, .asked = 1 };
   assert_true(casefile_add_verification(casefile, domain, &look, json_array(), &fault));

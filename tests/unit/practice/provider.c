@@ -175,9 +175,33 @@ static void test_send(void **state) {
   json_decref(ports);
 }
 
+/* A mistake is corrected, and made again, and corrected: nothing of it stays, and what was there before the first is gone as asked. */
+static void test_take_back(void **state) {
+  static const struct { const char *slip, *name, *shown; } rows[] = {
+    { "literal-quotes", "z.example", "other|\"v=spf1 mx -all\"" }, { NULL, "z.example", "other|v=spf1 mx -all" }, { "second-record", "z.example", "other|v=spf1 -all|v=spf1 mx -all" },
+    { "doubled-name", "_dmarc.z.example.z.example", "v=DMARC1; p=reject" }, { NULL, "_dmarc.z.example.z.example", "rcode 3" }, { NULL, "_dmarc.z.example", "v=DMARC1; p=reject" }, { NULL, "z.example", "other|v=spf1 mx -all" },
+  };
+  struct scenario *scenario = read_world();
+  json_t *request = request_of(CHANGE_SPF "," ADD_DMARC), *before = NULL;
+  (void)state;
+  for (size_t i = 0; i < MEM_COUNT(rows); i++) {
+    struct arena *arena = arena_new();
+    json_t *order = provider_order(request, rows[i].slip, 0, false, NULL);
+    if (before) provider_take_back_first(order, before);
+    provider_publish(scenario, order);
+    assert_string_equal(texts(arena, scenario, "resolver", rows[i].name), rows[i].shown);
+    json_decref(before);
+    before = order;
+    arena_free(&arena);
+  }
+  json_decref(before);
+  json_decref(request);
+  scenario_free(&scenario);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_publish), cmocka_unit_test(test_catches_up), cmocka_unit_test(test_other_types), cmocka_unit_test(test_refused_orders), cmocka_unit_test(test_send),
+    cmocka_unit_test(test_publish), cmocka_unit_test(test_take_back), cmocka_unit_test(test_catches_up), cmocka_unit_test(test_other_types), cmocka_unit_test(test_refused_orders), cmocka_unit_test(test_send),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
