@@ -49,6 +49,8 @@ static void build(struct wizard *wizard, struct page *page) {
 static void show_outside(struct wizard *wizard) {
   wizard_back(wizard);
   if (ui_screen(wizard_place(wizard)->screen) != &screen_verify) wizard_go(wizard, SCREEN_VERIFY, "");
+  wizard_focus(wizard, "", ""); /* from its top: what to do next stands there */
+  wizard_place(wizard)->scroll = 0;
   verifies_start(wizard);
 }
 
