@@ -9,7 +9,7 @@ const struct guidance_step steps_prepare[] = {
   { .id = "tls-everywhere", .section = 1, .title = N_("Check that every service can use TLS 1.2"), .ids = "prep-tls", .topics = T(TLS), .rules = "tls-version tls-service smtp-starttls tls-handshake",
     .services = { "tls12" }, .settings = "minimum-version", .screens = "mail-system", .help = "tls",
     .says = N_("Email services must support TLS 1.2 or later, for sending and receiving.") },
-  { .id = "dkim-everywhere", .section = 1, .title = N_("Check that outgoing email is signed with DKIM"), .ids = "prep-dkim", .topics = T(DKIM), .rules = "dkim-service dkim-none",
+  { .id = "dkim-everywhere", .section = 1, .title = N_("Check that outgoing email is signed with DKIM"), .ids = "prep-dkim", .topics = T(DKIM), .rules = "dkim-service dkim-none dkim-ok dkim-rsa-2048",
     .services = { "signs", "can-sign" }, .when = WHEN_SENDS, .settings = "dkim", .screens = "mail-system verify-message", .help = "dkim",
     .says = N_("Outgoing messages carry DKIM signatures.") },
   { .id = "inbound-dmarc", .section = 1, .title = N_("Check that incoming email is tested against DMARC"), .ids = "prep-dmarc-inbound", .topics = T(TLS), .rules = "tls-inbound-dmarc",

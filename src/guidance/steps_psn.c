@@ -12,7 +12,7 @@ const struct guidance_step steps_psn[] = {
                { .id = "psn-mx", .text = N_("Every domain classified Official has public MX records"), .ids = "psn-mx", .proof = "mx-ok" } }, .when = WHEN_PSN, .help = "psn",
     .says = N_("Use opportunistic TLS inside the PSN. Publish public MX records for every domain classified Official.") },
   { .id = "psn-authenticate", .section = 3, .title = N_("Authenticate PSN email in public DNS"), .ids = "psn-dmarc psn-spf psn-spf-messagelabs psn-dkim psn-ptr", .topics = T(SPF) | T(DKIM) | T(DMARC) | T(ADDRESS) | T(GSI),
-    .rules = "spf- dkim- dmarc- address- gsi-spf-messagelabs parked-", .records = "spf dmarc dkim ptr", .when = WHEN_PSN, .help = "psn",
+    .rules = "spf- dkim- dmarc- address- gsi-spf-messagelabs parked-", .records = "spf dmarc dkim ptr", .screens = "services dmarc-route", .when = WHEN_PSN, .help = "psn",
     .says = N_("Publish SPF with all senders (and include:spf.messagelabs.com), DKIM and DMARC in public DNS. Forward and reverse names match.") },
   { .id = "psn-portal", .section = 3, .title = N_("Set up the PSN email filtering portal"), .ids = "psn-dmarc-inbound psn-spf-inbound psn-dkim-sign psn-footers dns-dkim-psn", .topics = T(TLS), .rules = "tls-inbound-spf tls-inbound-dmarc",
     .questions = { "inbound-dmarc", "inbound-spf" },

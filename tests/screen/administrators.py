@@ -107,16 +107,52 @@ class Curses:
         Curses.serial += 1
         self.socket = "mailstead-administrators-%d-%d" % (os.getpid(), Curses.serial)
         words = " ".join(shlex.quote(word) for word in command)
-        subprocess.run(["tmux", "-L", self.socket, "-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "24", words], env=environment(home, day), check=True)
+        self.client = subprocess.Popen(["tmux", "-L", self.socket, "-f", "/dev/null", "-C", "new-session", "-f", "no-output", "-x", "80", "-y", "24", words],
+                                       stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment(home, day))
+        self.unread = b""
+        self.answers(1)
         self.whole = None
 
-    def tmux(self, *words):
-        return subprocess.run(["tmux", "-L", self.socket, *words], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False).stdout.decode("utf-8", "replace")
+    def line(self):
+        """The next line of the control client; null: it ended, or says nothing."""
+        end = time.time() + DEADLINE
+        while b"\n" not in self.unread:
+            ready, _, _ = select.select([self.client.stdout], [], [], max(0, end - time.time()))
+            more = os.read(self.client.stdout.fileno(), 65536) if ready else b""
+            if not more:
+                return None
+            self.unread += more
+        line, _, self.unread = self.unread.partition(b"\n")
+        return line.decode("utf-8", "replace")
+
+    def answers(self, count):
+        """What so many commands gave; between them stand notices."""
+        found, body = [], None
+        while len(found) < count:
+            line = self.line()
+            if line is None:
+                return found + [""] * (count - len(found))
+            if body is None:
+                body = [] if line.startswith("%begin ") else None
+            elif line.startswith(("%end ", "%error ")):
+                found.append("".join(row + "\n" for row in body))
+                body = None
+            else:
+                body.append(line)
+        return found
+
+    def tmux(self, *commands):
+        """Commands to one control client: a process for each look would cost more than the program under test."""
+        try:
+            self.client.stdin.write("".join(" ".join(shlex.quote(word) for word in words) + "\n" for words in commands).encode())
+            self.client.stdin.flush()
+        except BrokenPipeError:
+            return [""] * len(commands)
+        return self.answers(len(commands))
 
     def look(self):
         """The cursor's place and the lines of the screen."""
-        shown = self.tmux("display-message", "-p", "#{cursor_x} #{cursor_y} #{pane_height}", ";", "capture-pane", "-p")
-        place, _, text = shown.partition("\n")
+        place, text = self.tmux(["display-message", "-p", "#{cursor_x} #{cursor_y} #{pane_height}"], ["capture-pane", "-p"])
         return [int(number) for number in place.split()] + [text] if place else [0, 0, 0, ""]
 
     def until(self, good, deadline=DEADLINE):
@@ -141,18 +177,18 @@ class Curses:
 
     def keys(self, *names):
         self.whole = None
-        self.tmux("send-keys", *names)
+        self.tmux(["send-keys", *names])
 
     def type(self, words):
         self.whole = None
-        self.tmux("send-keys", "-l", "--", words)
+        self.tmux(["send-keys", "-l", "--", words])
 
     @property
     def text(self):
         if self.whole is None:
-            self.tmux("resize-window", "-x", "80", "-y", "120")
+            self.tmux(["resize-window", "-x", "80", "-y", "120"])
             seen = self.until(lambda now: now[2] == 120 and not re.search(r"-- More (above|below)", now[3]))
-            self.tmux("resize-window", "-x", "80", "-y", "24")
+            self.tmux(["resize-window", "-x", "80", "-y", "24"])
             self.until(lambda now: now[2] == 24)
             self.whole = seen[3] if seen else ""
         return self.whole
@@ -236,7 +272,10 @@ class Curses:
             raise Lost("did not see: %s\n%s" % (words, self.look()[3]))
 
     def close(self):
-        self.tmux("kill-server")
+        subprocess.run(["tmux", "-L", self.socket, "kill-server"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+        self.client.stdin.close()
+        self.client.wait(timeout=DEADLINE)
+        self.client.stdout.close()
 
 
 def environment(home, day):
