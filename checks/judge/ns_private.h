@@ -39,6 +39,7 @@ struct finding *ns_tell_as(struct judgement *judgement, const char *rule, enum s
 bool ns_is_wildcard(struct judgement *judgement, const struct dns_answer *answer);
 const char *ns_zone_of(const struct dns_answer *answer); /* owner of the SOA that it shows; null: none */
 bool ns_server_good(const struct ns_server *server);     /* answers for the zone with authority */
+bool ns_server_speaks(const struct ns_server *server);   /* the same, or would if what it says came whole: TC=1 and nothing over TCP */
 bool ns_holds(const struct dns_answer *answer, const char *version); /* a TXT value that begins so */
 
 /* What a server of the parent says of who answers for the zone. Null: not yet, or none did. */

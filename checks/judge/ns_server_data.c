@@ -82,7 +82,7 @@ static void judge_truncated(struct judgement *j, const struct ns_view *view, con
   bool large = name->answer && (name->answer->size > 1232 || name->answer->outcome == DNS_FAILED);
   for (size_t i = 0; i < view->servers.count; i++) {
     const char *server = view->servers.all[i].address;
-    if (!ns_server_good(&view->servers.all[i]) || name->type != DNS_TYPE_TXT) continue;
+    if (!ns_server_speaks(&view->servers.all[i]) || name->type != DNS_TYPE_TXT) continue;
     const struct dns_answer *usual = ask_dns_with(j, server, name->name, name->type, 0);
     if (!usual || !(large || usual->outcome == DNS_FAILED || usual->size > 1232)) continue;
     const struct dns_answer *udp = ask_dns_with(j, server, name->name, name->type, DNS_ASK_UDP_ONLY), *tcp = ask_dns_with(j, server, name->name, name->type, DNS_ASK_TCP);

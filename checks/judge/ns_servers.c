@@ -104,11 +104,13 @@ static void judge_networks(struct judgement *j, const struct ns_view *view) {
 
 /* ---- what each says ---- */
 
-enum says { SAYS_GOOD, SAYS_LAME, SAYS_SILENT, SAYS_OUT_OF_REACH };
+enum says { SAYS_GOOD, SAYS_CUT /* so much that even this did not fit, and nothing over TCP */, SAYS_LAME, SAYS_SILENT, SAYS_OUT_OF_REACH, SAYS_COUNT };
 
 static bool is_silence(const struct dns_answer *answer) {
   return answer->outcome == DNS_FAILED && (answer->failure == DNS_FAILURE_TIMEOUT || answer->failure == DNS_FAILURE_UNREACHABLE);
 }
+
+static bool is_cut(const struct dns_answer *answer) { return answer->outcome == DNS_FAILED && answer->failure == DNS_FAILURE_TRUNCATED; }
 
 static bool with_authority(const struct dns_answer *answer) { return answer->outcome == DNS_ANSWER && answer->authoritative; }
 
@@ -141,8 +143,11 @@ static enum says says(const struct ns_servers *servers, const struct ns_server *
   const struct dns_answer *best = best_of(server);
   if (path_missing(servers, server)) return SAYS_OUT_OF_REACH;
   if (is_silence(best)) return SAYS_SILENT;
+  if (is_cut(best)) return SAYS_CUT;
   return with_authority(best) ? SAYS_GOOD : SAYS_LAME;
 }
+
+bool ns_server_speaks(const struct ns_server *server) { return ns_server_good(server) || (server->soa && is_cut(server->soa)); }
 
 bool ns_server_good(const struct ns_server *server) {
   return server->soa && (!needs_plain(server->soa) || server->plain) && with_authority(best_of(server));
@@ -162,7 +167,7 @@ const char *ns_lame_reason(const struct dns_answer *answer) {
   return answer->outcome == DNS_ANSWER ? _("no authority") : _("no SOA record");
 }
 
-static void judge_one(struct judgement *j, const struct ns_servers *servers, const struct ns_server *server, const size_t tally[4]) {
+static void judge_one(struct judgement *j, const struct ns_servers *servers, const struct ns_server *server, const size_t tally[SAYS_COUNT]) {
   const struct dns_answer *best = best_of(server);
   size_t looked_at = servers->count - tally[SAYS_OUT_OF_REACH];
   switch (says(servers, server)) {
@@ -178,7 +183,9 @@ static void judge_one(struct judgement *j, const struct ns_servers *servers, con
     if (server->plain && server->plain->outcome != DNS_FAILED) find_seen(j, tell_server(j, "ns-no-edns", SEVERITY_INFO, server, server->soa), &server->plain->seen);
     if (!answered(server->tcp)) tell_server(j, "ns-no-tcp", SEVERITY_WARN, server, server->tcp);
     break;
-  case SAYS_OUT_OF_REACH: break;
+  case SAYS_CUT: tell_server(j, "ns-no-tcp", SEVERITY_WARN, server, server->tcp); break;
+  case SAYS_OUT_OF_REACH:
+  case SAYS_COUNT: break;
   }
 }
 
@@ -321,7 +328,7 @@ static bool above_info_since(const struct judgement *j, size_t first) {
 
 void ns_judge_servers(struct judgement *j, struct ns_view *view) {
   struct ns_servers *servers = &view->servers;
-  size_t tally[4] = { 0 }, before = j->count;
+  size_t tally[SAYS_COUNT] = { 0 }, before = j->count;
   collect(j, view->ns, servers);
   ask_each(j, view);
   view->referral = ns_find_referral(j, view->zone);

@@ -19,5 +19,7 @@ void spf_judge_text_ending(struct judgement *judgement, const struct spf_record 
 void spf_judge_ending(struct judgement *judgement, const struct spf_tree *tree);
 /* A text that was meant to be an SPF record and is none (rule spf-near-miss-version). */
 bool spf_is_near_miss(const char *text, size_t length);
+/* The mechanism that an unknown modifier ("include=", "ip5=") is named like; null: none. */
+const char *spf_mechanism_like(const char *modifier);
 bool spf_is_sender_id(const char *text); /* RFC 4406, historic */
 #endif

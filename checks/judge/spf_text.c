@@ -52,10 +52,14 @@ static void judge_syntax(struct judgement *j, const struct spf_record *record, c
 
 /* ---- valid, and not what was meant ---- */
 
-static bool named_like_mechanism(const char *name) {
-  for (enum spf_mechanism m = SPF_ALL; m <= SPF_EXISTS; m++)
-    if (text_distance(name, spf_mechanism_name(m), 1) <= (strlen(spf_mechanism_name(m)) > 2 ? 1u : 0u)) return true;
-  return false;
+const char *spf_mechanism_like(const char *modifier) {
+  const char *like = NULL;
+  for (enum spf_mechanism m = SPF_ALL; m <= SPF_EXISTS; m++) {
+    const char *name = spf_mechanism_name(m);
+    if (text_equal(modifier, name)) return name;
+    if (strlen(name) > 2 && text_distance(modifier, name, 1) <= 1) like = name;
+  }
+  return like;
 }
 
 static void judge_modifiers(struct judgement *j, const struct spf_record *record) {
@@ -63,7 +67,7 @@ static void judge_modifiers(struct judgement *j, const struct spf_record *record
     const struct spf_term *term = &record->terms[i];
     if (term->kind != SPF_UNKNOWN_MODIFIER) continue;
     if (text_equal(term->name, "v")) spf_find_term(j, "spf-version-repeated", term);
-    else if (named_like_mechanism(term->name)) spf_find_term(j, "spf-mechanism-written-as-modifier", term);
+    else if (spf_mechanism_like(term->name)) spf_find_term(j, "spf-mechanism-written-as-modifier", term);
     else spf_find_term(j, "spf-unknown-modifier", term);
   }
 }

@@ -7,6 +7,7 @@
 #include "src/base/buf.h"
 #include "src/base/ctype.h"
 #include "src/base/intl.h"
+#include "src/base/ip.h"
 #include "src/base/text.h"
 
 /* The end of the label that starts at `at`: its dot or the final NUL. "\." and "\DDD" belong to the label. */
@@ -171,9 +172,32 @@ char *name_to_ascii(struct arena *arena, const char *name) {
   return copy;
 }
 
+/* 192.0.2.1, [192.0.2.1], [IPv6:2001:db8::1] of RFC 5321 section 4.1.3: an address, whatever stands before an @. */
+static bool is_address(const char *typed) {
+  struct ip ip;
+  const char *at = strrchr(typed, '@');
+  typed = at ? at + 1 : typed + strspn(typed, " \t");
+  bool bracket = *typed == '[';
+  if (bracket && text_starts(++typed, "IPv6:")) typed += 5;
+  return ip_parse_n(typed, strcspn(typed, bracket ? "]" : " \t\r\n/"), &ip);
+}
+
+/* "_dmarc.example.gov.uk", "s1._domainkey.example.gov.uk": names of records (RFC 8552), not of domains that take or send email. What they are
+ * about stands behind them; null: no label begins so. */
+static const char *behind_underscores(const char *name) {
+  const char *behind = NULL;
+  for (const char *label = name; *label; label = name_parent(label))
+    if (*label == '_') behind = name_parent(label);
+  return behind;
+}
+
 const char *name_from_user(struct arena *arena, const char *typed, struct fault *fault) {
   const char *shown = text_safe_string(arena, strlen(typed) > 80 ? arena_strndup(arena, typed, 80) : typed);
   char *name = trimmed(arena, typed);
+  if (is_address(typed)) {
+    fault_set(fault, _("\"%s\" is an address. Enter a domain, for example example.gov.uk"), shown);
+    return NULL;
+  }
   if (!*name) {
     fault_set(fault, _("Enter a domain, for example example.gov.uk"));
     return NULL;
@@ -198,5 +222,7 @@ const char *name_from_user(struct arena *arena, const char *typed, struct fault 
     fault_set(fault, _("Domain \"%s\" must be made of letters, digits and hyphens, with dots between its parts"), shown);
     return NULL;
   }
-  return canonical;
+  const char *behind = behind_underscores(canonical);
+  if (behind) fault_set(fault, _("\"%s\" is the name of a record. Enter the domain that it is about, such as %s"), shown, name_labels(behind) > 1 ? behind : "example.gov.uk");
+  return behind ? NULL : canonical;
 }

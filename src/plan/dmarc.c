@@ -18,6 +18,7 @@ struct present {
   size_t count;
   size_t kept;                    /* those that receivers keep */
   const struct dns_rr *only;      /* the one that they act on; null: none, or several */
+  const char *wildcard;           /* the record that a wildcard gives */
   const char *misplaced;          /* text that stands where nobody looks */
   enum dmarc_policy in_effect;    /* for the domain, own or inherited; DMARC_ABSENT: none */
   bool inherited;
@@ -28,6 +29,15 @@ static const char *at_apex(struct planning *p) {
   for (size_t i = 0; answer && !answer->links && i < answer->count; i++)
     if (dmarc_is_record(PLAN_TEXT(answer, i), answer->records[i].txt.length)) return PLAN_TEXT(answer, i);
   return NULL;
+}
+
+/* What a wildcard says of the name counts as its record now: one of its own must say the same at least. */
+static const char *of_wildcard(const struct dns_answer *answer) {
+  const char *text = NULL;
+  size_t kept = 0;
+  for (size_t i = 0; i < answer->count; i++)
+    if (dmarc_is_record(PLAN_TEXT(answer, i), answer->records[i].txt.length)) text = PLAN_TEXT(answer, i), kept++;
+  return kept == 1 && !answer->links ? text : NULL;
 }
 
 static void read_present(struct planning *p, const struct dns_answer *answer, struct present *out) {
@@ -43,13 +53,14 @@ static void read_present(struct planning *p, const struct dns_answer *answer, st
     if (kept) out->only = rr;
   }
   if (out->kept != 1) out->only = NULL;
+  if (!own) out->wildcard = of_wildcard(answer);
   struct dmarc_policy_found policy;
   if (dmarc_policy_for(&p->j, p->inquiry->domain, &policy) && policy.applies) {
     out->in_effect = policy.effective;
     out->inherited = strcmp(policy.from, p->inquiry->domain) != 0;
   }
-  if (!out->count) out->misplaced = plan_misplaced(p, "v=DMARC1");
-  if (!out->count && !out->misplaced) out->misplaced = at_apex(p);
+  if (!out->count && !out->wildcard) out->misplaced = plan_misplaced(p, "v=DMARC1");
+  if (!out->count && !out->wildcard && !out->misplaced) out->misplaced = at_apex(p);
 }
 
 /* ---- the policy ---- */
@@ -102,9 +113,9 @@ static bool suffix_has_record(struct planning *p) {
 
 /* psd=n says that this is an organisation's own domain and no suffix: other bodies' email can then not count as aligned. */
 static void add_psd(struct planning *p, struct dmarc_tags *tags) {
-  const char *adkim = dmarc_tags_get(tags, "adkim"), *aspf = dmarc_tags_get(tags, "aspf");
+  const char *adkim = dmarc_tags_get(tags, "adkim"), *aspf = dmarc_tags_get(tags, "aspf"), *psd = dmarc_tags_get(tags, "psd");
   bool strict = adkim && aspf && text_equal(adkim, "s") && text_equal(aspf, "s");
-  if (!(p->options->as_2020 & PLAN_2020_DMARC_PSD) && !strict && !dmarc_tags_get(tags, "psd") && suffix_has_record(p)) dmarc_tags_set(tags, "psd", "n");
+  if (!(p->options->as_2020 & PLAN_2020_DMARC_PSD) && !strict && (!psd || text_equal(psd, "u")) && suffix_has_record(p)) dmarc_tags_set(tags, "psd", "n");
 }
 
 /* To the letter of 2020: its address before one of the organisation's own, and fo=1. A record that is right without stays as it is. */
@@ -203,7 +214,7 @@ static const char *mended_record(struct planning *p, const char *text, const str
 
 /* Of several records the one whose policy is weakest is the base, and the report addresses of the others are kept: all were meant. */
 static const char *base_of(struct planning *p, const struct present *present) {
-  const char *base = present->misplaced;
+  const char *base = present->wildcard ? present->wildcard : present->misplaced;
   enum dmarc_policy weakest = DMARC_INVALID;
   struct buf uris = BUF_INIT(4096);
   for (size_t i = 0; i < present->count; i++) {
@@ -230,13 +241,28 @@ static const char *base_of(struct planning *p, const struct present *present) {
   return base;
 }
 
+static const char *skip_blanks(const char *at) {
+  while (is_space(*at)) at++;
+  return at;
+}
+
+/* White space beside a comma of a list is free. */
+static bool same_value(const char *a, const char *b) {
+  for (bool comma = false;; comma = *a == ',', a++, b++) {
+    if (comma || *skip_blanks(a) == ',') a = skip_blanks(a);
+    if (comma || *skip_blanks(b) == ',') b = skip_blanks(b);
+    if (to_lower(*a) != to_lower(*b)) return false;
+    if (!*a) return true;
+  }
+}
+
 /* Order, blanks and a final semicolon alone are no reason to ask for a change. */
 static bool same_meaning(struct planning *p, const char *now, const char *wanted) {
   const struct taglist *a = taglist_parse(p->j.arena, now, strlen(now)), *b = taglist_parse(p->j.arena, wanted, strlen(wanted));
   if (a->count != b->count) return false;
   for (size_t i = 0; i < a->count; i++) {
     const struct tag *other = taglist_find(b, a->tags[i].name);
-    if (!other || !text_equal(other->value, a->tags[i].value)) return false;
+    if (!other || !same_value(other->value, a->tags[i].value)) return false;
   }
   return true;
 }
@@ -256,7 +282,7 @@ static void ask_for_mailbox(struct planning *p, const struct present *present, c
 }
 
 static bool is_needed(struct planning *p, const struct present *present) {
-  if (present->count || present->misplaced) return true;
+  if (present->count || present->wildcard || present->misplaced) return true;
   if (!present->inherited || (p->digital && p->options->as_2020 & PLAN_2020_DIGITAL)) return true;
   return p->profile == PROFILE_PARKED ? present->in_effect != DMARC_REJECT : p->options->dmarc_step != PLAN_DMARC_KEEP && present->in_effect < DMARC_QUARANTINE;
 }
@@ -264,7 +290,7 @@ static bool is_needed(struct planning *p, const struct present *present) {
 static void plan_record(struct planning *p, const char *name, const struct present *present) {
   const char *base = base_of(p, present);
   const char *wanted = base ? mended_record(p, base, present, false) : new_record(p);
-  if (p->j.waiting) return;
+  if (p->j.waiting || (present->wildcard && same_meaning(p, present->wildcard, wanted))) return; /* nobody could tell the two apart afterwards */
   if (present->only && same_meaning(p, present->only->txt.bytes, wanted)) wanted = present->only->txt.bytes;
   else if (base && p->options->as_2020 & (PLAN_2020_DMARC_ADDRESS | PLAN_2020_DMARC_FO)) wanted = mended_record(p, base, present, true);
   plan_txt(p, name, present->now, present->count, wanted, &dmarc_kind);

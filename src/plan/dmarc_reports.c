@@ -21,13 +21,19 @@ const char *dmarc_own_mailbox(struct planning *p) {
 
 /* ---- addresses ---- */
 
-/* "dmarc@x", "mailto:mailto:dmarc@x", "mail to:dmarc@x": a mailbox, whatever stands before it. */
+/* "dmarc@x", "mailto:mailto:dmarc@x", "mail to:dmarc@x": a mailbox, whatever stands before it. A "!" in its first part begins no size, and is
+ * written as RFC 9989 section 4.8 wants it. */
 static const char *mended(struct arena *arena, const char *member) {
   const char *at = strchr(member, '@'), *from;
   if (!at || text_starts(member, "http")) return member;
   for (from = at; from > member && !strchr(":/<", from[-1]); from--) {}
-  size_t length = strcspn(from, ">");
-  return arena_printf(arena, "mailto:%.*s", (int)length, from);
+  struct buf out = BUF_INIT(1024);
+  buf_text(&out, "mailto:");
+  for (; from < at; from++) buf_printf(&out, *from == '!' ? "%%21" : "%c", *from);
+  buf_bytes(&out, at, strcspn(at, ">!"));
+  const char *text = arena_strndup(arena, buf_string(&out), out.length);
+  buf_release(&out);
+  return text;
 }
 
 static const struct report_uri *one_uri(struct arena *arena, const char *member) {

@@ -140,9 +140,16 @@ static void prove_tags(struct proof *proof, const struct plan_change *change, co
 }
 
 /* The policy that receivers act on today against the one that they will act on, a step down while t=y stands. */
-static enum dmarc_policy acted_on(const struct dmarc_record *record) {
-  enum dmarc_policy p = dmarc_effective_p(record);
+static enum dmarc_policy stepped(enum dmarc_policy p, const struct dmarc_record *record) {
   return record->t == 'y' && p > DMARC_NONE && p <= DMARC_REJECT ? (enum dmarc_policy)(p - 1) : p;
+}
+
+static enum dmarc_policy acted_on(const struct dmarc_record *record) { return stepped(dmarc_effective_p(record), record); }
+
+/* Of a name without a record of its own: a wildcard's, or one above it. */
+static enum dmarc_policy acted_on_without(struct proof *proof, const char *domain) {
+  struct dmarc_policy_found policy;
+  return dmarc_policy_for(&proof->p->j, domain, &policy) && policy.applies ? stepped(policy.effective, policy.applies) : DMARC_ABSENT;
 }
 
 static void prove_policy(struct proof *proof, const struct plan_change *change, enum dmarc_policy before, const struct dmarc_record *wanted) {
@@ -165,7 +172,7 @@ static void prove_record(struct proof *proof, const struct plan_change *change) 
   }
   if (!change->now_count) prove_reports(proof, change, wanted, wanted);
   if (records == 1) prove_tags(proof, change, kept, wanted);
-  prove_policy(proof, change, records == 1 ? acted_on(kept) : DMARC_ABSENT, wanted);
+  prove_policy(proof, change, records == 1 ? acted_on(kept) : acted_on_without(proof, change->domain), wanted);
 }
 
 void prove_dmarc(struct proof *proof) {

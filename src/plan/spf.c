@@ -16,7 +16,8 @@ static const struct plan_kind parked_kind = {
 
 /* ---- what is there ---- */
 
-struct present { const struct dns_rr *now[SPF_MOST_RECORDS]; const char *text[SPF_MOST_RECORDS]; size_t count, selected; };
+/* Of a wildcard's answer nothing is at the name itself, and what it authorises is meant all the same. */
+struct present { const struct dns_rr *now[SPF_MOST_RECORDS]; const char *text[SPF_MOST_RECORDS]; size_t count, selected; bool own; };
 
 /* What was meant by "spf1 mx", "v=spf1; mx", "v = spf1 mx", and by terms without a version. */
 static const char *versioned(struct arena *arena, const char *text) {
@@ -78,6 +79,7 @@ static const char *wanted_record(struct planning *p, const struct present *prese
   return spf_write(making);
 }
 
+/* What a wildcard says rightly is not asked for at the name: nobody could tell the two apart afterwards. */
 static bool is_sound(struct planning *p, const struct present *present, const char *wanted) {
   return present->count == 1 && present->selected == 1 && spf_same(p->j.arena, present->now[0]->txt.bytes, wanted, p->inquiry->domain);
 }
@@ -97,7 +99,7 @@ static void plan_mail(struct planning *p, const struct present *present) {
   for (size_t i = 0; i < present->count && present->selected == 1; i++) /* what says the same stays as it is */
     if (spf_is_record(present->now[i]->txt.bytes, present->now[i]->txt.length) && spf_same(p->j.arena, present->now[i]->txt.bytes, wanted, p->inquiry->domain)) wanted = present->now[i]->txt.bytes;
   if (is_sound(p, present, wanted)) return;
-  struct plan_change *change = plan_txt(p, p->inquiry->domain, present->now, present->count, wanted, making.disowned ? &disowned_kind : &spf_kind);
+  struct plan_change *change = plan_txt(p, p->inquiry->domain, present->now, present->own ? present->count : 0, wanted, making.disowned ? &disowned_kind : &spf_kind);
   if (change && name_is_below(p->inquiry->domain, p->plan->domain)) change->order = ORDER_SPF_SUBDOMAIN; /* a sender that moves there needs it first */
 }
 
@@ -117,11 +119,12 @@ void plan_spf(struct planning *p) {
     tell_alias(p, answer);
     return;
   }
-  bool own = plan_is_own(p, answer);
-  for (size_t i = 0; own && i < answer->count; i++) add_present(p, &present, &answer->records[i]);
+  present.own = plan_is_own(p, answer);
+  for (size_t i = 0; i < answer->count; i++) add_present(p, &present, &answer->records[i]);
   if (p->profile == PROFILE_PARKED || p->profile == PROFILE_RECEIVE_ONLY) {
-    if (!is_sound(p, &present, "v=spf1 -all")) plan_txt(p, p->inquiry->domain, present.now, present.count, "v=spf1 -all", &parked_kind);
+    if (!is_sound(p, &present, "v=spf1 -all")) plan_txt(p, p->inquiry->domain, present.now, present.own ? present.count : 0, "v=spf1 -all", &parked_kind);
   } else {
+    if (!present.own && is_bare(p, &present)) present.count = present.selected = 0; /* said of names that nobody uses */
     plan_mail(p, &present);
   }
 }

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "checks/judge/gsi.h"
+#include "checks/judge/spf.h"
 #include "checks/judge/spf_evaluate.h"
 #include "checks/judge/spf_tree.h"
 #include "src/plan/spf.h"
@@ -186,16 +187,11 @@ static void take_working(struct spf_making *making, const struct spf_term *term)
   if (fate == BROKEN)
     drop(making, term->text, term->mechanism == SPF_EXISTS && term->kind == SPF_MECHANISM ? _("{term} gives the same result for every sender and is left out.")
                                                                                          : _("The record behind {term} is itself faulty and breaks this one, so the term is left out. Tell its owner, and check whether the sender is still needed."));
+  else if (fate == DEAD && term->domain && strpbrk(term->domain, "@:/\\"))
+    drop(making, term->text, _("{term} does not name a domain, and is left out. Check what it was for."));
   if (fate == BROKEN || fate == DEAD) return;
   if (term->kind == SPF_REDIRECT) take_redirect(making, term->domain);
   else spf_terms_add(p->j.arena, &making->terms, term->text, p->inquiry->domain);
-}
-
-static bool named_like_mechanism(const struct spf_term *term) {
-  static const char *const names[] = { "include", "ip4", "ip6", "a", "mx", "exists" };
-  for (size_t i = 0; i < MEM_COUNT(names); i++)
-    if (text_equal(term->name, names[i])) return true;
-  return false;
 }
 
 static void take_text(struct spf_making *making, const char *text, bool whole);
@@ -204,7 +200,9 @@ static void take_modifier(struct spf_making *making, const struct spf_term *term
   struct arena *arena = making->p->j.arena;
   const char *value = strchr(term->text, '=') + 1;
   if (text_equal(term->name, "v")) return;
-  if (named_like_mechanism(term) && is_good(arena, arena_printf(arena, "%s:%s", term->name, value))) take_text(making, arena_printf(arena, "%s:%s", term->name, value), false);
+  const char *meant = spf_mechanism_like(term->name), *written = meant ? arena_printf(arena, "%s:%s", meant, value) : NULL;
+  if (meant && is_good(arena, written)) take_text(making, written, false);
+  else if (meant) drop(making, term->text, _("{term} has no effect as it is written, and is left out. Check what it was for."));
   else spf_terms_add(arena, &making->modifiers, term->text, making->p->inquiry->domain);
 }
 

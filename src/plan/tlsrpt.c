@@ -118,19 +118,18 @@ static void ask_for_mailbox(struct planning *p, const char *const *texts, size_t
 static void plan_record(struct planning *p, const char *name, const struct dns_answer *answer) {
   const struct dns_rr *now[MOST_RECORDS];
   const char *texts[MOST_RECORDS];
-  size_t count = 0, known;
+  size_t count = 0, known = 0;
   bool own = plan_is_own(p, answer);
-  for (size_t i = 0; own && i < answer->count && count < MOST_RECORDS; i++)
-    if (is_like_record(p, &answer->records[i])) {
-      now[count] = &answer->records[i];
-      texts[count] = plan_clean(p->j.arena, now[count]->txt.bytes);
-      count++;
+  for (size_t i = 0; i < answer->count && known < MOST_RECORDS; i++)
+    if (is_like_record(p, &answer->records[i])) { /* of a wildcard's record the addresses are kept, and nothing is at the name itself */
+      if (own) now[count++] = &answer->records[i];
+      texts[known++] = plan_clean(p->j.arena, answer->records[i].txt.bytes);
     }
-  known = count;
-  const char *misplaced = count ? NULL : plan_misplaced(p, "v=TLSRPTv1");
+  const char *misplaced = known ? NULL : plan_misplaced(p, "v=TLSRPTv1");
   if (misplaced) texts[known++] = misplaced;
   const char *wanted = wanted_record(p, texts, known);
   if (count == 1 && same_meaning(p, now[0]->txt.bytes, wanted)) return;
+  if (!own && known == 1 && !misplaced && same_meaning(p, texts[0], wanted)) return; /* a wildcard's: nobody could tell the two apart afterwards */
   plan_txt(p, name, now, count, wanted, &tlsrpt_kind);
   ask_for_mailbox(p, texts, known, wanted);
 }

@@ -18,6 +18,9 @@ static void kept(void **state) {
     { "an unknown valid tag stays", "_dmarc TXT \"v=DMARC1; p=reject; rua=mailto:a@example.gov.uk; xyz=1\"", "", "" },
     { "t stays", "_dmarc TXT \"v=DMARC1; p=reject; t=y; rua=mailto:a@example.gov.uk\"", "", "" },
     { "Mail Check beside an own address stays", "_dmarc TXT \"v=DMARC1; p=reject; rua=mailto:dmarc-rua@dmarc.service.gov.uk,mailto:a@example.gov.uk\"", "", "" },
+    { "blanks beside commas are no reason", "_dmarc TXT \"v=DMARC1; p=reject; rua=mailto:a@example.gov.uk, mailto:b@example.gov.uk ,mailto:c@example.gov.uk\"", "", "" },
+    { "psd=u under a suffix with a record", "_dmarc TXT \"v=DMARC1; p=reject; psd=u; rua=mailto:a@example.gov.uk\"" SUFFIX, "", "replace _dmarc TXT v=DMARC1; p=reject; psd=n; rua=mailto:a@example.gov.uk" },
+    { "a mark that begins no size", "_dmarc TXT \"v=DMARC1; p=reject; rua=mailto:a!b@example.gov.uk\"", "", "replace _dmarc TXT v=DMARC1; p=reject; rua=mailto:a%21b@example.gov.uk" },
     { "other texts stay", "_dmarc TXT \"v=DMARC1; p=reject; rua=mailto:a@example.gov.uk\"\n_dmarc TXT \"hello\"", "", "" },
     { "somebody else's record behind an alias", "_dmarc CNAME _dmarc.good.example\n_dmarc.good.example. TXT \"v=DMARC1; p=none; rua=mailto:x@good.example\"", "", "task dmarc-alias" },
     { "could not look", "_dmarc TXT servfail", "", "problem plan-present-unknown" },
@@ -40,6 +43,9 @@ static void added(void **state) {
       "replace _dmarc TXT v=DMARC1; p=quarantine; rua=mailto:dmarc-rua@dmarc.service.gov.uk,mailto:dmarc@example.gov.uk; fo=1" },
     { "2020 to the letter", "_dmarc none" SUFFIX, "2020", "add _dmarc TXT v=DMARC1;p=none;fo=1;rua=mailto:dmarc-rua@dmarc.service.gov.uk,mailto:dmarc@example.gov.uk" },
     { "a wildcard answers", "_dmarc none\n* TXT \"v=DMARC1; p=none\"\n@ TXT \"v=spf1 mx ~all\"", "", "add _dmarc TXT v=DMARC1; p=none; rua=mailto:dmarc@example.gov.uk" },
+    { "a wildcard answers, and its policy stays", "_dmarc none\n* TXT \"v=DMARC1; p=reject; adkim=s; pct=100; rua=mailto:a@example.gov.uk\"\n@ TXT \"v=spf1 mx ~all\"", "",
+      "add _dmarc TXT v=DMARC1; p=reject; adkim=s; rua=mailto:a@example.gov.uk" },
+    { "a wildcard answers rightly", "_dmarc none\n* TXT \"v=DMARC1; p=reject; rua=mailto:a@example.gov.uk\"\n@ TXT \"v=spf1 mx ~all\"", "", "" },
     { "a dead alias", "_dmarc CNAME gone.good.example", "", "remove _dmarc CNAME gone.good.example.\nadd _dmarc TXT v=DMARC1; p=none; rua=mailto:dmarc@example.gov.uk" },
   };
   plan_rows_run(rows, MEM_COUNT(rows));

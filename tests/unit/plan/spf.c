@@ -142,6 +142,8 @@ static void unknown(void **state) {
   static const struct plan_row rows[] = {
     { "could not look", "@ TXT timeout", "", "problem plan-present-unknown" },
     { "a wildcard answers", "noTXT -\n* TXT \"v=spf1 mx ~all\"", "", "add @ TXT v=spf1 mx ~all" },
+    { "an all that is a modifier", "@ TXT \"v=spf1 mx all=\"", "", "replace @ TXT v=spf1 mx ~all\nproblem plan-spf-drops-unlisted" },
+    { "a mail address in an include", "@ TXT \"v=spf1 mx include:info@good.example -all\"", "", "replace @ TXT v=spf1 mx -all\nproblem plan-spf-drops-unlisted" },
     { "parked", "@ TXT \"v=spf1 mx ~all\"\ns1._domainkey none\n*._domainkey TXT \"v=DKIM1; p=\"\n_smtp._tls none\n@ MX 0 .", "parked", "replace @ TXT v=spf1 -all\ntask dmarc-name-mailbox" },
     { "receives only", "@ TXT \"v=spf1 mx ~all\"", "receive", "replace @ TXT v=spf1 -all" },
   };
