@@ -207,7 +207,7 @@ const struct rule catalogue_ns[] = {
        "Ask for a server in another network.",
        "RFC 2182 section 3.1"),
   RULE("ns-too-few", NS, WARN, WARN,
-       "The domain has {names} name servers with {addresses} addresses. At least 2 of each are asked for.",
+       "Name servers of the domain: {names}; addresses that they have together: {addresses}. At least 2 of each are asked for.",
        "When the only one is down, no email reaches the domain.",
        "Ask the DNS provider for a second server elsewhere.",
        "RFC 1034 section 4.1; RFC 2182 section 5"),
