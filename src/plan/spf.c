@@ -88,6 +88,27 @@ static void say_no_senders(struct planning *p) {
   plan_task(p, "spf-list-senders", "prep-inventory", "", _("List the systems that send email as {domain}: without them its SPF record cannot be written"), "domain", p->inquiry->domain, NULL);
 }
 
+static void ask_about(struct planning *p, const struct spf_node *node, const char *problem) {
+  if (strcmp(problem, "spf-mx-too-many") == 0)
+    plan_task(p, problem, "prep-inventory", "", _("List the servers behind {term} that send as {domain}: it leads to more than 10 mail servers, and receivers stop there with an error"), "term", node->term->text, "domain", p->inquiry->domain, NULL);
+  if (strcmp(problem, "spf-include-all-pass") == 0 || strcmp(problem, "spf-all-pass") == 0)
+    plan_task(p, problem, "prep-inventory", "", _("Ask the owner of {target} to end its SPF record with ~all or -all: it lets every sender pass, so anyone can send as {domain}. If they do not, list the servers that send through it, and have {term} removed"),
+              "target", node->target, "term", node->term->text, "domain", p->inquiry->domain, NULL);
+}
+
+/* Faults that only somebody who knows the senders can mend: the terms stay. */
+static void ask_about_rest(struct planning *p, const char *wanted) {
+  const struct spf_tree *tree = spf_tree_grow(p->j.store, p->j.arena, p->inquiry->domain, wanted, strlen(wanted));
+  p->j.waiting |= !tree;
+  for (size_t i = 0; tree && i < tree->root.count; i++) {
+    const char *problems[SPF_NODE_PROBLEMS];
+    const struct spf_node *node = &tree->root.children[i];
+    size_t count = spf_node_problems(node, problems);
+    for (size_t n = 0; n < count; n++) ask_about(p, node, problems[n]);
+    if (node->term->kind == SPF_REDIRECT && tree->ending == '+') ask_about(p, node, "spf-all-pass");
+  }
+}
+
 static void plan_mail(struct planning *p, const struct present *present) {
   struct spf_making making = { .p = p };
   const char *wanted = wanted_record(p, present, &making);
@@ -98,6 +119,7 @@ static void plan_mail(struct planning *p, const struct present *present) {
     plan_problem(p, "spf-record-large", p->inquiry->domain, _("The wanted SPF record has {octets} octets; up to 450 fit every receiver. Remove old senders when you can."), "octets", arena_printf(p->j.arena, "%zu", strlen(wanted)), NULL);
   for (size_t i = 0; i < present->count && present->selected == 1; i++) /* what says the same stays as it is */
     if (spf_is_record(present->now[i]->txt.bytes, present->now[i]->txt.length) && spf_same(p->j.arena, present->now[i]->txt.bytes, wanted, p->inquiry->domain)) wanted = present->now[i]->txt.bytes;
+  ask_about_rest(p, wanted);
   if (is_sound(p, present, wanted)) return;
   struct plan_change *change = plan_txt(p, p->inquiry->domain, present->now, present->own ? present->count : 0, wanted, making.disowned ? &disowned_kind : &spf_kind);
   if (change && name_is_below(p->inquiry->domain, p->plan->domain)) change->order = ORDER_SPF_SUBDOMAIN; /* a sender that moves there needs it first */

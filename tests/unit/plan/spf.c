@@ -142,6 +142,10 @@ static void unknown(void **state) {
   static const struct plan_row rows[] = {
     { "could not look", "@ TXT timeout", "", "problem plan-present-unknown" },
     { "a wildcard answers", "noTXT -\n* TXT \"v=spf1 mx ~all\"", "", "add @ TXT v=spf1 mx ~all" },
+    { "an include that lets everyone pass", "@ TXT \"v=spf1 mx include:open.good.example -all\"\nopen.good.example. TXT \"v=spf1 +all\"", "", "task spf-include-all-pass" },
+    { "an include of everyone that passes nobody", "@ TXT \"v=spf1 mx ?include:open.good.example -all\"\nopen.good.example. TXT \"v=spf1 +all\"", "", "no spf-include-all-pass" },
+    { "a redirect that lets everyone pass", "@ TXT \"v=spf1 redirect=open.good.example\"\nopen.good.example. TXT \"v=spf1 +all\"", "", "task spf-all-pass" },
+    { "mx with too many hosts", "@ TXT \"v=spf1 mx:many.good.example -all\"\nmany.good.example. MX 1 h1.good.example\nmany.good.example. MX 2 h1.good.example\nmany.good.example. MX 3 h1.good.example\nmany.good.example. MX 4 h1.good.example\nmany.good.example. MX 5 h1.good.example\nmany.good.example. MX 6 h1.good.example\nmany.good.example. MX 7 h1.good.example\nmany.good.example. MX 8 h1.good.example\nmany.good.example. MX 9 h1.good.example\nmany.good.example. MX 10 h1.good.example\nmany.good.example. MX 11 h1.good.example\n", "", "task spf-mx-too-many" },
     { "an all that is a modifier", "@ TXT \"v=spf1 mx all=\"", "", "replace @ TXT v=spf1 mx ~all\nproblem plan-spf-drops-unlisted" },
     { "a mail address in an include", "@ TXT \"v=spf1 mx include:info@good.example -all\"", "", "replace @ TXT v=spf1 mx -all\nproblem plan-spf-drops-unlisted" },
     { "parked", "@ TXT \"v=spf1 mx ~all\"\ns1._domainkey none\n*._domainkey TXT \"v=DKIM1; p=\"\n_smtp._tls none\n@ MX 0 .", "parked", "replace @ TXT v=spf1 -all\ntask dmarc-name-mailbox" },
