@@ -223,6 +223,7 @@ const char *name_from_user(struct arena *arena, const char *typed, struct fault 
     return NULL;
   }
   const char *behind = behind_underscores(canonical);
-  if (behind) fault_set(fault, _("\"%s\" is the name of a record. Enter the domain that it is about, such as %s"), shown, name_labels(behind) > 1 ? behind : "example.gov.uk");
-  return behind ? NULL : canonical;
+  if (!behind || name_labels(behind) > 1) return behind ? behind : canonical;
+  fault_set(fault, _("\"%s\" is the name of a record. Enter the domain that it is about, for example example.gov.uk"), shown);
+  return NULL;
 }

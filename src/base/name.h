@@ -10,7 +10,8 @@
 
 #define NAME_TEXT 1016 /* room for any name in this form with its NUL */
 
-/* What the user typed into a name that can be asked for: strips spaces, a scheme, a path, "user@", a port and a final dot, makes lower
+/* What the user typed into a name that can be asked for: strips spaces, a scheme, a path, "user@", a port, a final dot and what makes the name of a
+ * record of it ("_dmarc."), makes lower
  * case, converts international names to A-labels (IDNA2008). At least two labels. Returns a name in the arena; null and a fault
  * ("Domain … must have at least 2 parts separated by a dot") when it cannot be a domain. */
 const char *name_from_user(struct arena *arena, const char *typed, struct fault *fault);
