@@ -357,6 +357,7 @@ const struct verdict *examination_verdict(struct examination *examination) {
   arena_free(&examination->verdict_arena);
   examination->verdict_arena = arena_new();
   examination->verdict = verdict_make(examination->verdict_arena, lists, examination->inquiry.topics);
+  if (examination->stopped && !all_done(examination)) examination->verdict->status = severity_worse(examination->verdict->status, SEVERITY_UNKNOWN); /* what nobody saw is not good */
   return examination->verdict;
 }
 

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "src/base/file.h"
 #include "src/base/intl.h"
@@ -56,11 +57,13 @@ bool service_kind_from_name(const char *name, enum service_kind *out) {
 struct reading {
   struct arena *arena;
   const char *id;
+  unsigned line; /* where the row begins */
   char *problem; /* null: none yet */
 };
 
 static void refuse(struct reading *r, const char *member, const char *what) {
-  if (!r->problem) r->problem = arena_printf(r->arena, _("\"%s\" of the row \"%s\" %s"), member, r->id, what);
+  struct text_argument arguments[] = { { "member", member }, { "row", r->id }, { "line", arena_printf(r->arena, "%u", r->line) }, { "what", what } };
+  if (!r->problem) r->problem = text_fill(r->arena, _("line {line}: \"{member}\" of the row \"{row}\" {what}"), arguments, MEM_COUNT(arguments));
 }
 
 static const char *read_text(struct reading *r, const struct value *row, const char *member, const char *otherwise) {
@@ -196,11 +199,13 @@ static void *read_table(struct reading *r, const struct value *json, const char 
   size_t more = value_count(list);
   char *rows = copy_table(r->arena, before, *count, more, size);
   r->id = key;
+  r->line = list ? list->line : 1;
   if (list && !value_is(list, VALUE_ARRAY)) refuse(r, key, _("must be a list"));
   if (more > MOST_ROWS) refuse(r, key, _("has too many members"));
   VALUE_EACH(row, list) {
     size_t at = 0;
     if (r->problem) break;
+    r->line = row->line;
     r->id = row_id(r, row);
     while (at < *count && strcmp(id_at(rows, at, size), r->id) != 0) at++;
     read_row(r, row, rows + at * size);
@@ -231,16 +236,14 @@ bool facts_read(struct arena *arena, struct facts *facts, const char *text, size
 
 static void read_file(struct arena *arena, struct facts *facts, const char *path, struct fault *fault) {
   size_t length;
-  char *text = path ? file_read(path, MOST_FACTS, &length, fault) : NULL;
+  char *text = path ? file_read_regular(path, MOST_FACTS, &length, fault) : NULL;
   if (text) facts_read(arena, facts, text, length, path, fault);
   free(text);
 }
 
 static const char *users_file(struct arena *arena) {
-  const char *folder = getenv("XDG_CONFIG_HOME"), *home = file_home(), *path = NULL;
-  if (folder && *folder) path = arena_printf(arena, "%s/mailstead/facts.json", folder);
-  else if (home) path = arena_printf(arena, "%s/.config/mailstead/facts.json", home);
-  return path && file_is_there(path) ? path : NULL;
+  const char *folder = file_user_folder(arena, "XDG_CONFIG_HOME", ".config"), *path = folder ? arena_printf(arena, "%s/facts.json", folder) : NULL;
+  return path && access(path, F_OK) == 0 ? path : NULL;
 }
 
 struct facts *facts_load(struct arena *arena, struct fault *fault) {

@@ -375,16 +375,20 @@ void wizard_act(struct wizard *wizard, enum action action) {
 
 /* ---- pasting ---- */
 
-enum { MOST_PASTED = 2000 };
-
-static size_t split_lines(struct arena *arena, const char *text, size_t length, const char **out) {
+/* Empty lines are left out. */
+static size_t split_lines(struct arena *arena, const char *text, size_t length, const char *const **out) {
+  const char **lines = NULL;
   size_t count = 0;
-  for (size_t at = 0; at < length && count < MOST_PASTED;) {
+  for (size_t at = 0; at < length;) {
     size_t end = at;
     while (end < length && text[end] != '\n' && text[end] != '\r') end++;
-    if (end > at) out[count++] = arena_strndup(arena, text + at, end - at);
+    if (end > at) {
+      lines = arena_grow(arena, lines, count, sizeof *lines);
+      lines[count++] = arena_strndup(arena, text + at, end - at);
+    }
     at = end + 1;
   }
+  *out = lines;
   return count;
 }
 
@@ -395,8 +399,8 @@ void wizard_paste(struct wizard *wizard, const char *text, size_t length) {
   wizard->changed = true;
   if (field && !wizard->find.typing && screen->paste_text && screen->paste_text(wizard, focus, text, length)) return;
   struct arena *arena = arena_new();
-  const char **lines = ARENA_ARRAY(arena, const char *, MOST_PASTED);
-  size_t count = split_lines(arena, text, length, lines);
+  const char *const *lines;
+  size_t count = split_lines(arena, text, length, &lines);
   if (!field) wizard_say(wizard, "%s", _("There is no text field here to paste into"));
   else if (count < 2 || wizard->find.typing || !screen->paste || !screen->paste(wizard, focus, lines, count)) {
     if (!field_insert(field, text, length)) wizard_say_full(wizard);

@@ -274,13 +274,18 @@ static size_t encode(wint_t c, char out[8]) {
   return length == (size_t)-1 ? 0 : length;
 }
 
+/* Half of a list or of a message is worse than none. */
+static void take_paste(struct terminal *t) {
+  if (!t->paste.overflowed) wizard_paste(t->wizard, buf_string(&t->paste), t->paste.length);
+  else wizard_say(t->wizard, _("More than %d KiB were pasted, so nothing of it was taken. Save it as a file, and give its path where a page asks for a file"), (int)(t->paste.cap / 1024));
+}
+
 static void take_key(struct terminal *t, int kind, wint_t code) {
   enum key key;
   char bytes[MB_LEN_MAX + 8];
   if (kind == KEY_CODE_YES) {
     if (code == PASTE_BEGIN || code == PASTE_END) {
-      if (code == PASTE_END) wizard_paste(t->wizard, buf_string(&t->paste), t->paste.length);
-      if (code == PASTE_END && t->paste.overflowed) wizard_say_full(t->wizard);
+      if (code == PASTE_END) take_paste(t);
       buf_clear(&t->paste);
       t->pasting = code == PASTE_BEGIN;
     } else if (code == KEY_MOUSE) {
@@ -313,6 +318,7 @@ static void on_cont(uv_signal_t *signal, int number) {
   reset_prog_mode();
   keypad(stdscr, TRUE);
   terminal_write(PASTE_ON, sizeof PASTE_ON - 1);
+  live_resumed(t->wizard);
   on_winch(&t->winch, number);
 }
 

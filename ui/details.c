@@ -101,5 +101,5 @@ const char *detail_words(struct wizard *wizard, struct arena *arena, const struc
 bool detail_set(struct wizard *wizard, const struct detail *detail, const char *value, struct fault *fault) {
   if (detail->of_case) return casefile_set_answer(wizard->casefile, wizard->domain, detail->key, value, fault);
   json_object_set_new(wizard->settings, detail->key, json_string(value));
-  return settings_save(wizard->settings, fault);
+  return settings_put(wizard->settings, detail->key, fault);
 }

@@ -5,35 +5,48 @@
 #include "src/base/text.h"
 
 void field_set(struct field *field, const char *text) {
+  size_t length = strlen(text);
   field->length = field->cursor = 0;
   field->text[0] = '\0';
-  field_insert(field, text, strlen(text));
+  if (field_insert(field, text, length)) return;
+  while (length > FIELD_MOST || !field_insert(field, text, length)) length--; /* whoever sets more has a text of his own beside it */
 }
 
-static bool insert_one(struct field *field, const char *bytes, size_t size) {
-  if (field->length + size > FIELD_MOST) return false;
-  memmove(field->text + field->cursor + size, field->text + field->cursor, field->length - field->cursor + 1);
-  memcpy(field->text + field->cursor, bytes, size);
-  field->length += size;
-  field->cursor += size;
-  return true;
+/* What a grapheme of outside text becomes in a field: itself, a space for what ends lines, nothing for what cannot be shown. */
+static size_t shown_as(const char *text, size_t size, char out[64]) {
+  if (*text == '\n' || *text == '\t' || *text == '\r') {
+    memcpy(out, " ", 2);
+    return 1;
+  }
+  if (size >= 64) return 0;
+  memcpy(out, text, size);
+  out[size] = '\0';
+  return text_is_safe(out) ? size : 0;
+}
+
+/* Calls for each grapheme; with a field they are put in. How many octets they take. */
+static size_t walk(struct field *field, const char *text, size_t length) {
+  size_t total = 0;
+  for (size_t at = 0; at < length;) {
+    char one[64];
+    size_t columns, size = text_grapheme(text + at, length - at, &columns), put = shown_as(text + at, size, one);
+    if (field && put) {
+      memcpy(field->text + field->cursor, one, put);
+      field->cursor += put;
+    }
+    total += put;
+    at += size;
+  }
+  return total;
 }
 
 bool field_insert(struct field *field, const char *text, size_t length) {
-  bool all = true;
-  for (size_t at = 0; at < length;) {
-    size_t columns, size = text_grapheme(text + at, length - at, &columns);
-    char whole[64];
-    if (text[at] == '\n' || text[at] == '\t' || text[at] == '\r') {
-      all &= insert_one(field, " ", 1);
-    } else if (size < sizeof whole) {
-      memcpy(whole, text + at, size);
-      whole[size] = '\0';
-      if (text_is_safe(whole)) all &= insert_one(field, whole, size);
-    }
-    at += size;
-  }
-  return all;
+  size_t total = walk(NULL, text, length);
+  if (field->length + total > FIELD_MOST) return false;
+  memmove(field->text + field->cursor + total, field->text + field->cursor, field->length - field->cursor + 1);
+  field->length += total;
+  walk(field, text, length);
+  return true;
 }
 
 /* Where the grapheme before the cursor begins. */

@@ -26,6 +26,9 @@ struct job {
 bool job_start(struct wizard *wizard, const char *key, void (*run)(struct job *job), void (*finish)(struct job *job), void *input);
 struct arena *job_arena(struct wizard *wizard);  /* for the input of the job that is about to start: ends the one before */
 const struct job *job_find(struct wizard *wizard, const char *key); /* running or done; null: none of that key */
+/* When its observers are replaced: asks no more; and begins anew with what it was started with, if it had not ended. */
+void job_pause(struct wizard *wizard);
+void job_go_on(struct wizard *wizard);
 bool job_running(const struct wizard *wizard);
 void job_end(struct wizard *wizard);
 #endif

@@ -206,6 +206,13 @@ static void say_finished(struct wizard *wizard, const struct verdict *verdict) {
   arena_free(&arena);
 }
 
+static bool was_stopped(const struct examination *examination) {
+  for (unsigned i = 0; i < TOPIC_COUNT; i++)
+    if (examination_topic(examination, (enum topic)i) == TOPIC_STOPPED) return true;
+  return false;
+}
+
+/* A check that was stopped is none that the case could be compared with later. */
 static void on_done(struct examination *examination, void *context) {
   struct wizard *wizard = context;
   struct live *live = &wizard->live;
@@ -214,6 +221,10 @@ static void on_done(struct examination *examination, void *context) {
   live->finished_at = clock_wall_ms();
   note_reachable(wizard);
   (void)key_book_note(live->keys, examination_store(examination), live->domain, NULL, NULL);
+  if (was_stopped(examination)) {
+    wizard_say(wizard, "%s", _("The checks were stopped. What was not finished is marked Not checked."));
+    return;
+  }
   if (!wizard->round.on) say_finished(wizard, verdict);
   note_in_case(wizard, verdict);
   start_plan(wizard);
@@ -283,4 +294,23 @@ void live_stop(struct wizard *wizard) {
   round_stop(wizard);
   if (wizard->live.again) again_stop(wizard->live.again);
   else if (live_running(wizard)) examination_stop(wizard->live.examination);
+}
+
+void live_resumed(struct wizard *wizard) {
+  enum { SAME_MS = 1000 };
+  struct live *live = &wizard->live;
+  bool checks = live_running(wizard) && wizard->casefile && casefile_has_domain(wizard->casefile, live->domain), looks = job_running(wizard);
+  unsigned topics = again_topics(live->again);
+  if (wizard->options.evidence || (!checks && !looks) || clock_monotonic_ms() - live->resumed_at < SAME_MS) return;
+  live->resumed_at = clock_monotonic_ms();
+  live_forget_plan(wizard);
+  again_free(&live->again);
+  if (checks && !topics) examination_free(&live->examination);
+  job_pause(wizard);
+  observers_free(&live->observers);
+  if (!have_observers(wizard)) return;
+  if (checks && topics) again_start(wizard, topics);
+  else if (checks) live_begin(wizard, live->domain, NULL);
+  job_go_on(wizard);
+  wizard_say(wizard, "%s", _("mailstead was stopped while it looked, so it asks everything again"));
 }

@@ -27,6 +27,7 @@ struct live {
   char kept_domain[256];
   int64_t kept_at;
   struct again *again;                 /* a part of the domain that is looked at anew, see ui/again.c; null: none */
+  int64_t resumed_at;                  /* monotonic ms, see live_resumed */
   struct store *joined;                /* the store of the examination, when it was joined from two looks; null: its own */
 };
 
@@ -38,6 +39,9 @@ void live_check(struct wizard *wizard);                     /* starts an examina
 void live_check_again(struct wizard *wizard, unsigned topics);
 bool live_checks_again(const struct wizard *wizard, enum topic topic); /* just now */
 void live_stop(struct wizard *wizard);
+/* The program was stopped (Ctrl-Z) and goes on: what was under way is asked again from its start, by new observers, so that the pause is not taken
+ * for silence of the servers. */
+void live_resumed(struct wizard *wizard);
 bool live_running(const struct wizard *wizard);             /* of whatever domain */
 bool live_is_of_domain(const struct wizard *wizard);        /* the examination is of the wizard's domain, running or finished */
 

@@ -1,5 +1,6 @@
 /* The wizard line by line, for screen readers, pipes and simple terminals: the same pages in the same order and the same words. */
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -258,7 +259,7 @@ static void grant_wishes(struct plain *plain) {
 /* ---- waiting ---- */
 
 /* Enter ends the wait: a person should not have to kill the program for that. Lines from a file or a pipe are answers, and wait. */
-struct waiting { uv_poll_t keyboard; struct wizard *wizard; int flags; bool watched, closed; };
+struct waiting { uv_poll_t keyboard; uv_signal_t cont; struct wizard *wizard; int flags; bool watched; unsigned closed; };
 
 static void on_enter(uv_poll_t *keyboard, int status, int events) {
   struct waiting *waiting = keyboard->data;
@@ -270,7 +271,13 @@ static void on_enter(uv_poll_t *keyboard, int status, int events) {
   else job_end(waiting->wizard);
 }
 
-static void on_closed(uv_handle_t *handle) { ((struct waiting *)handle->data)->closed = true; }
+static void on_closed(uv_handle_t *handle) { ((struct waiting *)handle->data)->closed++; }
+
+static void on_cont(uv_signal_t *cont, int number) {
+  struct waiting *waiting = cont->data;
+  (void)number;
+  live_resumed(waiting->wizard);
+}
 
 static void begin_waiting(struct waiting *waiting, const char *sentence) {
   say(sentence);
@@ -281,13 +288,17 @@ static void begin_waiting(struct waiting *waiting, const char *sentence) {
   waiting->keyboard.data = waiting;
   uv_poll_init(&waiting->wizard->loop, &waiting->keyboard, STDIN_FILENO);
   uv_poll_start(&waiting->keyboard, UV_READABLE, on_enter);
+  waiting->cont.data = waiting;
+  uv_signal_init(&waiting->wizard->loop, &waiting->cont);
+  uv_signal_start(&waiting->cont, on_cont, SIGCONT);
 }
 
 /* The loop made the terminal non-blocking, which reading lines is not meant for. */
 static void end_waiting(struct waiting *waiting) {
   if (!waiting->watched) return;
   uv_close((uv_handle_t *)&waiting->keyboard, on_closed);
-  while (!waiting->closed) uv_run(&waiting->wizard->loop, UV_RUN_NOWAIT);
+  uv_close((uv_handle_t *)&waiting->cont, on_closed);
+  while (waiting->closed < 2) uv_run(&waiting->wizard->loop, UV_RUN_NOWAIT);
   fcntl(STDIN_FILENO, F_SETFL, waiting->flags);
 }
 
@@ -314,6 +325,16 @@ static void wait_for_checks(struct wizard *wizard) {
   while (live_store(wizard) && !live_plan(wizard) && uv_run(&wizard->loop, UV_RUN_ONCE)) {}
 }
 
+/* A line that is longer than a field is read to its end and not taken: its rest would be a command. */
+static void take_line(struct plain *plain) {
+  size_t length = strcspn(plain->input, "\r\n");
+  bool whole = plain->input[length] || length + 1 < sizeof plain->input;
+  for (int c = 0; !whole && c != '\n' && c != EOF;) c = getc(stdin);
+  plain->input[length] = '\0';
+  if (whole) take(plain, plain->input);
+  else wizard_say_full(plain->wizard);
+}
+
 int plain_run(struct wizard *wizard, struct fault *fault) {
   struct plain plain = { .wizard = wizard };
   (void)fault;
@@ -324,8 +345,7 @@ int plain_run(struct wizard *wizard, struct fault *fault) {
     uv_run(&wizard->loop, UV_RUN_NOWAIT);
     put_page(&plain);
     if (!fgets(plain.input, sizeof plain.input, stdin)) break;
-    plain.input[strcspn(plain.input, "\r\n")] = '\0';
-    take(&plain, plain.input);
+    take_line(&plain);
   }
   struct arena *arena = arena_new();
   say("\n");

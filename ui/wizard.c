@@ -24,7 +24,8 @@ void wizard_init(struct wizard *wizard, const struct ui_options *options) {
   wizard->digits_timer.data = wizard;
   round_init(wizard);
   saving_start(wizard);
-  wizard->settings = settings_load();
+  wizard->settings = settings_load(&fault);
+  if (*fault.text) wizard_say(wizard, "%s", fault.text);
   wizard->guidance_2020 = options->guidance_2020;
   wizard->page_arena = arena_new();
   wizard->draw_arena = arena_new();
@@ -123,7 +124,7 @@ void wizard_say(struct wizard *wizard, const char *format, ...) {
 
 void wizard_say_saved(struct wizard *wizard, bool saved, const struct fault *fault) { wizard_say(wizard, "%s", saved ? _("Saved") : fault->text); }
 
-void wizard_say_full(struct wizard *wizard) { wizard_say(wizard, _("The field is full: it holds %d characters, and the rest was left out"), FIELD_MOST); }
+void wizard_say_full(struct wizard *wizard) { wizard_say(wizard, _("A field holds %d characters. That was too much for it, so nothing of it was taken"), FIELD_MOST); }
 
 void wizard_focus(struct wizard *wizard, const char *prefix, const char *id) {
   struct place *place = wizard_place(wizard);

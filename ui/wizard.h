@@ -72,7 +72,7 @@ void wizard_go_to_tasks(struct wizard *wizard);               /* back to the hub
 void wizard_put_lost(struct wizard *wizard, struct page *page, const char *sentence);
 void wizard_say(struct wizard *wizard, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void wizard_say_saved(struct wizard *wizard, bool saved, const struct fault *fault); /* "Saved", or why not */
-void wizard_say_full(struct wizard *wizard);                  /* a field took only a part of what was typed or pasted */
+void wizard_say_full(struct wizard *wizard);                  /* what was typed or pasted had no room in the field, and was not taken */
 void wizard_focus(struct wizard *wizard, const char *prefix, const char *id);
 bool wizard_open_domain(struct wizard *wizard, const char *domain, struct fault *fault); /* its case, new or there already, and the hub */
 bool wizard_progress(const char *path, unsigned *out_completed, unsigned *out_all); /* of a case that is not open; false: not known */

@@ -38,20 +38,28 @@ static char *read_open(int fd, const char *path, size_t cap, size_t *out_length,
   return NULL;
 }
 
-char *file_read(const char *path, size_t cap, size_t *out_length, struct fault *fault) {
-  if (strcmp(path, "-") == 0) return read_open(STDIN_FILENO, _("standard input"), cap, out_length, fault);
-  int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+static char *read_path(const char *path, bool regular, size_t cap, size_t *out_length, struct fault *fault) {
+  int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | (regular ? O_NONBLOCK : 0));
   if (fd < 0) {
     fault_set(fault, _("Could not open %s: %s"), path, strerror(errno));
     return NULL;
   }
   struct stat status;
   char *data = NULL;
-  if (fstat(fd, &status) == 0 && S_ISDIR(status.st_mode)) fault_set(fault, _("%s is a folder, not a file"), path);
+  bool known = fstat(fd, &status) == 0;
+  if (known && S_ISDIR(status.st_mode)) fault_set(fault, _("%s is a folder, not a file"), path);
+  else if (regular && !(known && S_ISREG(status.st_mode))) fault_set(fault, _("%s is not an ordinary file"), path);
   else data = read_open(fd, path, cap, out_length, fault);
   close(fd);
   return data;
 }
+
+char *file_read(const char *path, size_t cap, size_t *out_length, struct fault *fault) {
+  if (strcmp(path, "-") == 0) return read_open(STDIN_FILENO, _("standard input"), cap, out_length, fault);
+  return read_path(path, false, cap, out_length, fault);
+}
+
+char *file_read_regular(const char *path, size_t cap, size_t *out_length, struct fault *fault) { return read_path(path, true, cap, out_length, fault); }
 
 static bool write_all(int fd, const char *bytes, size_t length) {
   while (length > 0) {
@@ -80,7 +88,15 @@ static void sync_folder(const char *path) {
   free(folder);
 }
 
-bool file_replace(const char *path, const void *bytes, size_t length, struct fault *fault) {
+/* Whoever had the old file may still use the new one: a case that root saves stays its owner's. */
+static void take_after(int fd, const char *path) {
+  struct stat old, new;
+  if (stat(path, &old) != 0 || !S_ISREG(old.st_mode) || fstat(fd, &new) != 0) return;
+  if ((old.st_uid != new.st_uid || old.st_gid != new.st_gid) && fchown(fd, old.st_uid, old.st_gid) != 0) return;
+  (void)fchmod(fd, old.st_mode & (S_IRWXU | S_IRWXG | S_IRWXO));
+}
+
+static bool replace_there(const char *path, const void *bytes, size_t length, struct fault *fault) {
   char *temporary = mem_printf("%s.XXXXXX", path);
   int fd = mkostemp(temporary, O_CLOEXEC);
   bool good = fd >= 0;
@@ -89,6 +105,7 @@ bool file_replace(const char *path, const void *bytes, size_t length, struct fau
     fault_set(fault, _("Could not save %s: %s. The file is as it was before"), path, strerror(errno));
     good = false;
   }
+  if (good) take_after(fd, path);
   if (fd >= 0 && close(fd) != 0 && good) {
     fault_set(fault, _("Could not save %s: %s. The file is as it was before"), path, strerror(errno));
     good = false;
@@ -100,6 +117,13 @@ bool file_replace(const char *path, const void *bytes, size_t length, struct fau
   if (fd >= 0 && !good) unlink(temporary);
   if (good) sync_folder(path);
   free(temporary);
+  return good;
+}
+
+bool file_replace(const char *path, const void *bytes, size_t length, struct fault *fault) {
+  char *real = realpath(path, NULL);
+  bool good = replace_there(real ? real : path, bytes, length, fault);
+  free(real);
   return good;
 }
 
@@ -145,6 +169,12 @@ const char *file_home(void) {
   if (home && *home == '/') return home;
   const struct passwd *user = getpwuid(getuid());
   return user && user->pw_dir && *user->pw_dir == '/' ? user->pw_dir : NULL;
+}
+
+const char *file_user_folder(struct arena *arena, const char *variable, const char *otherwise) {
+  const char *base = getenv(variable), *home = base && *base == '/' ? NULL : file_home();
+  if (base && *base == '/') return arena_printf(arena, "%s/mailstead", base);
+  return home ? arena_printf(arena, "%s/%s/mailstead", home, otherwise) : NULL;
 }
 
 bool file_is_there(const char *path) { return access(path, R_OK) == 0; }

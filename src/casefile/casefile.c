@@ -17,14 +17,8 @@ enum { VERSION = 1 };
 
 /* ---- folders ---- */
 
-const char *casefile_xdg(struct arena *arena, const char *variable, const char *otherwise) {
-  const char *base = getenv(variable), *home = base && *base == '/' ? NULL : file_home();
-  if (base && *base == '/') return arena_printf(arena, "%s/mailstead", base);
-  return home ? arena_printf(arena, "%s/%s/mailstead", home, otherwise) : NULL;
-}
-
 const char *casefile_folder(struct arena *arena, struct fault *fault) {
-  const char *folder = casefile_xdg(arena, "XDG_DATA_HOME", ".local/share");
+  const char *folder = file_user_folder(arena, "XDG_DATA_HOME", ".local/share");
   if (!folder) fault_set(fault, "%s", _("There is no home folder to save your work in: set HOME or XDG_DATA_HOME"));
   return folder && file_make_folders(folder, fault) ? folder : NULL;
 }
@@ -62,7 +56,7 @@ static bool take_lock(struct casefile *casefile, struct fault *fault) {
 static bool read_root(struct casefile *casefile, struct fault *fault) {
   struct fault why = { "" };
   size_t length;
-  char *text = file_read(casefile->path, CASEFILE_MOST_OCTETS, &length, fault);
+  char *text = file_read_regular(casefile->path, CASEFILE_MOST_OCTETS, &length, fault);
   if (!text) return false;
   casefile->root = json_parse(text, length, &why);
   free(text);
@@ -97,7 +91,7 @@ static struct casefile *look_at(const char *path, struct fault *fault) {
 struct casefile *casefile_look(const char *domain, struct fault *fault) {
   struct arena *arena = arena_new();
   struct casefile *found = NULL;
-  const char *folder = casefile_xdg(arena, "XDG_DATA_HOME", ".local/share"), *own = arena_printf(arena, "%s/%s.json", folder ? folder : "", domain);
+  const char *folder = file_user_folder(arena, "XDG_DATA_HOME", ".local/share"), *own = arena_printf(arena, "%s/%s.json", folder ? folder : "", domain);
   size_t count = 0;
   struct casefile_summary *cases = file_is_there(own) || !folder || !file_is_there(folder) ? NULL : casefile_list(arena, &count);
   if (file_is_there(own)) found = look_at(own, fault);

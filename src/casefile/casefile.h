@@ -148,6 +148,6 @@ const json_t *casefile_root(const struct casefile *casefile); /* the whole case,
 struct inquiry casefile_inquiry(struct arena *arena, const struct casefile *casefile, const char *domain);
 
 /* Settings of the user, one JSON object in $XDG_CONFIG_HOME/mailstead/settings.json. */
-json_t *settings_load(void);                                   /* an empty object when there is none */
-bool settings_save(const json_t *settings, struct fault *fault);
+json_t *settings_load(struct fault *fault);                    /* an empty object when there is none; and a fault: it cannot be read */
+bool settings_put(const json_t *settings, const char *key, struct fault *fault); /* saves one of them as it stands there, or its absence */
 #endif

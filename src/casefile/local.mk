@@ -11,6 +11,6 @@ src_casefile_libcasefile_a_SOURCES = \
   src/casefile/private.h \
   src/casefile/requests.c \
   src/casefile/services.c \
-  src/casefile/settings.c \
+  src/casefile/settings.c src/casefile/shared.c src/casefile/shared.h \
   src/casefile/verifications.c
 CASEFILE_LDADD = src/casefile/libcasefile.a $(STORE_LDADD)

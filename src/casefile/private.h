@@ -14,8 +14,6 @@ struct casefile {
 
 /* A member of the case, made empty when it is not there or of another kind. Borrowed. */
 json_t *casefile_member(const struct casefile *casefile, const char *name, bool array);
-/* The folder that an XDG variable names, with /mailstead; `otherwise` below the home folder. In the arena; null: there is no home folder. */
-const char *casefile_xdg(struct arena *arena, const char *variable, const char *otherwise);
 
 /* The newest request for a domain in a case's file, read without opening the case; null: none. The caller drops the reference. */
 json_t *casefile_request_in(const char *path, const char *domain);

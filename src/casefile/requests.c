@@ -22,7 +22,7 @@ bool casefile_add_request(struct casefile *casefile, const char *domain, const s
 json_t *casefile_request_in(const char *path, const char *domain) {
   struct fault ignored;
   size_t length;
-  char *text = file_read(path, CASEFILE_MOST_OCTETS, &length, &ignored);
+  char *text = file_read_regular(path, CASEFILE_MOST_OCTETS, &length, &ignored);
   json_t *root = text ? json_parse(text, length, &ignored) : NULL, *all = json_object_get(root, "requests"), *found = NULL;
   free(text);
   for (size_t i = json_array_size(all); i-- > 0 && !found;)

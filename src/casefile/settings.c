@@ -1,32 +1,29 @@
-#include <stdlib.h>
 #include <string.h>
 
 #include "src/base/lib.h"
 #include "src/casefile/private.h"
+#include "src/casefile/shared.h"
 
-json_t *settings_load(void) {
+static const char *path_of(struct arena *arena) {
+  const char *folder = file_user_folder(arena, "XDG_CONFIG_HOME", ".config");
+  return folder ? arena_printf(arena, "%s/settings.json", folder) : NULL;
+}
+
+json_t *settings_load(struct fault *fault) {
   struct arena *arena = arena_new();
-  struct fault ignored;
-  size_t length;
-  const char *folder = casefile_xdg(arena, "XDG_CONFIG_HOME", ".config");
-  char *text = folder ? file_read(arena_printf(arena, "%s/settings.json", folder), CASEFILE_MOST_OCTETS, &length, &ignored) : NULL;
-  json_t *settings = text ? json_parse(text, length, &ignored) : NULL;
-  free(text);
+  struct fault why = { "" };
+  const char *path = path_of(arena);
+  json_t *settings = path ? shared_load(path, &why) : json_object();
+  if (*why.text) fault_set(fault, _("%s. The defaults are used, and the file is kept beside the new one when you change a setting"), why.text);
   arena_free(&arena);
-  if (!json_is_object(settings)) {
-    json_decref(settings);
-    settings = json_object();
-  }
   return settings;
 }
 
-bool settings_save(const json_t *settings, struct fault *fault) {
+bool settings_put(const json_t *settings, const char *key, struct fault *fault) {
   struct arena *arena = arena_new();
-  const char *folder = casefile_xdg(arena, "XDG_CONFIG_HOME", ".config");
-  char *text = json_dumps(settings, JSON_INDENT(1) | JSON_ENSURE_ASCII);
-  if (!folder) fault_set(fault, "%s", _("There is no home folder to save your settings in: set HOME or XDG_CONFIG_HOME"));
-  bool good = text && folder && file_make_folders(folder, fault) && file_replace(arena_printf(arena, "%s/settings.json", folder), text, strlen(text), fault);
-  free(text);
+  const char *path = path_of(arena);
+  if (!path) fault_set(fault, "%s", _("There is no home folder to save your settings in: set HOME or XDG_CONFIG_HOME"));
+  bool good = path && shared_put(path, key, json_object_get(settings, key), fault);
   arena_free(&arena);
   return good;
 }

@@ -6,6 +6,8 @@ src_letters_libletters_a_SOURCES = \
   src/letters/lib.h \
   src/letters/operators.c \
   src/letters/outside.c \
+  src/letters/parts.c \
+  src/letters/parts.h \
   src/letters/private.h \
   src/letters/settings.c
 LETTERS_LDADD = src/letters/libletters.a $(GUIDANCE_LDADD)

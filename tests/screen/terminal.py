@@ -207,6 +207,38 @@ def stopped_and_back(start, _):
     shell.close()
 
 
+def stopped_in_a_check(start, _):
+    """What was stopped for longer than servers are waited for asks again when it goes on, and finds nothing silent for that."""
+    for words in ([], ["--plain"]):
+        resolver = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        resolver.bind(("127.0.0.1", 0))
+        resolver.settimeout(DEADLINE)
+        shell = start(["--resolver", "127.0.0.1:%d" % resolver.getsockname()[1], "--timeout", "4"] + words + ["example.gov.uk"])
+        shell.sees("Set up email")
+        shell.send("r\n" if words else "r")
+        first = resolver.recv(512)[12:]
+        shell.send("\x1a")
+        expect(shell.report() == "stopped", "did not stop")
+        resolver.setblocking(False)
+        time.sleep(4.2)
+        try:
+            while resolver.recv(512):
+                pass
+        except BlockingIOError:
+            resolver.settimeout(DEADLINE)
+        since = len(shell.output)
+        os.kill(shell.leader, signal.SIGUSR1)
+        while resolver.recv(512)[12:] != first:
+            pass
+        shell.sees("asks everything again" if not words else "", since)
+        shell.send("\n" if words else "S")
+        shell.sees("The checks were stopped", since)
+        shell.send("q\n" if words else "q")
+        expect(shell.report() == "exit 0", "did not end")
+        shell.close()
+        resolver.close()
+
+
 def nobody_to_wake_it(start, _):
     """Ctrl-Z where no shell is there to bring it back does nothing."""
     shell = start(NOBODY + ["example.gov.uk"], job=False)
@@ -379,7 +411,7 @@ def rubbish_pasted(start, _):
     shell.send("1")
     shell.sees("Ctrl-C Quit")
     shell.send(b"\033[200~pasted" + bytes(octet for octet in range(1, 32) if octet not in (10, 13, 27)) + b"\x7f.example" + b"x" * 50000 + b"\033[201~")
-    shell.sees("he field is full") # of "Type" the T stays
+    shell.sees("A field holds 32000 characters")
     shell.send("\x15example.gov.uk\r")
     shell.sees("Set up email securely for")
     shell.send("q")
@@ -387,7 +419,7 @@ def rubbish_pasted(start, _):
     shell.close()
 
 
-TESTS = [crashes, stray_stderr, stopped_and_back, nobody_to_wake_it, ended_by_a_signal, full_disk, folder_gone, line_dropped, closed_descriptors, every_terminal, clicked, rubbish_pasted]
+TESTS = [crashes, stray_stderr, stopped_and_back, stopped_in_a_check, nobody_to_wake_it, ended_by_a_signal, full_disk, folder_gone, line_dropped, closed_descriptors, every_terminal, clicked, rubbish_pasted]
 
 
 def run(test):

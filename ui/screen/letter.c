@@ -5,6 +5,7 @@
 
 #include "src/base/lib.h"
 #include "src/letters/lib.h"
+#include "src/letters/parts.h"
 #include "ui/files.h"
 #include "ui/partners.h"
 #include "ui/verifies.h"
@@ -50,49 +51,54 @@ static struct letter letter_here(struct wizard *wizard, struct arena *arena, con
   return letter_write(arena, here->kind, &input);
 }
 
-/* What was edited is kept in the case under the letter's name; it stays as it is until it is written anew. */
+/* What was edited is kept in the case under the letter's name; it stays as it is until it is written anew. Behind a form feed, which no text of
+ * people holds, stands what mailstead wrote when the editing began. */
 static const char *edit_key(struct arena *arena, const struct here *here) { return arena_printf(arena, "letter:%s%s%s", letter_id(here->kind), *here->about ? " " : "", here->about); }
 
+enum { BEHIND = '\f' };
+
 static const char *text_here(struct wizard *wizard, struct arena *arena, const struct here *here, bool *out_edited) {
-  const char *edited = casefile_answer(wizard->casefile, wizard->domain, edit_key(arena, here));
+  const char *edited = casefile_answer(wizard->casefile, wizard->domain, edit_key(arena, here)), *end = edited ? strchr(edited, BEHIND) : NULL;
   *out_edited = edited != NULL;
-  return edited ? arena_strdup(arena, edited) : letter_here(wizard, arena, here).text;
+  return !edited ? letter_here(wizard, arena, here).text : end ? arena_strndup(arena, edited, (size_t)(end - edited)) : arena_strdup(arena, edited);
+}
+
+/* As mailstead wrote it when the editing began; null: it was not edited, or by a version that did not keep this. */
+static const char *edited_from(struct wizard *wizard, struct arena *arena, const struct here *here) {
+  const char *edited = casefile_answer(wizard->casefile, wizard->domain, edit_key(arena, here)), *end = edited ? strchr(edited, BEHIND) : NULL;
+  return end ? end + 1 : NULL;
+}
+
+static void keep_edit(struct wizard *wizard, struct arena *arena, const struct here *here, const char *text, const char *from) {
+  struct fault fault = { "" };
+  const char *whole = from ? arena_printf(arena, "%s%c%s", text, BEHIND, from) : text;
+  bool saved = casefile_set_answer(wizard->casefile, wizard->domain, edit_key(arena, here), whole, &fault);
+  wizard_say_saved(wizard, saved, &fault);
 }
 
 /* ---- paragraphs ---- */
 
-static size_t paragraph_length(const char *text) {
-  const char *end = strstr(text, "\n\n");
-  size_t length = end ? (size_t)(end - text) : strlen(text);
-  while (length && text[length - 1] == '\n') length--;
-  return length;
-}
-
-static void put_paragraphs(struct page *page, const char *text) {
-  size_t number = 0;
-  for (const char *at = text; *at; number++) {
-    size_t length = paragraph_length(at);
-    const char *first = arena_strndup(page->arena, at, strcspn(at, "\n") < length ? strcspn(at, "\n") : length);
-    struct block *item = page_item(page, arena_printf(page->arena, "paragraph:%zu", number), text_safe_string(page->arena, first), "", ROLE_TEXT);
-    item->explain = _("Enter edits this paragraph.");
-    for (const char *line = at + strlen(first); line < at + length;) {
-      if (*line == '\n') line++;
-      size_t size = strcspn(line, "\n");
-      if (line + size > at + length) size = (size_t)(at + length - line);
-      page_add(page, BLOCK_PARAGRAPH, text_safe_copy(page->arena, line, size))->indent = 4;
-      line += size;
-    }
-    at += length;
-    while (*at == '\n') at++;
-    if (*at) page_blank(page);
+static void put_part(struct page *page, const struct letter_part *part, size_t number) {
+  size_t first = strcspn(part->start, "\n");
+  if (first > part->length) first = part->length;
+  struct block *item = page_item(page, arena_printf(page->arena, "paragraph:%zu", number), text_safe_copy(page->arena, part->start, first), "", ROLE_TEXT);
+  item->explain = _("Enter edits this paragraph.");
+  for (const char *line = part->start + first; line < part->start + part->length;) {
+    if (*line == '\n') line++;
+    size_t size = strcspn(line, "\n");
+    if (line + size > part->start + part->length) size = (size_t)(part->start + part->length - line);
+    page_add(page, BLOCK_PARAGRAPH, text_safe_copy(page->arena, line, size))->indent = 4;
+    line += size;
   }
 }
 
-static const char *joined(struct arena *arena, const char *text, size_t length) {
-  char *one = arena_strndup(arena, text, length);
-  for (char *c = one; *c; c++)
-    if (*c == '\n') *c = ' ';
-  return one;
+static void put_paragraphs(struct page *page, const char *text) {
+  struct letter_part *parts;
+  size_t count = letter_parts(page->arena, text, &parts);
+  for (size_t i = 0; i < count; i++) {
+    put_part(page, &parts[i], i);
+    if (parts[i].ends_paragraph && i + 1 < count) page_blank(page);
+  }
 }
 
 static bool editing(struct wizard *wizard, size_t *out) {
@@ -101,26 +107,31 @@ static bool editing(struct wizard *wizard, size_t *out) {
   return *text != '\0';
 }
 
-static const char *paragraph_at(const char *text, size_t number, size_t *out_length) {
-  for (const char *at = text; *at; number--) {
-    *out_length = paragraph_length(at);
-    if (number == 0) return at;
-    at += *out_length;
-    while (*at == '\n') at++;
+/* What the user wrote is kept; what mailstead would write otherwise by now is told beside it. */
+static void put_changes(struct wizard *wizard, struct page *page, const struct here *here) {
+  struct letter_change *changes;
+  const char *from = edited_from(wizard, page->arena, here);
+  size_t count = from ? letter_changes(page->arena, from, letter_here(wizard, page->arena, here).text, &changes) : 0;
+  if (!count) return;
+  page_section(page, _("Since you edited it, what mailstead would write has changed"));
+  for (size_t i = 0; i < count; i++) {
+    const char *words = changes[i].gone ? _("No longer: {words}") : _("New: {words}");
+    page_paragraph(page, words_fill(page->arena, words, "words", changes[i].words));
   }
-  return NULL;
+  page_link(page, "seen", _("I have taken it over: do not tell it again"));
+  page_blank(page);
 }
 
 /* ---- the page ---- */
 
 static void build_edit(struct wizard *wizard, struct page *page, const struct here *here, size_t number) {
   bool edited;
-  size_t length = 0;
-  const char *text = text_here(wizard, page->arena, here, &edited), *paragraph = paragraph_at(text, number, &length);
+  struct letter_part *parts;
+  size_t count = letter_parts(page->arena, text_here(wizard, page->arena, here, &edited), &parts);
   page_heading(page, _("Edit a paragraph"));
   page_paragraph(page, _("It is wrapped again when it is saved. Empty it to leave the paragraph out."));
   page_blank(page);
-  form_field(wizard, page, arena_printf(page->arena, "text:%zu", number), _("Paragraph"), "", paragraph ? joined(page->arena, paragraph, length) : "");
+  form_field(wizard, page, arena_printf(page->arena, "text:%zu", number), _("Paragraph"), "", number < count ? parts[number].words : "");
   page_button(page, "take", _("Save the paragraph"));
   page_link(page, "leave", _("Leave it as it was"));
 }
@@ -145,6 +156,7 @@ static void build(struct wizard *wizard, struct page *page) {
   if (letter_has_date(here.kind) || (here.kind == LETTER_PARTNER && !*here.about)) form_field(wizard, page, "when", _("From when the changes hold"), _("A date, as you would write it"), when ? when : "");
   if (letter_is_of_old_name(here.kind)) form_field(wizard, page, "until", words_fill(page->arena, _("Until when email to {old} arrives"), "old", text_safe_string(page->arena, here.about)), _("A date, as you would write it"), until_of(wizard, &here));
   page_blank(page);
+  put_changes(wizard, page, &here);
   put_paragraphs(page, text);
   page_blank(page);
   page_button(page, "save", _("Save as a file"));
@@ -164,46 +176,29 @@ static bool keep(struct wizard *wizard, const char *id, const char *text) {
   if (!look(wizard, &here)) return false;
   if (from) json_object_set_new(wizard->settings, "requester", json_string(text));
   else if (!until && strcmp(id, "when") != 0) return false;
-  bool saved = from ? settings_save(wizard->settings, &fault) : casefile_set_answer(wizard->casefile, until ? here.about : "", until ? "old-until" : "changes-from", text, &fault);
+  bool saved = from ? settings_put(wizard->settings, "requester", &fault) : casefile_set_answer(wizard->casefile, until ? here.about : "", until ? "old-until" : "changes-from", text, &fault);
   wizard_say_saved(wizard, saved, &fault);
   return saved;
 }
 
 /* ---- editing ---- */
 
-static void put_wrapped_paragraph(struct buf *out, const char *text) {
-  size_t room = 72;
-  while (*text) {
-    size_t length = text_fit(text, room, NULL), back = length;
-    if (text[length]) {
-      while (back > 0 && text[back] != ' ') back--;
-      length = back ? back : strcspn(text, " ");
-    }
-    buf_printf(out, "%.*s\n", (int)length, text);
-    text += length;
-    while (*text == ' ') text++;
-  }
+static void take_edit(struct wizard *wizard, const struct here *here, size_t number) {
+  struct arena *arena = arena_new();
+  bool edited;
+  const char *text = text_here(wizard, arena, here, &edited), *typed = text_safe_string(arena, form_text(wizard, arena_printf(arena, "text:%zu", number)));
+  const char *from = edited ? edited_from(wizard, arena, here) : text;
+  form_forget(wizard);
+  keep_edit(wizard, arena, here, letter_with_part(arena, text, number, typed), from);
+  arena_free(&arena);
 }
 
-static void take_edit(struct wizard *wizard, const struct here *here, size_t number) {
-  struct fault fault = { "" };
+/* From now on what is different from today is told. */
+static void take_over(struct wizard *wizard, const struct here *here) {
   struct arena *arena = arena_new();
-  struct buf out = BUF_INIT(1 << 18);
   bool edited;
-  size_t length = 0;
-  const char *text = text_here(wizard, arena, here, &edited), *paragraph = paragraph_at(text, number, &length), *typed = form_text(wizard, arena_printf(arena, "text:%zu", number));
-  if (paragraph) {
-    buf_bytes(&out, text, (size_t)(paragraph - text));
-    if (*typed) put_wrapped_paragraph(&out, text_safe_string(arena, typed));
-    const char *rest = paragraph + length;
-    while (*rest == '\n') rest++;
-    if (*typed && *rest) buf_char(&out, '\n');
-    buf_text(&out, rest);
-    bool saved = casefile_set_answer(wizard->casefile, wizard->domain, edit_key(arena, here), buf_string(&out), &fault);
-    form_forget(wizard);
-    wizard_say_saved(wizard, saved, &fault);
-  }
-  buf_release(&out);
+  const char *text = text_here(wizard, arena, here, &edited);
+  keep_edit(wizard, arena, here, text, letter_here(wizard, arena, here).text);
   arena_free(&arena);
 }
 
@@ -235,6 +230,7 @@ static bool act(struct wizard *wizard, enum action action, const char *focus) {
   else if (strcmp(focus, "take") == 0) take_edit(wizard, &here, number);
   else if (strcmp(focus, "leave") == 0) form_forget(wizard);
   else if (strcmp(focus, "save") == 0) save(wizard, &here);
+  else if (strcmp(focus, "seen") == 0) take_over(wizard, &here);
   else if (strcmp(focus, "anew") == 0) write_anew(wizard, &here);
   else return false;
   return true;

@@ -51,7 +51,7 @@ static void open_file(struct wizard *wizard) {
   size_t length;
   const char *path = form_text(wizard, "path");
   form_clear_errors(wizard);
-  char *bytes = *path ? file_read(path, MESSAGE_MOST_OCTETS, &length, &fault) : NULL;
+  char *bytes = *path ? file_read_regular(path, MESSAGE_MOST_OCTETS, &length, &fault) : NULL;
   if (bytes) verify(wizard, bytes, length);
   else form_error(wizard, "path", "%s", *path ? fault.text : _("Enter the path of the file, or paste the whole message"));
   free(bytes);

@@ -110,25 +110,30 @@ static bool act(struct wizard *wizard, enum action action, const char *focus) {
   return true;
 }
 
-/* The last field takes all that is left of a long list. */
-static bool set_rest(struct wizard *wizard, struct arena *arena, const char *const *lines, size_t count) {
+/* The last field takes all that is left of a long list: null, it has not the room. */
+static const char *rest_of(struct arena *arena, const char *const *lines, size_t count) {
   struct buf rest = BUF_INIT(FIELD_MOST);
   for (size_t i = 0; i < count; i++) buf_printf(&rest, i ? " %s" : "%s", lines[i]);
-  form_set(wizard, field_id(arena, MOST_FIELDS - 1), buf_string(&rest));
-  bool all = !rest.overflowed;
+  const char *text = rest.overflowed ? NULL : arena_strdup(arena, buf_string(&rest));
   buf_release(&rest);
-  return all;
+  return text;
 }
 
 /* Each line goes to a field of its own, from the focused one on. */
 static bool paste(struct wizard *wizard, const char *id, const char *const *lines, size_t count) {
   struct arena *arena = arena_new();
   unsigned first = (unsigned)strtoul(id + strlen("domain"), NULL, 10) - 1;
+  size_t own = MOST_FIELDS - 1 - first; /* lines that get a field of their own */
+  const char *rest = count > own ? rest_of(arena, lines + own, count - own) : "";
+  if (!rest) {
+    wizard_say_full(wizard);
+    arena_free(&arena);
+    return true;
+  }
   if (first + count > field_count(wizard)) set_field_count(wizard, first + (unsigned)count);
-  for (size_t i = 0; i < count && first + i + 1 < MOST_FIELDS; i++) form_set(wizard, field_id(arena, first + (unsigned)i), lines[i]);
-  bool all = first + count < MOST_FIELDS || set_rest(wizard, arena, lines + (MOST_FIELDS - 1 - first), count - (MOST_FIELDS - 1 - first));
-  if (all) wizard_say(wizard, "%s", words_count(arena, _("{n} lines pasted"), "n", count));
-  else wizard_say_full(wizard);
+  for (size_t i = 0; i < count && i < own; i++) form_set(wizard, field_id(arena, first + (unsigned)i), lines[i]);
+  if (*rest) form_set(wizard, field_id(arena, MOST_FIELDS - 1), rest);
+  wizard_say(wizard, "%s", words_count(arena, _("{n} lines pasted"), "n", count));
   arena_free(&arena);
   return true;
 }

@@ -9,7 +9,7 @@
 #include "ui/partners.h"
 #include "ui/wizard.h"
 
-enum { MOST_FILE = 1 << 20, MOST_PARTNERS = 2000, AT_ONCE = 64 };
+enum { MOST_FILE = 1 << 20, MOST_PARTNERS = 5000, AT_ONCE = 64 };
 
 /* ---- the test ---- */
 
@@ -88,28 +88,37 @@ static const char *read_words(struct arena *arena, const struct partner_list *li
   return text_fill(arena, words, arguments, MEM_COUNT(arguments));
 }
 
+/* What may be tested is kept as the list; else the field says why not. */
+static void take_list(struct wizard *wizard, const char *field, const struct partner_list *list) {
+  struct fault fault = { "" };
+  struct buf all = BUF_INIT(2 << 20);
+  if (list->count > MOST_PARTNERS) {
+    form_error(wizard, field, _("There are %zu domains in it, and at most %d are tested here. mailstead partners tests longer lists"), list->count, (int)MOST_PARTNERS);
+    return;
+  }
+  for (size_t i = 0; i < list->count; i++) buf_printf(&all, i ? " %s" : "%s", list->domains[i]);
+  bool saved = casefile_set_answer(wizard->casefile, "", "partners", buf_string(&all), &fault);
+  form_forget(wizard);
+  struct arena *arena = arena_new();
+  wizard_say(wizard, "%s", saved ? read_words(arena, list) : fault.text);
+  arena_free(&arena);
+  buf_release(&all);
+}
+
 static void read_file_list(struct wizard *wizard) {
   struct fault fault = { "" };
   struct arena *arena = arena_new();
   size_t length = 0;
   const char *path = form_text(wizard, "file"), *home = file_home();
   if (strncmp(path, "~/", 2) == 0 && home) path = arena_printf(arena, "%s%s", home, path + 1);
-  char *text = *path ? file_read(path, MOST_FILE, &length, &fault) : NULL;
+  char *text = *path ? file_read_regular(path, MOST_FILE, &length, &fault) : NULL;
   struct partner_list list = { 0 };
   if (text) partners_read(arena, text, length, &list);
   form_clear_errors(wizard);
   if (!*path) form_error(wizard, "file", "%s", _("Enter the path of a file with one domain a line"));
   else if (!text) form_error(wizard, "file", "%s", fault.text);
   else if (!list.count) form_error(wizard, "file", "%s", _("There is no domain in this file"));
-  else if (list.count > MOST_PARTNERS) form_error(wizard, "file", _("There are %zu domains in it, and at most %d are tested here. mailstead partners tests longer lists"), list.count, (int)MOST_PARTNERS);
-  else {
-    struct buf all = BUF_INIT(1 << 20);
-    for (size_t i = 0; i < list.count; i++) buf_printf(&all, i ? " %s" : "%s", list.domains[i]);
-    bool saved = casefile_set_answer(wizard->casefile, "", "partners", buf_string(&all), &fault);
-    form_forget(wizard);
-    wizard_say(wizard, "%s", saved ? read_words(arena, &list) : fault.text);
-    buf_release(&all);
-  }
+  else take_list(wizard, "file", &list);
   free(text);
   arena_free(&arena);
 }
@@ -123,7 +132,6 @@ static void start(struct wizard *wizard) {
   testing->settled = ARENA_ARRAY(arena, bool, testing->list.count + 1);
   form_clear_errors(wizard);
   if (!testing->list.count) form_error(wizard, "list", "%s", _("Enter at least one partner domain"));
-  else if (testing->list.count > MOST_PARTNERS) form_error(wizard, "list", _("There are %zu domains in it, and at most %d are tested here. mailstead partners tests longer lists"), testing->list.count, (int)MOST_PARTNERS);
   else if (job_start(wizard, "partners", test_all, keep_results, testing)) wizard_say(wizard, "%s", read_words(arena, &testing->list));
 }
 
@@ -197,12 +205,25 @@ static void put_lists(struct wizard *wizard, struct page *page) {
   files_put_text(page, _("Partner domains"), text, "partners.txt");
 }
 
+/* A list of thousands has no room in a field. */
+static bool is_long(struct wizard *wizard) { return strlen(typed(wizard)) > FIELD_MOST; }
+
+static void put_list(struct wizard *wizard, struct page *page) {
+  struct partner_list list;
+  if (!is_long(wizard)) {
+    form_field(wizard, page, "list", _("Partner domains"), _("With spaces between. A list can be pasted"), typed(wizard));
+    return;
+  }
+  partners_read(page->arena, typed(wizard), strlen(typed(wizard)), &list);
+  page_item(page, "empty", _("Partner domains"), words_count(page->arena, _("{n} domains"), "n", list.count), ROLE_TEXT)->explain = _("Too many to edit here. Enter empties the list, so that you can begin another. u takes that back.");
+}
+
 static void build(struct wizard *wizard, struct page *page) {
   form_summary(wizard, page);
   page_heading(page, _("Which partners can be sent to with TLS 1.2?"));
   page_paragraph(page, _("List the domains that you send email to: other councils, departments, health bodies, police. Those without TLS 1.2 go on the exceptions list of your rule."));
   page_blank(page);
-  form_field(wizard, page, "list", _("Partner domains"), _("With spaces between. A list can be pasted"), typed(wizard));
+  put_list(wizard, page);
   form_field(wizard, page, "file", _("Or a file to read them from"), _("One a line, or a table saved as CSV; addresses will do"), "");
   put_progress(wizard, page);
   page_button(page, "test", _("Test them"));
@@ -210,6 +231,7 @@ static void build(struct wizard *wizard, struct page *page) {
   put_results(wizard, page);
   put_lists(wizard, page);
   page_can(page, ACTION_MESSAGE);
+  page_can(page, ACTION_UNDO);
   page_can(page, ACTION_FIND);
   page_can(page, ACTION_HELP);
 }
@@ -238,21 +260,28 @@ static bool act(struct wizard *wizard, enum action action, const char *focus) {
   else if (action == ACTION_MESSAGE || (action == ACTION_OPEN && partner)) message(wizard, focus);
   else if (action != ACTION_OPEN) return false;
   else if (strcmp(focus, "test") == 0 || strcmp(focus, "list") == 0) start(wizard);
+  else if (strcmp(focus, "empty") == 0) keep(wizard, "list", "");
   else if (strcmp(focus, "read") == 0 || strcmp(focus, "file") == 0) read_file_list(wizard);
   else if (strcmp(focus, "system") == 0) wizard_go(wizard, SCREEN_QUESTION, "mail-system");
   else return false;
   return true;
 }
 
-static bool paste(struct wizard *wizard, const char *id, const char *const *lines, size_t count) {
-  struct buf all = BUF_INIT(FIELD_MOST);
-  if (strcmp(id, "list") != 0) return false;
-  buf_text(&all, form_text(wizard, "list"));
-  for (size_t i = 0; i < count; i++) buf_printf(&all, all.length ? " %s" : "%s", lines[i]);
-  form_set(wizard, id, buf_string(&all));
-  if (all.overflowed) wizard_say_full(wizard);
+/* Several lines are read like a file, after what stands in the field. */
+static bool paste_text(struct wizard *wizard, const char *id, const char *text, size_t length) {
+  struct buf all = BUF_INIT(2 << 20);
+  struct partner_list list;
+  if (strcmp(id, "list") != 0 || !(memchr(text, '\n', length) || memchr(text, '\r', length))) return false;
+  struct arena *arena = arena_new();
+  if (*form_text(wizard, "list")) buf_printf(&all, "%s\n", form_text(wizard, "list"));
+  buf_bytes(&all, text, length);
+  partners_read(arena, buf_string(&all), all.length, &list);
+  form_clear_errors(wizard);
+  if (list.count) take_list(wizard, "list", &list);
+  else form_error(wizard, "list", "%s", _("There is no domain in what was pasted"));
+  arena_free(&arena);
   buf_release(&all);
   return true;
 }
 
-const struct screen screen_partners = { .name = "partners", .help = "tls-rules", .build = build, .act = act, .keep = keep, .paste = paste, .beside = beside };
+const struct screen screen_partners = { .name = "partners", .help = "tls-rules", .build = build, .act = act, .keep = keep, .paste_text = paste_text, .beside = beside };

@@ -44,7 +44,7 @@ static void build(struct wizard *wizard, struct page *page) {
 
 static void save(struct wizard *wizard, const struct setting *setting) {
   struct fault fault = { "" };
-  bool saved = settings_save(wizard->settings, &fault);
+  bool saved = settings_put(wizard->settings, setting->key, &fault);
   wizard->wishes.terminal = true;
   if (setting->of_network) live_forget_observers(wizard);
   wizard_say(wizard, "%s", !saved ? fault.text : setting->of_network ? _("Saved. Used from the next check on.") : _("Saved"));

@@ -11,6 +11,7 @@
 #include "src/base/lib.h"
 #include "src/guidance/lib.h"
 #include "src/letters/lib.h"
+#include "src/letters/parts.h"
 #include "tests/support/folder.h"
 
 static const char domain[] = "example.gov.uk";
@@ -177,7 +178,61 @@ static void settings_of_steps(void **state) {
 
 #define IN_CASE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
+/* Every letter is the sum of its parts: putting the same words back changes nothing, and points stay points. */
+static void parts_are_edited_alone(void **state) {
+  struct setting *s = *state;
+  struct letter_part *parts;
+  for (unsigned kind = 0; kind < LETTER_COUNT; kind++) {
+    if (letter_is_of_old_name((enum letter_kind)kind)) s->input.old_name = "example.gsi.gov.uk";
+    const char *text = letter_write(s->arena, (enum letter_kind)kind, &s->input).text;
+    size_t count = letter_parts(s->arena, text, &parts);
+    assert_true(count > 3);
+    for (size_t i = 0; i < count; i++) {
+      assert_null(strchr(parts[i].words, '\n'));
+      const char *again = letter_with_part(s->arena, text, i, parts[i].words);
+      assert_int_equal(strncmp(again, text, strlen(again)), 0);
+      assert_int_equal(strspn(text + strlen(again), "\n"), strlen(text) - strlen(again)); /* an empty line at the end may go */
+    }
+  }
+}
+
+static void a_part_is_changed_or_left_out(void **state) {
+  static const char text[] = "Subject: One\n\nWhat changes:\n- first of all,\n  at length\n- second\n\nThe end\n";
+  static const struct { size_t index; const char *words, *wanted; } rows[] = {
+    { 2, "- another", "Subject: One\n\nWhat changes:\n- another\n- second\n\nThe end\n" },
+    { 2, "", "Subject: One\n\nWhat changes:\n- second\n\nThe end\n" },
+    { 3, "", "Subject: One\n\nWhat changes:\n- first of all,\n  at length\n\nThe end\n" },
+    { 1, "", "Subject: One\n\n- first of all,\n  at length\n- second\n\nThe end\n" },
+    { 4, "", "Subject: One\n\nWhat changes:\n- first of all,\n  at length\n- second\n" },
+    { 0, "", "What changes:\n- first of all,\n  at length\n- second\n\nThe end\n" },
+    { 9, "nothing", text },
+    { 4, "Words that are many more than have room on a line of seventy-two columns, so that they go on below", "Subject: One\n\nWhat changes:\n- first of all,\n  at length\n- second\n\nWords that are many more than have room on a line of seventy-two\ncolumns, so that they go on below\n" },
+  };
+  struct setting *s = *state;
+  for (size_t i = 0; i < MEM_COUNT(rows); i++) assert_string_equal(letter_with_part(s->arena, text, rows[i].index, rows[i].words), rows[i].wanted);
+}
+
+/* A service that is added, and a date that is set, after the letter was edited. */
+static void what_changed_is_told(void **state) {
+  struct setting *s = *state;
+  struct fault fault = { "" };
+  struct letter_change *changes;
+  s->input.when = "";
+  const char *before = letter_write(s->arena, LETTER_BUSINESS, &s->input).text;
+  assert_int_equal(letter_changes(s->arena, before, letter_write(s->arena, LETTER_BUSINESS, &s->input).text, &changes), 0);
+  casefile_put_service(s->casefile, SIZE_MAX, &(struct casefile_service){ .name = "Housing", .kind = "business" }, &fault);
+  s->input.when = "1 May 2027";
+  size_t count = letter_changes(s->arena, before, letter_write(s->arena, LETTER_BUSINESS, &s->input).text, &changes);
+  bool service = false, date = false, no_date = false;
+  for (size_t i = 0; i < count; i++) {
+    service = service || (!changes[i].gone && strstr(changes[i].words, "Housing"));
+    date = date || (!changes[i].gone && strstr(changes[i].words, "1 May 2027"));
+    no_date = no_date || (changes[i].gone && strstr(changes[i].words, "a date that we will tell you"));
+  }
+  assert_true(service && date && no_date);
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = { IN_CASE(every_letter_is_whole), IN_CASE(operators_read_of_their_own), IN_CASE(others_get_what_was_seen), IN_CASE(new_addresses_are_told), IN_CASE(settings_are_whole), IN_CASE(settings_of_steps) };
+  const struct CMUnitTest tests[] = { IN_CASE(every_letter_is_whole), IN_CASE(operators_read_of_their_own), IN_CASE(others_get_what_was_seen), IN_CASE(new_addresses_are_told), IN_CASE(settings_are_whole), IN_CASE(settings_of_steps), IN_CASE(parts_are_edited_alone), IN_CASE(a_part_is_changed_or_left_out), IN_CASE(what_changed_is_told) };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
