@@ -326,6 +326,7 @@ const char *wizard_refusal(struct wizard *wizard, enum action action) {
   if (listed) return listed->reason;
   if (action == ACTION_LANGUAGE && !intl_has("cy")) return _("There is no other language on this computer");
   if (row->scope == SCOPE_CASE && !wizard->casefile) return _("Choose a domain first");
+  if (action == ACTION_SAVE) return _("Nothing on this page is saved as a file. What you answer is saved as you go.");
   return row->scope == SCOPE_LISTED ? _("That key does nothing here. Press ? to see the keys.") : NULL;
 }
 

@@ -15,7 +15,7 @@
 static void note_progress(struct wizard *wizard);
 
 void wizard_init(struct wizard *wizard, const struct ui_options *options) {
-  struct fault fault = { "" };
+  struct fault fault = { "" }, damaged = { "" };
   memset(wizard, 0, sizeof *wizard);
   wizard->options = *options;
   if (options->script) wizard->options.plain = false; /* it draws pages, though no terminal is there */
@@ -24,8 +24,7 @@ void wizard_init(struct wizard *wizard, const struct ui_options *options) {
   wizard->digits_timer.data = wizard;
   round_init(wizard);
   saving_start(wizard);
-  wizard->settings = settings_load(&fault);
-  if (*fault.text) wizard_say(wizard, "%s", fault.text);
+  wizard->settings = settings_load(&damaged);
   wizard->guidance_2020 = options->guidance_2020;
   wizard->page_arena = arena_new();
   wizard->draw_arena = arena_new();
@@ -34,6 +33,7 @@ void wizard_init(struct wizard *wizard, const struct ui_options *options) {
   wizard->depth = 1;
   wizard->places[0].screen = SCREEN_START;
   if (options->domain && !wizard_open_domain(wizard, options->domain, &fault)) wizard_say(wizard, "%s", fault.text);
+  else if (*damaged.text) wizard_say(wizard, "%s", damaged.text);
 }
 
 void wizard_release(struct wizard *wizard) {

@@ -80,8 +80,9 @@ struct casefile_request { const char *reference, *file; int64_t when; unsigned r
 /* `changes`: the request as JSON, kept for verifying later; taken over. The task of asking is open again. `file`: a path, or several parted by
  * line ends. */
 bool casefile_add_request(struct casefile *casefile, const char *domain, const struct casefile_request *request, json_t *changes, struct fault *fault);
-/* The changes of the newest request for a domain, read without opening the case; null: none. The caller drops the reference. */
-json_t *casefile_requested(const char *domain);
+/* The changes of the newest request for a domain, read without opening the case; null: none, or, with a fault, none that can be read. The caller drops
+ * the reference. */
+json_t *casefile_requested(const char *domain, struct fault *fault);
 const json_t *casefile_last_changes(const struct casefile *casefile, const char *domain); /* the same of an open case; borrowed */
 bool casefile_last_request(const struct casefile *casefile, const char *domain, struct casefile_request *out);
 unsigned casefile_requests_on(const struct casefile *casefile, const char *domain, int64_t day); /* how many that day: for the next number */

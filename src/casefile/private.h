@@ -15,8 +15,9 @@ struct casefile {
 /* A member of the case, made empty when it is not there or of another kind. Borrowed. */
 json_t *casefile_member(const struct casefile *casefile, const char *name, bool array);
 
-/* The newest request for a domain in a case's file, read without opening the case; null: none. The caller drops the reference. */
-json_t *casefile_request_in(const char *path, const char *domain);
+/* The newest request for a domain in a case's file, read without opening the case; null: none, or, with a fault, the file cannot be read. The caller drops the
+ * reference. */
+json_t *casefile_request_in(const char *path, const char *domain, struct fault *fault);
 
 /* The task of asking for the changes: done when every server gives what the newest request asks for. */
 #define CASEFILE_ASK_TASK "ask-for-changes"

@@ -19,11 +19,12 @@ bool casefile_add_request(struct casefile *casefile, const char *domain, const s
   return casefile_save(casefile, fault);
 }
 
-json_t *casefile_request_in(const char *path, const char *domain) {
-  struct fault ignored;
+json_t *casefile_request_in(const char *path, const char *domain, struct fault *fault) {
+  struct fault why = { "" };
   size_t length;
-  char *text = file_read_regular(path, CASEFILE_MOST_OCTETS, &length, &ignored);
-  json_t *root = text ? json_parse(text, length, &ignored) : NULL, *all = json_object_get(root, "requests"), *found = NULL;
+  char *text = file_read_regular(path, CASEFILE_MOST_OCTETS, &length, fault);
+  json_t *root = text ? json_parse(text, length, &why) : NULL, *all = json_object_get(root, "requests"), *found = NULL;
+  if (text && !root) fault_set(fault, _("%s cannot be read as a case: %s"), path, why.text);
   free(text);
   for (size_t i = json_array_size(all); i-- > 0 && !found;)
     if (strcmp(json_text(json_array_get(all, i), "domain", ""), domain) == 0) found = json_incref(json_object_get(json_array_get(all, i), "request"));
@@ -31,12 +32,13 @@ json_t *casefile_request_in(const char *path, const char *domain) {
   return found;
 }
 
-json_t *casefile_requested(const char *domain) {
+json_t *casefile_requested(const char *domain, struct fault *fault) {
   struct arena *arena = arena_new();
   size_t count;
   struct casefile_summary *cases = casefile_list(arena, &count);
   json_t *found = NULL;
-  for (size_t i = 0; i < count && !found; i++) found = casefile_request_in(cases[i].path, domain);
+  for (size_t i = 0; i < count && !found; i++) found = casefile_request_in(cases[i].path, domain, fault);
+  if (found) fault->text[0] = '\0'; /* another case's file */
   arena_free(&arena);
   return found;
 }

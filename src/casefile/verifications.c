@@ -75,7 +75,8 @@ struct casefile *casefile_open_requested(const char *domain, struct fault *fault
   struct casefile_summary *cases = casefile_list(arena, &count);
   struct casefile *found = NULL;
   for (size_t i = 0; i < count && !found; i++) {
-    json_t *request = casefile_request_in(cases[i].path, domain);
+    struct fault ignored = { "" };
+    json_t *request = casefile_request_in(cases[i].path, domain, &ignored);
     if (request) found = casefile_open(cases[i].path, fault);
     bool here = request != NULL;
     json_decref(request);

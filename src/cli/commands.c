@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <unistd.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "src/cli/lib.h"
 #include "src/practice/lib.h"
@@ -47,6 +48,18 @@ static const struct cli_command *choose(int *argc, char ***argv, const struct cl
 /* The wizard has no name: it is what runs when no command is given, with at most one domain; it tells by itself what a word too many may be. */
 static const struct cli_command wizard_command = { "", cli_wizard, GROUP_NETWORK | GROUP_WIZARD | GROUP_GUIDANCE, N_("[OPTION…] [DOMAIN]"), N_("open the wizard"), SIZE_MAX };
 
+/* An event loop without descriptors ends in an assertion of the library: what is allowed is used, and too little is refused. */
+static bool have_descriptors(struct fault *fault) {
+  enum { WANTED = 256, LEAST = 32 };
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= WANTED) return true;
+  limit.rlim_cur = limit.rlim_max < WANTED ? limit.rlim_max : WANTED;
+  (void)setrlimit(RLIMIT_NOFILE, &limit);
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= LEAST) return true;
+  fault_set(fault, _("Only %lu files may be open at once here, and mailstead needs %d: raise the limit (ulimit -n)"), (unsigned long)limit.rlim_cur, (int)LEAST);
+  return false;
+}
+
 /* A closed descriptor would be taken by the next file or socket, which would then be written to as if it were the terminal. What holds its place
  * can be neither read nor written, so that using it fails as it should. */
 static void hold_standard_descriptors(void) {
@@ -68,7 +81,7 @@ int cli_main(int argc, char **argv, const struct estate *estate) {
   if (estate) cli.observe = *estate_options(estate), cli.practice_provider = estate_provider(estate);
   cli.command = choose(&argc, &argv, &wizard_command);
   int status;
-  if (!cli_read(&cli, argc, argv, &want_help, &fault)) {
+  if (!have_descriptors(&fault) || !cli_read(&cli, argc, argv, &want_help, &fault)) {
     status = cli_refuse(&fault);
   } else if (want_help) {
     cli_print_help(cli.command == &wizard_command ? NULL : cli.command);

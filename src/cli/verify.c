@@ -36,8 +36,8 @@ static json_t *read_file(const char *path, struct fault *fault) {
 /* From a saved JSON request, or the newest one of the domain's case. */
 static bool read_requested(struct cli *cli, const char *domain, const char *path, struct requested *out, struct fault *fault) {
   struct fault why = { "" };
-  json_t *json = path ? read_file(path, fault) : casefile_requested(domain);
-  if (!json && !path) fault_set(fault, _("No change request has been saved for %s. Give the JSON file of one with --request, or save one in the wizard"), domain);
+  json_t *json = path ? read_file(path, fault) : casefile_requested(domain, fault);
+  if (!json && !path && !*fault->text) fault_set(fault, _("No change request has been saved for %s. Give the JSON file of one with --request, or save one in the wizard"), domain);
   bool good = json && requested_read(cli->arena, json, out, &why);
   if (json && !good) fault_set(fault, _("%s is not a change request: %s"), path ? path : domain, why.text);
   if (good && *out->domain && strcmp(out->domain, domain) != 0) {
