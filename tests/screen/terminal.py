@@ -368,6 +368,62 @@ def closed_descriptors(_, home):
         expect(done.returncode >= 0 and b"Assertion" not in done.stderr, "%s: %r" % (which, done))
 
 
+def plain_run(home, words=("example.gov.uk",), before=None, **environment):
+    """Opens a case line by line and quits; what was said."""
+    done = subprocess.run([PROGRAM] + NOBODY + ["--plain"] + list(words), env=dict(clean(home), **environment), input="q\n", stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          text=True, timeout=DEADLINE, check=False, preexec_fn=before)
+    expect(done.returncode in (0, 2) and "Sanitizer" not in done.stdout and "Assertion" not in done.stdout, "%r: %s" % (environment, done.stdout[-1500:]))
+    return done.stdout
+
+
+def odd_places(_, home):
+    """Folders that are missing, closed or named by nonsense; a case that is no file, or of a newer version; few descriptors: each is told or does not
+    matter, and nothing that lies there is changed."""
+    case = home + "/.local/share/mailstead/example.gov.uk.json"
+    expect(case in plain_run(home, XDG_DATA_HOME="relative", XDG_CONFIG_HOME="", XDG_STATE_HOME=".", LINES="-5", COLUMNS="99999999", LC_ALL="xx_YY.UTF-8", TMPDIR="/nonexistent"), "a relative XDG folder counted")
+    for mask in (0o000, 0o077):
+        plain_run(home, ("umask%o.gov.uk" % mask,), before=lambda mask=mask: os.umask(mask))
+    for folder, _, names in os.walk(home + "/.local"):
+        for path in [folder] + [os.path.join(folder, name) for name in names]:
+            expect(os.stat(path).st_mode & 0o077 == 0, "others may look at " + path)
+    expect("Only 8 files may be open" in plain_run(home, before=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (8, 8))), "too few descriptors were not told")
+    with open(case, encoding="ascii") as file:
+        newer = file.read().replace('"version": 1', '"version": 99')
+    with open(case, "w", encoding="ascii") as file:
+        file.write(newer)
+    expect("written by a newer version" in plain_run(home), "a newer case was not told")
+    expect(open(case, encoding="ascii").read() == newer, "a newer case was written over")
+    os.remove(case)
+    os.mkfifo(case)
+    expect("is not an ordinary file" in plain_run(home), "waited for a pipe")
+    os.remove(case)
+    os.mkdir(case)
+    expect("is a folder" in plain_run(home), "a folder was not told")
+    os.rmdir(case)
+    os.makedirs(home + "/.config/mailstead")
+    with open(home + "/.config/mailstead/settings.json", "w", encoding="ascii") as file:
+        file.write('{"colour":\n')
+    expect("settings.json cannot be read: its JSON cannot be read at line 2" in plain_run(home), "damaged settings were not told")
+
+
+def of_somebody_else(_, home):
+    """As another user: a home that is closed to him, and a case that is another's."""
+    if os.getuid() != 0:
+        return
+    os.chmod(home, 0o755)
+    plain_run(home)
+    def nobody():
+        os.setgroups([])
+        os.setgid(65534)
+        os.setuid(65534)
+    expect("Permission denied" in plain_run(home, before=nobody), "a closed home was not told")
+    folder = home + "/.local/share/mailstead"
+    while len(folder) >= len(home):
+        os.chmod(folder, 0o755)
+        folder = os.path.dirname(folder)
+    expect("Permission denied" in plain_run(home, before=nobody), "a case of somebody else was not told")
+
+
 def every_terminal(start, _):
     """Starts and ends wherever it is; signs of other scripts only where they can be shown."""
     for term, locale in (("vt100", "C"), ("linux", "C.UTF-8"), ("screen", "C.UTF-8"), ("xterm", "POSIX"), ("tmux-256color", "xx_YY.UTF-8"), ("dumb", "C.UTF-8"), ("no-such-terminal", "C"), ("", "C")):
@@ -419,7 +475,7 @@ def rubbish_pasted(start, _):
     shell.close()
 
 
-TESTS = [crashes, stray_stderr, stopped_and_back, stopped_in_a_check, nobody_to_wake_it, ended_by_a_signal, full_disk, folder_gone, line_dropped, closed_descriptors, every_terminal, clicked, rubbish_pasted]
+TESTS = [crashes, stray_stderr, stopped_and_back, stopped_in_a_check, nobody_to_wake_it, ended_by_a_signal, full_disk, folder_gone, line_dropped, closed_descriptors, odd_places, of_somebody_else, every_terminal, clicked, rubbish_pasted]
 
 
 def run(test):
