@@ -15,7 +15,11 @@ static inline bool is_space(char c) { return is_wsp(c) || c == '\r' || c == '\n'
 static inline bool is_print(char c) { return c >= 0x20 && c <= 0x7e; }
 static inline char to_lower(char c) { return is_upper(c) ? (char)(c - 'A' + 'a') : c; }
 static inline char to_upper(char c) { return is_lower(c) ? (char)(c - 'a' + 'A') : c; }
-static inline int hex_value(char c) { return is_digit(c) ? c - '0' : is_xdigit(c) ? to_lower(c) - 'a' + 10 : -1; }
+/* -1: none. Digits and letters are told apart by one bit of ASCII, since much of a saved store is hexadecimal. */
+static inline int hex_value(char c) {
+  unsigned digit = (unsigned char)c - (unsigned)'0', letter = ((unsigned char)c | 0x20u) - (unsigned)'a';
+  return digit <= 9 ? (int)digit : letter <= 5 ? (int)letter + 10 : -1;
+}
 
 /* Compare without case, ASCII only. */
 bool text_equal(const char *a, const char *b);

@@ -227,14 +227,22 @@ static int by_key(const void *a, const void *b) {
   return order ? order : first->line != second->line ? (first->line > second->line) - (first->line < second->line) : (first->column > second->column) - (first->column < second->column);
 }
 
+/* A mark of a name, one of 64: only names with the same mark can be the same. */
+static inline uint64_t mark_of(const struct value *member) {
+  unsigned first = (unsigned char)member->key[0], last = member->key_length ? (unsigned char)member->key[member->key_length - 1] : 0;
+  return (uint64_t)1 << ((first + last * 6 + member->key_length * 9u) & 63);
+}
+
 /* An object of many members is sorted, so that one of a million takes no longer than it should. */
 static bool names_differ(const struct reader *r, const struct value *object) {
+  uint64_t marks = 0;
   if (object->count <= FEW_MEMBERS) {
-    VALUE_EACH(later, object)
-      VALUE_EACH(earlier, object) {
-        if (earlier == later) break;
+    VALUE_EACH(later, object) {
+      uint64_t mark = mark_of(later);
+      for (const struct value *earlier = object->first; marks & mark && earlier != later; earlier = earlier->next)
         if (same_key(earlier, later)) return refuse_twice(r, later);
-      }
+      marks |= mark;
+    }
     return true;
   }
   const struct value **sorted = mem_zalloc(object->count, sizeof *sorted), *twice = NULL;
@@ -378,6 +386,12 @@ bool value_flag(const struct value *object, const char *key, bool otherwise) {
 
 const char *value_bytes(struct arena *arena, const struct value *value, size_t *out_length) {
   if (!value_is(value, VALUE_STRING)) return NULL;
+  const char *plain = value->text; /* ASCII stands for itself, and a NUL behind the end stops this */
+  while ((signed char)*plain > 0) plain++;
+  if (plain == value->text + value->count) {
+    *out_length = value->count;
+    return arena_strndup(arena, value->text, value->count);
+  }
   const unsigned char *at = (const unsigned char *)value->text, *end = at + value->count;
   char *bytes = arena_alloc(arena, value->count + 1), *to = bytes;
   for (; at < end; at++) {
