@@ -15,7 +15,7 @@ static const struct { const char *name; size_t offset; } entries[] = {
 };
 
 bool curl_library_load(struct curl_library *library) {
-  library->handle = dlopen("libcurl.so.4", RTLD_NOW | RTLD_LOCAL);
+  library->handle = dlopen("libcurl.so.4", RTLD_LAZY | RTLD_LOCAL);
   if (!library->handle) return false;
   for (size_t i = 0; i < sizeof entries / sizeof *entries; i++) {
     void *found = dlsym(library->handle, entries[i].name);
