@@ -38,20 +38,6 @@ const char *fact_mark_words(enum fact_mark mark) {
 
 const char *service_kind_name(enum service_kind kind) { return kinds[kind].name; }
 
-const char *service_kind_title(enum service_kind kind) {
-  static const char *const titles[] = { N_("Mailboxes"), N_("Filtering service"), N_("Cloud application"), N_("Delivery service"), N_("Line-of-business application") };
-  return _(titles[kind]);
-}
-
-bool service_kind_from_name(const char *name, enum service_kind *out) {
-  for (const struct word *word = kinds; word->name; word++) {
-    if (strcmp(word->name, name) != 0) continue;
-    *out = (enum service_kind)word->value;
-    return true;
-  }
-  return false;
-}
-
 /* ---- reading: a row that cannot be read stops the file, with its id and member in the fault ---- */
 
 struct reading {

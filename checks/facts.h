@@ -23,8 +23,6 @@ bool fact_name_matches(const char *pattern, const char *name, const char *domain
 enum fact_tri { FACT_UNKNOWN, FACT_NO, FACT_YES };
 enum service_kind { SERVICE_MAILBOXES, SERVICE_FILTERING, SERVICE_CLOUD /* applications that send */, SERVICE_DELIVERY /* transactional and bulk */, SERVICE_BUSINESS /* line of business */ };
 const char *service_kind_name(enum service_kind kind);  /* "mailboxes", "filtering", "cloud", "delivery", "business": in files and cases */
-const char *service_kind_title(enum service_kind kind); /* for people, translated */
-bool service_kind_from_name(const char *name, enum service_kind *out);
 
 /* What a name must end in to match a pattern, so that most need no closer look; a mask of 0: anything. */
 struct fact_tail { uint64_t letters, mask; };

@@ -31,7 +31,7 @@ struct store {
   struct arena *arena;               /* holds the entries */
   struct entry *entries;             /* by question */
   struct entry **by_id;
-  size_t count, room, taken, observed;
+  size_t count, room, taken;
   uint32_t *missed;
   size_t misses, missed_room;
   struct store *below;
@@ -144,7 +144,6 @@ static struct entry *lookup(struct store *store, const struct question *question
   if (!entry) entry = entry_add(root, question, hash);
   if (root->closed) {
     entry->observation = not_in_evidence(question);
-    root->observed++;
     return entry;
   }
   note_miss(root, entry);
@@ -283,8 +282,6 @@ uint32_t store_put(struct store *store, struct observation *observation) {
   if (entry->observation) {
     for (size_t i = 0; i < store->count; i++) entry_drop_whole(store->by_id[i]);
     observation_unref(entry->observation);
-  } else {
-    store->observed++;
   }
   entry->observation = observation;
   return entry->id;
@@ -299,8 +296,6 @@ size_t store_take_open(struct store *store, const struct question **out, size_t 
   return given;
 }
 
-size_t store_open_count(const struct store *store) { return store->count - store->observed; }
-size_t store_count(const struct store *store) { return store->observed; }
 
 static int by_question_order(const void *a, const void *b) {
   return question_order(&(*(const struct entry *const *)a)->question, &(*(const struct entry *const *)b)->question);

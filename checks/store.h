@@ -186,8 +186,6 @@ uint32_t store_put(struct store *store, struct observation *observation);
 /* Open questions, in the order in which they came up. store_take_open moves those noted since the last call into `out` (borrowed, valid
  * while the store lives) and returns how many; call until 0. */
 size_t store_take_open(struct store *store, const struct question **out, size_t room);
-size_t store_open_count(const struct store *store);    /* asked for and not yet observed, taken or not */
-size_t store_count(const struct store *store);         /* observations held */
 void store_visit(const struct store *store, void (*visit)(const struct observation *, void *), void *context); /* in no order */
 void store_visit_below(const struct store *overlay, void (*visit)(const struct observation *, void *), void *context); /* what lies below an overlay */
 void store_each(const struct store *store, void (*visit)(const struct observation *, void *), void *context); /* sorted by question */

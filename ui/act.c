@@ -168,7 +168,7 @@ void wizard_open_id(struct wizard *wizard, const char *id) {
   if (kind != BLOCK_FIELD) wizard_act(wizard, kind == BLOCK_TICK ? ACTION_SELECT : ACTION_OPEN);
 }
 
-void wizard_choose(struct wizard *wizard, unsigned number) {
+static void choose_block(struct wizard *wizard, unsigned number) {
   struct page *page = wizard_page(wizard);
   wizard->digits = 0;
   uv_timer_stop(&wizard->digits_timer);
@@ -184,7 +184,7 @@ void wizard_choose(struct wizard *wizard, unsigned number) {
 
 static void on_digits_end(uv_timer_t *timer) {
   struct wizard *wizard = timer->data;
-  if (wizard->digits) wizard_choose(wizard, wizard->digits);
+  if (wizard->digits) choose_block(wizard, wizard->digits);
 }
 
 void wizard_digit(struct wizard *wizard, unsigned digit) {
@@ -192,7 +192,7 @@ void wizard_digit(struct wizard *wizard, unsigned digit) {
   unsigned number = wizard->digits * 10 + digit;
   if (!number) return;
   if (number * 10 > page->numbered) {
-    wizard_choose(wizard, number);
+    choose_block(wizard, number);
     return;
   }
   for (size_t i = 0; i < page->count; i++)
@@ -319,7 +319,8 @@ static void act_anywhere(struct wizard *wizard, enum action action) {
   }
 }
 
-const char *wizard_refusal(struct wizard *wizard, enum action action) {
+/* May it be done here? Null: yes. Else the reason as a sentence. */
+static const char *refusal_of(struct wizard *wizard, enum action action) {
   const struct action_row *row = action_find(action);
   const struct page_action *listed = page_action(wizard_page(wizard), action);
   if (!row) return _("That key does nothing here. Press ? to see the keys.");
@@ -352,12 +353,12 @@ void wizard_act(struct wizard *wizard, enum action action) {
   char focus[sizeof wizard->places[0].focus];
   const struct screen *screen = ui_screen(wizard_place(wizard)->screen);
   if (wizard->digits && action == ACTION_OPEN) {
-    wizard_choose(wizard, wizard->digits);
+    choose_block(wizard, wizard->digits);
     return;
   }
   wizard->digits = 0;
   wizard_page(wizard);
-  const char *refusal = wizard_refusal(wizard, action);
+  const char *refusal = refusal_of(wizard, action);
   wizard->message[0] = '\0';
   wizard->changed |= !only_moves(action);
   if (act_find(wizard, action)) return;

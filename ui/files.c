@@ -31,7 +31,8 @@ static const char *folder(struct arena *arena) {
   return arena_printf(arena, "%s/mailstead", home ? home : ".");
 }
 
-const char *files_free_path(struct arena *arena, const char *stem, const char *suffix) {
+/* A path in that folder that is free; in the arena. */
+static const char *free_path(struct arena *arena, const char *stem, const char *suffix) {
   const char *path = arena_printf(arena, "%s/%s.%s", folder(arena), stem, suffix);
   for (unsigned number = 2; number < 1000 && access(path, F_OK) == 0; number++) path = arena_printf(arena, "%s/%s-%u.%s", folder(arena), stem, number, suffix);
   return path;
@@ -40,7 +41,7 @@ const char *files_free_path(struct arena *arena, const char *stem, const char *s
 void files_save(struct wizard *wizard, const char *stem, const char *suffix, const char *text) {
   struct fault fault = { "" };
   struct arena *arena = arena_new();
-  const char *path = files_free_path(arena, stem, suffix);
+  const char *path = free_path(arena, stem, suffix);
   bool saved = file_make_folders(folder(arena), &fault) && file_create(path, text, strlen(text), 0644, &fault);
   wizard_say(wizard, saved ? _("Saved: %s") : "%s", saved ? text_safe_string(arena, path) : fault.text);
   arena_free(&arena);

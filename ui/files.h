@@ -6,6 +6,4 @@
 void files_put_text(struct page *page, const char *title, const char *text, const char *file_name);
 /* Saves in ~/mailstead as STEM.txt, or STEM-2.txt where that is taken, and says where. */
 void files_save(struct wizard *wizard, const char *stem, const char *suffix, const char *text);
-/* A path in that folder that is free; in the arena. */
-const char *files_free_path(struct arena *arena, const char *stem, const char *suffix);
 #endif

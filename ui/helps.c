@@ -10,7 +10,7 @@ const char *helps_topic(struct wizard *wizard) {
   return topic ? topic : screen->help;
 }
 
-bool helps_is_screen(enum screen_id screen) { return screen == SCREEN_HELP || screen == SCREEN_INDEX || screen == SCREEN_SEARCH; }
+static bool is_help(enum screen_id screen) { return screen == SCREEN_HELP || screen == SCREEN_INDEX || screen == SCREEN_SEARCH; }
 
 void helps_put_actions(struct page *page) {
   page_can(page, ACTION_FIND);
@@ -24,7 +24,7 @@ const char *helps_where(struct arena *arena, const char *title) {
 }
 
 static void leave(struct wizard *wizard) {
-  while (wizard->depth > 1 && helps_is_screen(wizard_place(wizard)->screen)) wizard_back(wizard);
+  while (wizard->depth > 1 && is_help(wizard_place(wizard)->screen)) wizard_back(wizard);
 }
 
 bool helps_act(struct wizard *wizard, enum action action) {

@@ -4,7 +4,6 @@
 
 /* What the screens of the help browser share: the page, the index and the search. */
 const char *helps_topic(struct wizard *wizard); /* the page that explains what is on the screen */
-bool helps_is_screen(enum screen_id screen);
 /* The actions of every help screen. */
 void helps_put_actions(struct page *page);
 /* Esc leaves the help for the work below, however far one has read. False: not taken. */

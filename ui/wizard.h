@@ -95,15 +95,12 @@ const struct block *wizard_focused(struct wizard *wizard);    /* null: nothing h
 bool wizard_typing(struct wizard *wizard);                    /* keys go to a text field */
 void wizard_draw(struct wizard *wizard, struct canvas *canvas, bool ascii); /* an initialised canvas of the window's size */
 void wizard_act(struct wizard *wizard, enum action action);   /* of OPEN and SELECT the focused block */
-void wizard_choose(struct wizard *wizard, unsigned number);   /* the block of that number */
 void wizard_digit(struct wizard *wizard, unsigned digit);     /* waits shortly for a second one where there are ten or more */
 void wizard_move(struct wizard *wizard, int by);
 void wizard_open_id(struct wizard *wizard, const char *id);   /* focus and open: a click, or a number in the plain dialogue */
 void wizard_paste(struct wizard *wizard, const char *text, size_t length);
 void wizard_leave(struct wizard *wizard);                     /* before an end of any kind: keeps what was typed */
 const char *wizard_key_line(struct wizard *wizard, struct arena *arena, size_t columns);
-/* May it be done here? Null: yes. Else the reason as a sentence. */
-const char *wizard_refusal(struct wizard *wizard, enum action action);
 
 /* Finding words in the page. */
 void find_begin(struct wizard *wizard);

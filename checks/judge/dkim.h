@@ -31,9 +31,7 @@ void dkim_selectors_ask(struct judgement *judgement, struct dkim_selector_list *
 bool dkim_selector_is_fixed(const struct fact_dkim *row);  /* the same for every customer, and in use today */
 bool dkim_service_is_here(const struct inquiry *inquiry, const struct inquiry_service *service); /* it sends as the domain itself */
 const struct service_facts *dkim_service_facts(const struct inquiry *inquiry, const struct inquiry_service *service); /* null: nothing known */
-/* A selector that nobody uses, the same each time for a domain: shows a wildcard. In the arena. */
-const char *dkim_unused_selector(struct arena *arena, const char *domain);
-/* What a wildcard below _domainkey answers, as that selector shows it; null: not yet. */
+/* What a wildcard below _domainkey answers, as a selector that nobody uses shows it (unused_label); null: not yet. */
 const struct dns_answer *dkim_ask_unused(struct judgement *judgement);
 
 /* ---- rules ---- */

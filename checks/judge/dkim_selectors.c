@@ -109,12 +109,6 @@ void dkim_selectors_ask(struct judgement *j, struct dkim_selector_list *list, co
   }
 }
 
-const char *dkim_unused_selector(struct arena *arena, const char *domain) {
-  uint32_t hash = 2166136261u;
-  for (; *domain; domain++) hash = (hash ^ (unsigned char)*domain) * 16777619u;
-  return arena_printf(arena, "unused-%08x", hash);
-}
-
 const struct dns_answer *dkim_ask_unused(struct judgement *j) {
-  return ask_dns(j, ask_name(j, arena_printf(j->arena, "%s._domainkey", dkim_unused_selector(j->arena, j->inquiry->domain))), DNS_TYPE_TXT);
+  return ask_dns(j, ask_name(j, arena_printf(j->arena, "%s._domainkey", unused_label(j->arena, j->inquiry->domain))), DNS_TYPE_TXT);
 }

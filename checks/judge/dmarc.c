@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "checks/judge/answers.h"
 #include "checks/judge/dkim.h"
 #include "checks/judge/dmarc.h"
 
@@ -19,7 +20,7 @@ static void judge_organizational(struct judgement *j, const struct dmarc_policy_
 
 /* A name beside _dmarc that nobody made answers the same (RFC 4592 section 2). */
 static void judge_wildcard(struct judgement *j, const struct dns_answer *own) {
-  const char *beside = ask_name(j, arena_printf(j->arena, "_%s", dkim_unused_selector(j->arena, j->inquiry->domain)));
+  const char *beside = ask_name(j, arena_printf(j->arena, "_%s", unused_label(j->arena, j->inquiry->domain)));
   const struct dns_answer *other = ask_dns(j, beside, DNS_TYPE_TXT);
   if (!other || other->outcome != DNS_ANSWER || other->links || own->links || other->count != own->count || !own->count) return;
   for (size_t i = 0; i < own->count; i++) {

@@ -20,9 +20,6 @@ struct dmarc_policy_found {
 
 /* False: not yet. */
 bool dmarc_policy_for(struct judgement *judgement, const char *name, struct dmarc_policy_found *out);
-/* Of a domain that sends nothing: the policy that receivers of any age act by. With pct below 100 old ones go one step down for the rest
- * (RFC 7489 section 6.6.4). */
-enum dmarc_policy dmarc_weakest(const struct dmarc_policy_found *policy);
 /* Is it reject for the domain and for all below it, from a record without a fault that makes receivers discard it? */
 bool dmarc_is_closed(const struct dmarc_policy_found *policy);
 /* The text of one record by itself; asks nothing. `organizational`: it stands on an organizational domain, where sp and np count. Findings

@@ -40,7 +40,9 @@ void judge_parked_dkim(struct judgement *j) {
 
 /* ---- dmarc ---- */
 
-enum dmarc_policy dmarc_weakest(const struct dmarc_policy_found *policy) {
+/* Of a domain that sends nothing: the policy that receivers of any age act by. With pct below 100 old ones go one step down for the rest
+ * (RFC 7489 section 6.6.4). */
+static enum dmarc_policy weakest_of(const struct dmarc_policy_found *policy) {
   bool partly = policy->applies && policy->applies->t != 'y' && policy->applies->pct >= 0 && policy->applies->pct < 100;
   return partly ? dmarc_step_below(policy->effective) : policy->effective;
 }
@@ -53,7 +55,7 @@ static const struct tag *find_duplicate(const struct dmarc_record *record) {
 }
 
 bool dmarc_is_closed(const struct dmarc_policy_found *policy) {
-  return policy->applies && dmarc_weakest(policy) == DMARC_REJECT && dmarc_effective_sp(policy->applies) == DMARC_REJECT && !find_duplicate(policy->applies);
+  return policy->applies && weakest_of(policy) == DMARC_REJECT && dmarc_effective_sp(policy->applies) == DMARC_REJECT && !find_duplicate(policy->applies);
 }
 
 static void judge_duplicate(struct judgement *j, const struct dmarc_policy_found *policy) {
@@ -66,7 +68,7 @@ static void judge_duplicate(struct judgement *j, const struct dmarc_policy_found
 
 /* What a domain inherits is not weaker or stronger than its owner made it: only a record of its own is judged in its details. */
 static void judge_parked_policy(struct judgement *j, const struct dmarc_policy_found *policy) {
-  enum dmarc_policy weakest = dmarc_weakest(policy);
+  enum dmarc_policy weakest = weakest_of(policy);
   judge_duplicate(j, policy);
   if (weakest != DMARC_REJECT) {
     struct finding *finding = find_as(j, "parked-dmarc-not-reject", weakest == DMARC_QUARANTINE ? SEVERITY_WARN : SEVERITY_FAIL, NULL);

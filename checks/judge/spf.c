@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "checks/judge/answers.h"
 #include "checks/judge/dkim.h"
 #include "checks/judge/dmarc.h"
 #include "checks/judge/spf_evaluate.h"
@@ -65,7 +66,8 @@ void spf_judge_several(struct judgement *j, const struct dns_answer *answer) {
 
 /* ---- the ending ---- */
 
-void spf_judge_ending(struct judgement *j, const struct spf_tree *tree) {
+/* The `all` that ends the record, through its redirects, or its absence. */
+static void judge_ending(struct judgement *j, const struct spf_tree *tree) {
   switch (tree->ending) {
   case '-': find(j, "spf-all-fail", NULL); break;
   case '~': find(j, "spf-all-softfail", NULL); break;
@@ -157,7 +159,7 @@ static void judge_wildcard(struct judgement *j, const struct dns_answer *txt) {
   const char *domain = j->inquiry->domain, *parent = name_parent(domain);
   const struct dns_answer *soa = ask_dns(j, domain, DNS_TYPE_SOA);
   if (!soa || soa->outcome != DNS_NODATA || suffix_is_public(parent) || txt->links) return;
-  const char *beside = name_join(j->arena, dkim_unused_selector(j->arena, domain), parent);
+  const char *beside = name_join(j->arena, unused_label(j->arena, domain), parent);
   const struct dns_answer *other = ask_dns(j, beside, DNS_TYPE_TXT), *other_mx = ask_dns(j, beside, DNS_TYPE_MX), *mx = ask_dns(j, domain, DNS_TYPE_MX);
   if (!other || !other_mx || !mx || other->outcome != DNS_ANSWER || !same_texts(txt, other) || !same_texts(mx, other_mx)) return;
   find_seen(j, find(j, "spf-from-wildcard", NULL), &other->seen);
@@ -195,7 +197,7 @@ static void judge_record(struct judgement *j, const struct dns_answer *answer, c
   spf_judge_terms(j, tree);
   spf_judge_limits(j, tree);
   spf_judge_total(j, tree);
-  spf_judge_ending(j, tree);
+  judge_ending(j, tree);
   judge_hardfail(j, tree);
   judge_explanation(j, tree->root.record);
   for (size_t i = 0; i < j->inquiry->sending_count; i++) judge_sender(j, &j->inquiry->sending[i]);

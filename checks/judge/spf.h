@@ -15,8 +15,6 @@ void spf_judge_text_lookups(struct judgement *judgement, const struct spf_record
 void spf_judge_text_targets(struct judgement *judgement, const struct spf_record *record);
 /* The `all` of a record's text, or its absence; of one with a syntax error only what would be wrong when that is mended. */
 void spf_judge_text_ending(struct judgement *judgement, const struct spf_record *record);
-/* The `all` that ends the record, through its redirects, or its absence. */
-void spf_judge_ending(struct judgement *judgement, const struct spf_tree *tree);
 /* A text that was meant to be an SPF record and is none (rule spf-near-miss-version). */
 bool spf_is_near_miss(const char *text, size_t length);
 /* The mechanism that an unknown modifier ("include=", "ip5=") is named like; null: none. */

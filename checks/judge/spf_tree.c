@@ -257,7 +257,7 @@ const struct spf_tree *spf_tree_grow(struct store *store, struct arena *arena, c
 
 /* ---- what stands in it ---- */
 
-const char *spf_state_name(enum spf_state state) {
+static const char *state_name(enum spf_state state) {
   static const char *const names[] = { "good", "missing", "not-found", "unregistered", "error", "several", "syntax", "loop", "macro", "too-deep" };
   return names[state];
 }
@@ -304,7 +304,7 @@ static void put_node(struct buf *out, const struct spf_node *node) {
   buf_char(out, ',');
   put_member(out, "target", node->target);
   buf_printf(out, ",\"cost\":%u,\"subtotal\":%u,\"total\":%u,\"void_ipv4\":%u,\"void_ipv6\":%u,\"state\":\"%s\",\"problems\":[", node->cost, node->subtotal, node->total,
-             node->voids4, node->voids6, spf_state_name(node->state));
+             node->voids4, node->voids6, state_name(node->state));
   for (size_t i = 0; i < problem_count; i++) buf_printf(out, "%s\"%s\"", i ? "," : "", problems[i]);
   buf_text(out, "],\"terms\":[");
   for (size_t i = 0; i < node->count; i++) {

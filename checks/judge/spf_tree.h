@@ -64,5 +64,4 @@ size_t spf_node_problems(const struct spf_node *node, const char *out[SPF_NODE_P
 /* Writes the tree as JSON: the totals, and of the root and each term {"term","target","cost","subtotal","total","void_ipv4","void_ipv6",
  * "state","problems":[…],"terms":[…]}. */
 void spf_tree_put_json(struct buf *out, const struct spf_tree *tree);
-const char *spf_state_name(enum spf_state state);
 #endif

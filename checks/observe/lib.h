@@ -50,5 +50,4 @@ const char *observe_curl_version(void);
 static inline bool observe_is_registry(const char *host) { return strncmp(host, "rdap.", 5) == 0 || strcmp(host, "data.iana.org") == 0; }
 /* May registries be asked by RDAP? Not on a test network, unless connect_to leads to one by name; nor when HTTPS is switched off. */
 bool observers_ask_registry(const struct observers *observers);
-const char *observers_resolver_text(const struct observers *observers); /* "127.0.0.1:5353" or "this computer's" */
 #endif

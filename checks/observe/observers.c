@@ -276,7 +276,3 @@ bool observers_ask_registry(const struct observers *observers) {
     if (observe_is_registry(options->connect_to[i].host)) return true;
   return !observers_test_network(observers);
 }
-
-const char *observers_resolver_text(const struct observers *observers) {
-  return observers->options.resolvers ? observers->options.resolvers : _("this computer's");
-}

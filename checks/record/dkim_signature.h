@@ -40,6 +40,6 @@ enum { DKIM_MOST_SIGNATURES = 16 };
 
 /* Reads one field. Never null: what is wrong with it stands in `fault`. In the arena. */
 struct dkim_signature *dkim_signature_parse(struct arena *arena, const struct message_field *field);
-/* Those of a message from the top, up to `room`; how many there were is what message_count_fields says. */
+/* Those of a message from the top, up to `room`. */
 size_t dkim_signatures_find(struct arena *arena, const struct message *message, struct dkim_signature **out, size_t room);
 #endif

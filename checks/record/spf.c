@@ -22,7 +22,8 @@ bool spf_term_asks_dns(const struct spf_term *term) {
   return term->mechanism != SPF_ALL && term->mechanism != SPF_IP4 && term->mechanism != SPF_IP6;
 }
 
-const struct spf_term *spf_first_all(const struct spf_record *record) {
+/* The first `all` in order of evaluation, null without one. */
+static const struct spf_term *first_all(const struct spf_record *record) {
   for (size_t i = 0; i < record->count; i++)
     if (record->terms[i].kind == SPF_MECHANISM && record->terms[i].mechanism == SPF_ALL) return &record->terms[i];
   return NULL;
@@ -315,7 +316,7 @@ static void note_modifiers(struct spf_record *record) {
       else record->exp = term;
     }
   }
-  record->all = spf_first_all(record);
+  record->all = first_all(record);
 }
 
 struct spf_record *spf_parse(struct arena *arena, const char *text, size_t length) {

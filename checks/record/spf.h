@@ -60,8 +60,6 @@ bool spf_term_lacks_space(struct arena *arena, const struct spf_term *term);
 
 const char *spf_mechanism_name(enum spf_mechanism mechanism);
 bool spf_term_asks_dns(const struct spf_term *term); /* counts against the ten look-ups */
-/* The first `all` in order of evaluation, null without one. */
-const struct spf_term *spf_first_all(const struct spf_record *record);
 
 /* ---- macros, section 7 ---- */
 

@@ -64,12 +64,6 @@ bool tlsa_read(struct arena *arena, const char *text, size_t length, struct tlsa
   return out->fault_count == 0;
 }
 
-bool tlsa_from_rdata(const uint8_t *rdata, size_t length, struct tlsa *out) {
-  if (length < 3) return false;
-  *out = (struct tlsa){ .usage = rdata[0], .selector = rdata[1], .matching = rdata[2], .data = rdata + 3, .length = length - 3 };
-  return true;
-}
-
 char *tlsa_format(struct arena *arena, const struct tlsa *tlsa) {
   struct buf out = BUF_INIT(2 * CERTIFICATE_DER_MOST + 64);
   buf_printf(&out, "%u %u %u ", tlsa->usage, tlsa->selector, tlsa->matching);

@@ -29,8 +29,6 @@ struct tlsa_text {
   size_t fault_count;
 };
 bool tlsa_read(struct arena *arena, const char *text, size_t length, struct tlsa_text *out); /* true: no fault */
-/* From rdata. False: shorter than the three octets. `data` is borrowed. */
-bool tlsa_from_rdata(const uint8_t *rdata, size_t length, struct tlsa *out);
 char *tlsa_format(struct arena *arena, const struct tlsa *tlsa); /* presentation form, RFC 6698 section 2.2 */
 
 bool tlsa_parameters_known(const struct tlsa *tlsa); /* usage up to 3, selector up to 1, matching type up to 2 */

@@ -18,7 +18,6 @@ struct chunk {
 
 struct arena {
   struct chunk *last, *first;
-  size_t used;
 };
 
 static size_t rounded(size_t size) {
@@ -43,7 +42,6 @@ struct arena *arena_new_sized(size_t first_chunk) {
   struct arena *arena = (struct arena *)(void *)chunk->bytes;
   chunk->used = head;
   arena->last = arena->first = chunk;
-  arena->used = 0;
   return arena;
 }
 
@@ -67,7 +65,6 @@ void arena_clear(struct arena *arena) {
   arena->first->next = NULL;
   arena->first->used = rounded(sizeof *arena);
   arena->last = arena->first;
-  arena->used = 0;
 }
 
 void *arena_alloc(struct arena *arena, size_t size) {
@@ -81,7 +78,6 @@ void *arena_alloc(struct arena *arena, size_t size) {
   }
   void *memory = chunk->bytes + chunk->used;
   chunk->used += need;
-  arena->used += need;
   return memory;
 }
 
@@ -127,8 +123,6 @@ char *arena_vprintf(struct arena *arena, const char *format, va_list arguments) 
   va_end(again);
   return text;
 }
-
-size_t arena_used(const struct arena *arena) { return arena->used; }
 
 /* Room exists for the next power of two above `count`, so a new block is due exactly when count is 0 or a power of two from 4 up. */
 void *arena_grow(struct arena *arena, void *items, size_t count, size_t size) {

@@ -37,19 +37,3 @@ uint32_t cursor_u32(struct cursor *cursor) {
 }
 
 void cursor_skip(struct cursor *cursor, size_t length) { (void)cursor_bytes(cursor, length); }
-int cursor_peek(const struct cursor *cursor) { return cursor_left(cursor) ? *cursor->at : -1; }
-
-bool cursor_accept(struct cursor *cursor, char byte) {
-  if (cursor_peek(cursor) != (unsigned char)byte) return false;
-  cursor->at++;
-  return true;
-}
-
-size_t cursor_span(struct cursor *cursor, bool (*belongs)(char)) {
-  size_t count = 0;
-  while (cursor_left(cursor) && belongs((char)*cursor->at)) {
-    cursor->at++;
-    count++;
-  }
-  return count;
-}

@@ -20,7 +20,4 @@ uint16_t cursor_u16(struct cursor *cursor); /* network order */
 uint32_t cursor_u32(struct cursor *cursor);
 const uint8_t *cursor_bytes(struct cursor *cursor, size_t length); /* null on error */
 void cursor_skip(struct cursor *cursor, size_t length);
-int cursor_peek(const struct cursor *cursor);                      /* the next byte, or -1 at the end */
-bool cursor_accept(struct cursor *cursor, char byte);              /* takes it if it is next */
-size_t cursor_span(struct cursor *cursor, bool (*belongs)(char));  /* skips bytes while they belong; how many */
 #endif

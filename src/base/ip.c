@@ -47,18 +47,18 @@ void ip_format(const struct ip *ip, char out[IP_TEXT]) {
   if (!inet_ntop(ip->family == 6 ? AF_INET6 : AF_INET, ip->bytes, out, IP_TEXT)) out[0] = '\0';
 }
 
-unsigned ip_bits(const struct ip *ip) { return ip->family == 6 ? 128 : 32; }
+static unsigned bits_of(const struct ip *ip) { return ip->family == 6 ? 128 : 32; }
 
 int ip_compare(const struct ip *a, const struct ip *b) {
   if (a->family != b->family) return a->family < b->family ? -1 : 1;
-  return memcmp(a->bytes, b->bytes, ip_bits(a) / 8);
+  return memcmp(a->bytes, b->bytes, bits_of(a) / 8);
 }
 
 bool ip_equal(const struct ip *a, const struct ip *b) { return ip_compare(a, b) == 0; }
 
 struct ip ip_network(const struct ip *ip, unsigned length) {
   struct ip out = *ip;
-  for (unsigned byte = 0; byte < ip_bits(ip) / 8; byte++) {
+  for (unsigned byte = 0; byte < bits_of(ip) / 8; byte++) {
     if (length >= (byte + 1) * 8) continue;
     unsigned keep = length > byte * 8 ? length - byte * 8 : 0;
     out.bytes[byte] = (uint8_t)(out.bytes[byte] & ~(0xffu >> keep));
@@ -68,7 +68,7 @@ struct ip ip_network(const struct ip *ip, unsigned length) {
 
 bool ip_in_prefix(const struct ip *ip, const struct ip *network, unsigned length) {
   unsigned octets = length / 8, bits = length % 8;
-  if (ip->family != network->family || length > ip_bits(ip)) return false;
+  if (ip->family != network->family || length > bits_of(ip)) return false;
   return memcmp(ip->bytes, network->bytes, octets) == 0 && (bits == 0 || (ip->bytes[octets] ^ network->bytes[octets]) >> (8 - bits) == 0);
 }
 
@@ -123,12 +123,12 @@ static const struct range documentation_ranges[] = {
 
 bool ip_range_is_private(const struct ip *network, unsigned length) { return in_ranges(network, length, private_ranges, MEM_COUNT(private_ranges)); }
 bool ip_range_is_documentation(const struct ip *network, unsigned length) { return in_ranges(network, length, documentation_ranges, MEM_COUNT(documentation_ranges)); }
-bool ip_is_private(const struct ip *ip) { return ip_range_is_private(ip, ip_bits(ip)); }
-bool ip_is_documentation(const struct ip *ip) { return ip_range_is_documentation(ip, ip_bits(ip)); }
+bool ip_is_private(const struct ip *ip) { return ip_range_is_private(ip, bits_of(ip)); }
+bool ip_is_documentation(const struct ip *ip) { return ip_range_is_documentation(ip, bits_of(ip)); }
 
 bool ip_is_loopback(const struct ip *ip) {
   static const struct range loopback[] = { { V4(127, 0, 0, 0), 8 }, { { .family = 6, .bytes = { [15] = 1 } }, 128 } };
-  return in_ranges(ip, ip_bits(ip), loopback, MEM_COUNT(loopback));
+  return in_ranges(ip, bits_of(ip), loopback, MEM_COUNT(loopback));
 }
 
 void ip_to_sockaddr(const struct ip *ip, uint16_t port, struct sockaddr_storage *out, socklen_t *out_length) {

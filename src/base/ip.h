@@ -18,7 +18,6 @@ bool ip_parse_n(const char *text, size_t length, struct ip *out);
 void ip_format(const struct ip *ip, char out[IP_TEXT]); /* RFC 5952 */
 bool ip_equal(const struct ip *a, const struct ip *b);
 int ip_compare(const struct ip *a, const struct ip *b);
-unsigned ip_bits(const struct ip *ip); /* 32 or 128 */
 bool ip_in_prefix(const struct ip *ip, const struct ip *network, unsigned length); /* false when the families differ */
 bool ip_host_bits_set(const struct ip *network, unsigned length);
 struct ip ip_network(const struct ip *ip, unsigned length); /* host bits cleared */

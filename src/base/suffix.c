@@ -14,11 +14,6 @@ bool suffix_is_registry(const char *name) { return *name && psl_is_public_suffix
 
 bool suffix_is_listed(const char *name) { return *name && psl_is_public_suffix2(psl_builtin(), name, PSL_TYPE_ANY | PSL_TYPE_NO_STAR_RULE); }
 
-const char *suffix_of(const char *name) {
-  const char *suffix = psl_unregistrable_domain(psl_builtin(), name);
-  return suffix ? suffix : name_last_labels(name, 1);
-}
-
 const char *suffix_registrable(const char *name) {
   const char *domain = psl_registrable_domain(psl_builtin(), name);
   return domain ? domain : name;

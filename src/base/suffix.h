@@ -6,7 +6,6 @@
 bool suffix_is_public(const char *name);
 bool suffix_is_registry(const char *name);        /* of those only the registries' own: below a private one, as service.gov.uk, authorities issue wildcards */
 bool suffix_is_listed(const char *name);          /* by a line of its own: top-level domains that nobody made are suffixes too, by the list's "*" */
-const char *suffix_of(const char *name);          /* the public suffix itself */
 const char *suffix_registrable(const char *name); /* public suffix plus one label: the organizational domain by the list; the name itself when it is a suffix */
 bool suffix_same(const char *a, const char *b); /* both have the same registrable domain */
 #endif

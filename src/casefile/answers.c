@@ -8,7 +8,8 @@
 
 enum { MOST_UNDO = 50 };
 
-json_t *casefile_child(json_t *object, const char *key) {
+/* The object named `key` in `object`, made when it is not there. */
+static json_t *child_of(json_t *object, const char *key) {
   json_t *found = json_object_get(object, key);
   if (json_is_object(found)) return found;
   found = json_object();
@@ -35,7 +36,7 @@ static void put_back(struct casefile *casefile, const json_t *step) {
   const json_t *path = json_object_get(step, "path");
   json_t *before = json_object_get(step, "before"), *at = casefile->root;
   size_t count = json_array_size(path);
-  for (size_t i = 0; i + 1 < count; i++) at = casefile_child(at, json_string_value(json_array_get(path, i)));
+  for (size_t i = 0; i + 1 < count; i++) at = child_of(at, json_string_value(json_array_get(path, i)));
   const char *key = count ? json_string_value(json_array_get(path, count - 1)) : NULL;
   if (key && before) json_object_set(at, key, before);
   else if (key) json_object_del(at, key);
@@ -77,10 +78,10 @@ int64_t casefile_answered_at(const struct casefile *casefile, const char *domain
 }
 
 void casefile_put_answer(const struct casefile *casefile, const char *domain, const char *key, const char *value) {
-  json_t *own = casefile_child(casefile_member(casefile, "answers", false), domain);
+  json_t *own = child_of(casefile_member(casefile, "answers", false), domain);
   if (value) json_object_set_new(own, key, json_string(value));
   else json_object_del(own, key);
-  json_object_set_new(casefile_child(casefile_member(casefile, "answered", false), domain), key, json_integer(clock_wall_ms()));
+  json_object_set_new(child_of(casefile_member(casefile, "answered", false), domain), key, json_integer(clock_wall_ms()));
 }
 
 bool casefile_set_answer(struct casefile *casefile, const char *domain, const char *key, const char *value, struct fault *fault) {
@@ -125,7 +126,7 @@ struct casefile_task casefile_task(const struct casefile *casefile, const char *
 }
 
 void casefile_put_task(struct casefile *casefile, const char *domain, const char *id, const struct casefile_task *task) {
-  json_object_set_new(casefile_child(casefile_member(casefile, "tasks", false), domain), id,
+  json_object_set_new(child_of(casefile_member(casefile, "tasks", false), domain), id,
                       json_pack("{s:b, s:s, s:s, s:I, s:s}", "done", task->done, "who", task->who ? task->who : "", "note", task->note ? task->note : "", "when", (json_int_t)task->when, "how", task->how ? task->how : "you"));
 }
 
@@ -133,14 +134,4 @@ bool casefile_set_task(struct casefile *casefile, const char *domain, const char
   casefile_note_undo(casefile, "tasks", domain, id);
   casefile_put_task(casefile, domain, id, task);
   return casefile_save(casefile, fault);
-}
-
-unsigned casefile_tasks_done(const struct casefile *casefile) {
-  unsigned count = 0;
-  const char *domain, *id;
-  json_t *own, *task;
-  json_object_foreach(casefile_member(casefile, "tasks", false), domain, own) {
-    json_object_foreach(own, id, task) count += json_flag(task, "done", false);
-  }
-  return count;
 }

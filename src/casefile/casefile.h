@@ -73,7 +73,6 @@ const char *casefile_undo_what(const struct casefile *casefile); /* key of the a
 struct casefile_task { bool done; const char *who, *note, *how; int64_t when; };
 struct casefile_task casefile_task(const struct casefile *casefile, const char *domain, const char *id);
 bool casefile_set_task(struct casefile *casefile, const char *domain, const char *id, const struct casefile_task *task, struct fault *fault);
-unsigned casefile_tasks_done(const struct casefile *casefile);
 
 /* Requests that were saved: the newest for a domain. */
 struct casefile_request { const char *reference, *file; int64_t when; unsigned records; };

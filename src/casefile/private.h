@@ -27,8 +27,6 @@ void casefile_put_task(struct casefile *casefile, const char *domain, const char
 
 /* Sets an answer without saving and without a step of undo; null: none. */
 void casefile_put_answer(const struct casefile *casefile, const char *domain, const char *key, const char *value);
-/* The object named `key` in `object`, made when it is not there. */
-json_t *casefile_child(json_t *object, const char *key);
 
 /* Notes what stands now at a place of the case (one to three keys, null after the last), so that casefile_undo can put it back. Call before
  * the change. */

@@ -26,7 +26,7 @@ const struct cli_command cli_commands[] = {
   { NULL, NULL, 0, NULL, NULL, 0 },
 };
 
-const struct cli_command *cli_command_find(const char *name) {
+static const struct cli_command *find_command(const char *name) {
   for (const struct cli_command *command = cli_commands; command->name; command++)
     if (strcmp(command->name, name) == 0) return command;
   return NULL;
@@ -38,7 +38,7 @@ int cli_refuse(const struct fault *fault) {
 }
 
 static const struct cli_command *choose(int *argc, char ***argv, const struct cli_command *wizard) {
-  const struct cli_command *command = *argc > 0 ? cli_command_find((*argv)[0]) : NULL;
+  const struct cli_command *command = *argc > 0 ? find_command((*argv)[0]) : NULL;
   if (!command) return wizard;
   --*argc;
   ++*argv;

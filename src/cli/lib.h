@@ -61,7 +61,6 @@ struct cli_command {
 };
 
 extern const struct cli_command cli_commands[];
-const struct cli_command *cli_command_find(const char *name);
 
 /* Reads the words after the command. False: one clear sentence in the fault. `want_help` when --help is among them. */
 bool cli_read(struct cli *cli, int argc, char **argv, bool *want_help, struct fault *fault);

@@ -13,7 +13,8 @@ const char *dmarc_stage_title(enum dmarc_stage stage) {
   return stage ? _(titles[stage]) : "";
 }
 
-const char *guidance_date(struct arena *arena, int64_t wall_ms) {
+/* "24 November 2026" in local time. */
+static const char *date_of(struct arena *arena, int64_t wall_ms) {
   static const char *const months[] = { N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"), N_("July"), N_("August"), N_("September"), N_("October"), N_("November"), N_("December") };
   struct clock_date d = clock_local(wall_ms);
   return arena_printf(arena, "%d %s %d", d.day, _(months[(d.month + 11) % 12]), d.year);
@@ -63,12 +64,12 @@ static struct dmarc_need *need(struct dmarc_route *route, const char *id, const 
 static const char *told(struct arena *arena, const struct guidance_view *view, const char *key) {
   const char *answer = casefile_answer(view->casefile, view->domain, key);
   int64_t when = casefile_answered_at(view->casefile, view->domain, key);
-  struct text_argument argument = { "date", when ? guidance_date(arena, when) : _("an unknown day") };
+  struct text_argument argument = { "date", when ? date_of(arena, when) : _("an unknown day") };
   return answer ? text_fill(arena, _("you told us on {date}"), &argument, 1) : _("not answered");
 }
 
 static const char *checked_on(struct arena *arena, int64_t checked) {
-  struct text_argument argument = { "date", guidance_date(arena, checked) };
+  struct text_argument argument = { "date", date_of(arena, checked) };
   return checked ? text_fill(arena, _("checked on {date}"), &argument, 1) : _("not checked");
 }
 

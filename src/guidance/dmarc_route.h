@@ -31,6 +31,4 @@ struct dmarc_route {
  * next policy; null: nothing. `checked`: when. */
 struct dmarc_route *dmarc_route_make(struct arena *arena, const struct guidance_view *view, const char *record, const char *wanted, int64_t checked);
 const char *dmarc_stage_title(enum dmarc_stage stage); /* "Watch", translated; of 1 to 4 */
-/* "24 November 2026" in local time. */
-const char *guidance_date(struct arena *arena, int64_t wall_ms);
 #endif

@@ -64,7 +64,8 @@ static const char *severity_words(enum severity severity) {
   return _("not checked");
 }
 
-const struct guidance_step *help_rule_step(const struct rule *rule) {
+/* The step of the guidance that the rule's reference names first; null: none. */
+static const struct guidance_step *step_of_rule(const struct rule *rule) {
   const char *at = strstr(rule->reference, "guidance ");
   char id[64];
   if (!at) return NULL;
@@ -95,7 +96,7 @@ static void put_severity(struct buf *out, const struct rule *rule) {
 
 const char *help_rule_text(struct arena *arena, const struct rule *rule) {
   struct buf out = BUF_INIT(1 << 16);
-  const struct guidance_step *step = help_rule_step(rule);
+  const struct guidance_step *step = step_of_rule(rule);
   const char *page = is_of_request(rule) ? "change-requests" : help_of_topic(rule->topic);
   buf_printf(&out, "# %s\n\n", escaped(arena, help_rule_title(arena, rule)));
   put_origin(arena, &out, rule);

@@ -14,6 +14,4 @@ bool help_list_topic(const char *name, enum topic *out);
 const char *help_list_name(struct arena *arena, enum topic topic);
 const char *help_list_title(struct arena *arena, enum topic topic);
 const char *help_list_text(struct arena *arena, enum topic topic);
-/* The step of the guidance that the rule's reference names first; null: none. */
-const struct guidance_step *help_rule_step(const struct rule *rule);
 #endif

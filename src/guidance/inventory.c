@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "checks/judge/answers.h"
 #include "checks/judge/dkim.h"
 #include "checks/record/spf.h"
 #include "src/base/lib.h"
@@ -187,7 +188,7 @@ static void look_at_selector(struct taking *t, const char *selector, const struc
 static void look_at_dkim(struct taking *t) {
   struct judgement judgement = { .store = t->store, .inquiry = t->inquiry, .arena = t->arena, .topic = TOPIC_DKIM };
   struct dkim_selector_list *selectors = ARENA_NEW(t->arena, struct dkim_selector_list);
-  const struct dns_answer *wildcard = key_of(t, dkim_unused_selector(t->arena, t->inquiry->domain));
+  const struct dns_answer *wildcard = key_of(t, unused_label(t->arena, t->inquiry->domain));
   dkim_selectors_find(&judgement, selectors);
   for (size_t i = 0; i < selectors->count; i++) look_at_selector(t, selectors->all[i].name, wildcard);
 }

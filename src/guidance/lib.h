@@ -108,7 +108,6 @@ enum step_state {
   STEP_COMPLETED, STEP_CANNOT_START, STEP_PROBLEM, STEP_NOT_NEEDED,
 };
 const char *step_state_word(enum step_state state); /* "Not yet started" */
-bool step_state_waits(enum step_state state);
 
 /* What states are worked out from: the answers, and what was found, live or at the last examination (null: never checked). */
 struct guidance_view { const struct casefile *casefile; const char *domain; const struct verdict *verdict; int64_t now, checked /* wall ms of the verdict; 0: not known */; };

@@ -13,7 +13,7 @@ const char *step_state_word(enum step_state state) {
   return _(words[state]);
 }
 
-bool step_state_waits(enum step_state state) { return state == STEP_WAITING || state == STEP_WAITING_OTHERS || state == STEP_WAITING_REPORTS; }
+static bool is_waiting(enum step_state state) { return state == STEP_WAITING || state == STEP_WAITING_OTHERS || state == STEP_WAITING_REPORTS; }
 
 /* ---- what applies ---- */
 
@@ -177,7 +177,7 @@ static const char *count_days(struct arena *arena, int64_t since, int64_t now, i
 const char *step_status_words(struct arena *arena, const struct step_status *status, int64_t now) {
   int64_t days = 0;
   struct text_argument arguments[] = { { "state", step_state_word(status->state) }, { "days", status->since ? count_days(arena, status->since, now, &days) : "" } };
-  if (!step_state_waits(status->state) || days == 0) return arguments[0].value;
+  if (!is_waiting(status->state) || days == 0) return arguments[0].value;
   return text_fill(arena, ngettext("{state}, {days} day", "{state}, {days} days", (unsigned long)days), arguments, MEM_COUNT(arguments));
 }
 
@@ -382,7 +382,7 @@ struct section_status guidance_section(struct arena *arena, unsigned section, co
     if (state == STEP_NOT_NEEDED) continue;
     status.all++;
     status.completed += state == STEP_COMPLETED;
-    status.waiting += step_state_waits(state);
+    status.waiting += is_waiting(state);
     status.problems += state == STEP_PROBLEM;
     dns += state == STEP_WAITING;
     started += state != STEP_NOT_STARTED && state != STEP_CANNOT_START;
@@ -398,8 +398,8 @@ struct guidance_next guidance_next(struct arena *arena, const struct guidance_vi
   for (size_t i = 0; i < guidance_step_count(); i++) {
     const struct guidance_step *step = guidance_step_at(i);
     struct step_status status = guidance_status(arena, step, view);
-    waits |= step_state_waits(status.state);
-    if (status.state == STEP_COMPLETED || status.state == STEP_NOT_NEEDED || step_state_waits(status.state)) continue;
+    waits |= is_waiting(status.state);
+    if (status.state == STEP_COMPLETED || status.state == STEP_NOT_NEEDED || is_waiting(status.state)) continue;
     struct text_argument argument = { "step", _(step->title) };
     return (struct guidance_next){ .step = step, .sentence = text_fill(arena, _("Next: {step}."), &argument, 1) };
   }

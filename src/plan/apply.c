@@ -151,7 +151,7 @@ static void note_same(const struct observation *seen, void *context) {
 /* A wildcard answers for the selector that nobody uses, which is how it is seen, and for all others without a record of their own. */
 static void apply_wildcard(const struct plan_change *change, struct store *overlay) {
   struct arena *arena = arena_new();
-  const char *parent = change->name + 2, *unused = name_join(arena, dkim_unused_selector(arena, name_parent(parent)), parent);
+  const char *parent = change->name + 2, *unused = name_join(arena, unused_label(arena, name_parent(parent)), parent);
   struct spread spread = { .change = change, .arena = arena, .overlay = overlay, .any = store_peek_dns(overlay, unused, change->type), .parent = parent };
   if (spread.any && (spread.any->count || spread.any->links)) store_visit_below(overlay, note_same, &spread);
   apply_at(change, unused, overlay);
@@ -166,7 +166,7 @@ static void uncover_wildcard(const struct plan_change *change, struct store *ove
   if (change->action != PLAN_REMOVE || strncmp(parent, "_domainkey.", 11) != 0 || !own || own->count || own->links) return;
   struct question question = { .kind = QUESTION_DNS, .name = change->name, .server = "", .path = "", .type = DNS_TYPE_TXT };
   struct dns_answer *after = dns_answer_new(&question);
-  const struct dns_answer *any = store_peek_dns(overlay, name_join(after->seen.arena, dkim_unused_selector(after->seen.arena, domain), parent), DNS_TYPE_TXT);
+  const struct dns_answer *any = store_peek_dns(overlay, name_join(after->seen.arena, unused_label(after->seen.arena, domain), parent), DNS_TYPE_TXT);
   struct dns_rr *records = ARENA_ARRAY(after->seen.arena, struct dns_rr, any ? any->count : 0);
   for (size_t i = 0; any && i < any->count; i++) records[i] = copy_of(after->seen.arena, &any->records[i]);
   dns_answer_set(after, any ? any->outcome : DNS_NXDOMAIN, records, any ? any->count : 0);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks/judge/answers.h"
 #include "checks/judge/dkim.h"
 #include "checks/judge/gsi.h"
 #include "src/plan/private.h"
@@ -15,7 +16,8 @@ static void add_text(struct arena *arena, const char ***list, size_t *count, con
 
 /* ---- changes ---- */
 
-void plan_reason(struct planning *p, struct plan_change *change, const char *rule) {
+/* Adds a rule id to the reasons once. */
+static void add_reason(struct planning *p, struct plan_change *change, const char *rule) {
   for (size_t i = 0; i < change->why_count; i++)
     if (strcmp(change->why[i], rule) == 0) return;
   add_text(p->j.arena, &change->why, &change->why_count, rule);
@@ -26,7 +28,7 @@ static void add_reasons(struct planning *p, struct plan_change *change, const ch
   for (size_t i = 0; i < p->verdict->count; i++) {
     const struct finding *finding = p->verdict->findings[i];
     bool asks = finding->severity == SEVERITY_INFO || finding->severity == SEVERITY_WARN || finding->severity == SEVERITY_FAIL;
-    if (asks && text_starts_with_one(finding->rule->id, prefixes)) plan_reason(p, change, finding->rule->id);
+    if (asks && text_starts_with_one(finding->rule->id, prefixes)) add_reason(p, change, finding->rule->id);
   }
 }
 
@@ -89,7 +91,7 @@ static bool is_from_wildcard(struct planning *p, const struct dns_answer *answer
   const char *name = answer->seen.question.name, *parent = name_parent(name);
   if (!name_is_below(name, plan_zone_of(p, name)) || !*parent) return false;
   const char *of = strncmp(parent, "_domainkey.", 11) == 0 ? name_parent(parent) : name;
-  const struct dns_answer *unused = ask_dns(&p->j, name_join(p->j.arena, dkim_unused_selector(p->j.arena, of), parent), answer->seen.question.type);
+  const struct dns_answer *unused = ask_dns(&p->j, name_join(p->j.arena, unused_label(p->j.arena, of), parent), answer->seen.question.type);
   if (!unused || unused->count != answer->count || !unused->count) return false;
   for (size_t i = 0; i < unused->count; i++)
     if (strcmp(plan_value_of(p->j.arena, &unused->records[i]), plan_value_of(p->j.arena, &answer->records[i])) != 0) return false;

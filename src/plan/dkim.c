@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "checks/judge/answers.h"
+
 const struct plan_kind dkim_kind = {
   "dns-dkim", ORDER_DKIM, N_("DKIM: the public key with which receivers check the signatures of this domain's email."), N_("It comes early: it must be there before anything is signed with the key."), "dkim- ns-txt-l ns-txt-ty ns-txt-b ns-name-",
 };
@@ -172,13 +174,13 @@ static bool is_revoked(struct planning *p, const struct dns_answer *txt) {
 
 /* A wildcard higher up answers for "*._domainkey" too, and nothing stands there to be taken away. */
 static bool is_from_above(struct planning *p, const struct dns_answer *own) {
-  const char *unused = ask_name(&p->j, dkim_unused_selector(p->j.arena, p->inquiry->domain));
+  const char *unused = ask_name(&p->j, unused_label(p->j.arena, p->inquiry->domain));
   const struct dns_answer *above = ask_dns(&p->j, unused, DNS_TYPE_TXT);
   return above && above->count && own->count && above->count == own->count && strcmp(PLAN_TEXT(above, 0), PLAN_TEXT(own, 0)) == 0;
 }
 
 static void plan_wildcard(struct planning *p) {
-  const char *name = ask_name(&p->j, "*._domainkey"), *unused = name_of(p, dkim_unused_selector(p->j.arena, p->inquiry->domain));
+  const char *name = ask_name(&p->j, "*._domainkey"), *unused = name_of(p, unused_label(p->j.arena, p->inquiry->domain));
   const struct dns_answer *any = ask_dns(&p->j, unused, DNS_TYPE_TXT), *own = ask_dns(&p->j, name, DNS_TYPE_TXT);
   const struct dns_rr *now[16];
   size_t count = 0;
@@ -195,7 +197,7 @@ static void plan_unused(struct planning *p, const char *selector) {
   const struct dns_answer *txt = ask_dns(&p->j, name, DNS_TYPE_TXT);
   if (!txt || txt->outcome == DNS_FAILED) return;
   if (txt->links) {
-    const struct dns_answer *unused = ask_dns(&p->j, name_of(p, dkim_unused_selector(p->j.arena, p->inquiry->domain)), DNS_TYPE_TXT);
+    const struct dns_answer *unused = ask_dns(&p->j, name_of(p, unused_label(p->j.arena, p->inquiry->domain)), DNS_TYPE_TXT);
     bool from_wildcard = unused && unused->links && strcmp(unused->chain[0].target, txt->chain[0].target) == 0;
     if (!from_wildcard) plan_change_now(p, plan_change_new(p, PLAN_REMOVE, name, DNS_TYPE_CNAME, &unused_kind), &txt->chain[0]);
     return;

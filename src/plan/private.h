@@ -35,8 +35,6 @@ enum plan_order {
 struct plan_change *plan_change_new(struct planning *p, enum plan_action action, const char *name, uint16_t type, const struct plan_kind *kind);
 void plan_change_now(struct planning *p, struct plan_change *change, const struct dns_rr *rr);
 void plan_change_wanted(struct planning *p, struct plan_change *change, const char *value);
-/* Adds a rule id to the reasons once. */
-void plan_reason(struct planning *p, struct plan_change *change, const char *rule);
 /* `arguments`: "name", value, "name", value, NULL fill the {holes} of the sentence. */
 void plan_task(struct planning *p, const char *id, const char *section, const char *text, const char *sentence, ...) __attribute__((sentinel));
 void plan_problem(struct planning *p, const char *rule, const char *subject, const char *sentence, ...) __attribute__((sentinel));

@@ -51,7 +51,6 @@ enum certificate_kind {
   CERTIFICATE_GOOD, CERTIFICATE_EXPIRED, CERTIFICATE_NOT_YET, CERTIFICATE_SELF_SIGNED, CERTIFICATE_WRONG_NAME, CERTIFICATE_MISSING_INTERMEDIATE,
   CERTIFICATE_RSA_1024, CERTIFICATE_PRIVATE_CA, CERTIFICATE_EXPIRES_SOON,
 };
-const char *certificate_kind_word(enum certificate_kind kind);
 
 /* What a TLS server shows and takes. */
 struct tls_manner {

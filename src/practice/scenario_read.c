@@ -38,7 +38,6 @@ static const char *const certificate_words[] = { "good", "expired", "not-yet", "
 static const char *const close_words[] = { "never", "connect", "ehlo", "starttls", "handshake" };
 static const char *const starttls_words[] = { "yes", "no", "refused", "broken" };
 
-const char *certificate_kind_word(enum certificate_kind kind) { return certificate_words[kind]; }
 
 static bool choose(const char *const *words, size_t count, const char *value, unsigned *out) {
   for (unsigned i = 0; i < count; i++)

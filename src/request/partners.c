@@ -251,7 +251,8 @@ bool partners_write_list(struct buf *out, const char *system, enum partner_list_
   return false;
 }
 
-void partners_write_message(struct buf *out) {
+/* A message to a partner without TLS 1.2, for its postmaster; one text for all of them, so that none learns of another. */
+static void write_message(struct buf *out) {
   buf_text(out, _("To: postmaster at each domain without TLS 1.2\n"
                   "Subject: TLS on your mail servers\n"
                   "\n"
@@ -354,5 +355,5 @@ void partners_write_text(struct buf *out, const struct partner_result *results, 
   for (size_t i = 0; i < count; i++) without = without || results[i].needs_exception;
   if (!without) return;
   buf_printf(out, "\n%s\n", _("A message to partners without TLS 1.2"));
-  partners_write_message(out);
+  write_message(out);
 }

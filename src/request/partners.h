@@ -53,8 +53,6 @@ enum partner_list_kind {
 
 /* The list for one mail system (an id of the facts: "postfix", "exchange-online"); nothing when the list is empty. False: no such system. */
 bool partners_write_list(struct buf *out, const char *system, enum partner_list_kind kind, const struct partner_result *results, size_t count);
-/* A message to a partner without TLS 1.2, for its postmaster; one text for all of them, so that none learns of another. */
-void partners_write_message(struct buf *out);
 /* The whole as text: a table, the exceptions with their reasons, those that could be held to valid certificates and, with a mail system, both
  * lists in its form with how well the form is known. `system` may be null. */
 void partners_write_text(struct buf *out, const struct partner_result *results, size_t count, const struct mail_system_facts *system);

@@ -15,8 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (second.tlsa.length != first.tlsa.length || memcmp(second.tlsa.data, first.tlsa.data, first.tlsa.length) != 0) abort();
     if (second.tlsa.usage != first.tlsa.usage || second.tlsa.selector != first.tlsa.selector || second.tlsa.matching != first.tlsa.matching) abort();
   }
-  struct tlsa tlsa;
-  if (tlsa_from_rdata(data, size, &tlsa)) tlsa_usable(&tlsa);
+  if (size >= 3) tlsa_usable(&(struct tlsa){ .usage = data[0], .selector = data[1], .matching = data[2], .data = data + 3, .length = size - 3 });
   arena_free(&arena);
   return 0;
 }

@@ -124,8 +124,6 @@ static void cursors_remember_their_error(void **state) {
   (void)state;
   cursor_init(&cursor, bytes, sizeof bytes);
   assert_int_equal(cursor_u16(&cursor), 0x0102);
-  assert_int_equal(cursor_peek(&cursor), 3);
-  assert_false(cursor_accept(&cursor, 'x'));
   assert_int_equal(cursor_u32(&cursor), 0); /* three are left */
   assert_true(cursor.failed);
   assert_int_equal(cursor_u8(&cursor), 0);  /* and after it nothing is read */
@@ -133,7 +131,6 @@ static void cursors_remember_their_error(void **state) {
   cursor_init(&cursor, bytes, sizeof bytes);
   cursor_skip(&cursor, 5);
   assert_true(cursor_at_end(&cursor));
-  assert_int_equal(cursor_peek(&cursor), -1);
   assert_false(cursor.failed);
 }
 
