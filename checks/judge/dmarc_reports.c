@@ -44,11 +44,14 @@ static void judge_arrival(struct judgement *j, const struct report_uri *uri, enu
   if (mail_host_accepts(j, uri->host) == TRI_NO) find_argument(j, find(j, "dmarc-rua-no-mx", NULL), "address", "%s", uri->address);
 }
 
+/* Of a list that long nobody delivers to all; nor is everybody in it asked. */
+enum { DESTINATIONS_MOST = 32 };
+
 void dmarc_judge_destinations(struct judgement *j, const struct dmarc_record *record) {
   size_t mailcheck = 0, own = 0, usable = 0;
   enum profile profile;
   if (!judge_profile(j, &profile)) profile = PROFILE_MAIL;
-  for (size_t i = 0; record->rua && i < record->rua->count; i++) {
+  for (size_t i = 0; record->rua && i < record->rua->count && i < DESTINATIONS_MOST; i++) {
     const struct report_uri *uri = &record->rua->all[i];
     if (uri->scheme != REPORT_MAILTO || uri->fault) continue;
     judge_permission(j, uri, false);
@@ -60,7 +63,7 @@ void dmarc_judge_destinations(struct judgement *j, const struct dmarc_record *re
   if (usable && mailcheck == usable) find(j, "dmarc-rua-mailcheck-only", NULL);
   else if (mailcheck) find(j, "dmarc-rua-mailcheck", NULL);
   if (usable && !own && mailcheck != usable) find(j, "dmarc-rua-own-missing", NULL);
-  for (size_t i = 0; record->ruf && i < record->ruf->count; i++) {
+  for (size_t i = 0; record->ruf && i < record->ruf->count && i < DESTINATIONS_MOST; i++) {
     const struct report_uri *uri = &record->ruf->all[i];
     if (uri->scheme == REPORT_MAILTO && !uri->fault) judge_permission(j, uri, true);
     if (mailcheck_is_dmarc_address(uri->address)) find(j, "dmarc-ruf-mailcheck", NULL);

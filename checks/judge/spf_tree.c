@@ -9,7 +9,7 @@
 #include "src/base/name.h"
 #include "src/base/suffix.h"
 
-enum { MOST_RECORDS = 40, DEEPEST = 20 };
+enum { MOST_RECORDS = 40, DEEPEST = 20, MOST_ASKED = 100 };
 
 struct growing {
   struct store *store;
@@ -120,7 +120,8 @@ static void grow_term(struct growing *g, struct spf_node *node, const struct spf
     node->state = SPF_STATE_MACRO;
     return;
   }
-  if (spf_node_follows(node)) grow_target(g, node);
+  if (g->tree->lookups > MOST_ASKED) node->state = SPF_STATE_TOO_DEEP; /* receivers gave up long ago: nobody is asked thousands of questions for one record */
+  else if (spf_node_follows(node)) grow_target(g, node);
   else if (term->mechanism == SPF_A) grow_a(g, node);
   else if (term->mechanism == SPF_MX) grow_mx(g, node);
   else if (term->mechanism == SPF_EXISTS) grow_exists(g, node);

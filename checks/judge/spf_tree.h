@@ -10,7 +10,8 @@
 enum spf_state {
   SPF_STATE_GOOD, SPF_STATE_MISSING /* exists, no SPF record */, SPF_STATE_NOT_FOUND /* NXDOMAIN */,
   SPF_STATE_UNREGISTERED /* and so is its registrable domain */, SPF_STATE_ERROR /* could not look up */, SPF_STATE_SEVERAL, SPF_STATE_SYNTAX, SPF_STATE_LOOP,
-  SPF_STATE_MACRO /* depends on the message: not followed */, SPF_STATE_TOO_DEEP,
+  SPF_STATE_MACRO /* depends on the message: not followed */,
+  SPF_STATE_TOO_DEEP /* beyond 20 records deep, 40 in all, or 100 terms that ask: nothing is asked for it */,
 };
 
 struct spf_node {

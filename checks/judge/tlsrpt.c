@@ -7,7 +7,7 @@
 #include "checks/record/taglist.h"
 
 #define VERSION "v=TLSRPTv1"
-enum { VERSION_LENGTH = sizeof VERSION - 1, NAME_MOST = 32 };
+enum { VERSION_LENGTH = sizeof VERSION - 1, NAME_MOST = 32, HOSTS_MOST = 32 /* that are asked for */ };
 
 static bool is_kept(const struct dns_rr *rr) { return strncmp(rr->txt.bytes, VERSION ";", VERSION_LENGTH + 1) == 0; }
 
@@ -78,7 +78,7 @@ static void judge_destinations(struct judgement *j, const struct destinations *t
 
 static void judge_hosts(struct judgement *j, const struct report_uris *uris) {
   struct destinations to = { 0 };
-  for (size_t i = 0; i < uris->count; i++) {
+  for (size_t i = 0; i < uris->count && i < HOSTS_MOST; i++) {
     const struct report_uri *uri = &uris->all[i];
     if (!is_good(uri)) continue;
     to.good++;

@@ -8,7 +8,7 @@
 #include "src/base/mem.h"
 #include "src/base/name.h"
 
-enum { MOST_RECORDS = 4096, MOST_NAME_WIRE = 255 };
+enum { MOST_RECORDS = 4096, MOST_NAME_WIRE = 255, MOST_POINTERS = 128 /* a name has no more labels */ };
 
 /* ---- names ---- */
 
@@ -40,17 +40,17 @@ static size_t put_label_byte(char *out, uint8_t byte) {
 static bool is_pointer(uint8_t size) { return (size & 0xc0) == 0xc0; }
 
 /* Reads a name at the cursor. Each pointer must lead to before the place where the reading of this name last began, so a loop is
- * impossible (RFC 1035 section 4.1.4). Gives the length of the text, -1 when malformed. */
+ * impossible (RFC 1035 section 4.1.4), and a chain of pointers alone is short. Gives the length of the text, -1 when malformed. */
 static int read_name(struct cursor *cursor, char out[NAME_TEXT]) {
   const uint8_t *start = cursor->start, *at = cursor->at, *end = cursor->end, *after = NULL;
-  size_t lowest = cursor_position(cursor), length = 0, wire = 1;
+  size_t lowest = cursor_position(cursor), length = 0, wire = 1, pointers = 0;
   for (;;) {
     if (at >= end) return -1;
     uint8_t size = *at++;
     if (size == 0) break;
     if (is_pointer(size)) {
       size_t target = (size_t)(size & 0x3f) << 8 | (at < end ? *at : 0u);
-      if (at++ >= end || target >= lowest) return -1;
+      if (at++ >= end || target >= lowest || ++pointers > MOST_POINTERS) return -1;
       if (!after) after = at;
       lowest = target;
       at = start + target;

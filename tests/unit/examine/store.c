@@ -123,6 +123,43 @@ static void chains_over_several_answers(void **state) {
   alarm(0);
 }
 
+static size_t put_record(uint8_t *out, uint8_t type, size_t length) {
+  const uint8_t head[] = { 0, type, 0, 1, 0, 0, 0, 0, (uint8_t)(length >> 8), (uint8_t)length };
+  memcpy(out, head, sizeof head);
+  return sizeof head;
+}
+
+static size_t put_pointer(uint8_t *out, size_t target) {
+  out[0] = (uint8_t)(0xc0 | target >> 8);
+  out[1] = (uint8_t)target;
+  return 2;
+}
+
+/* Pointers that lead to pointers, each before the last as it must be: cheap to send, and not to be followed through a whole message for each of its names. */
+static void chains_of_pointers_end(void **state) {
+  static const struct { size_t pointers; bool good; } rows[] = { { 100, true }, { 4000, false } };
+  (void)state;
+  for (size_t i = 0; i < MEM_COUNT(rows); i++) {
+    static uint8_t wire[9000];
+    const uint8_t head[] = { 0, 0, 0x84, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0 /* the root owns the first record */ };
+    size_t at = sizeof head, last;
+    struct dns_message message;
+    struct arena *arena = arena_new();
+    memcpy(wire, head, sizeof head);
+    at += put_record(wire + at, 10, 1 + 2 * rows[i].pointers);
+    wire[last = at++] = 0;
+    for (size_t n = 0; n < rows[i].pointers; n++) {
+      size_t here = at;
+      at += put_pointer(wire + at, last);
+      last = here;
+    }
+    at += put_pointer(wire + at, last);
+    at += put_record(wire + at, DNS_TYPE_A, 4) + 4;
+    assert_int_equal(dns_parse(arena, wire, at, &message), rows[i].good);
+    arena_free(&arena);
+  }
+}
+
 /* A record is read once, by whatever way the answer is come by: by itself, at the end of a chain of answers, through an overlay. */
 static void records_are_parsed_once(void **state) {
   static const char texts[] = "\x0bv=spf1 -all";
@@ -152,6 +189,6 @@ static void records_are_parsed_once(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = { cmocka_unit_test(empty_end_of_a_chain_without_soa), cmocka_unit_test(chains_over_several_answers),
-                                    cmocka_unit_test(records_are_parsed_once), cmocka_unit_test(reasons_of_a_server) };
+                                    cmocka_unit_test(records_are_parsed_once), cmocka_unit_test(reasons_of_a_server), cmocka_unit_test(chains_of_pointers_end) };
   return cmocka_run_group_tests_name("store", tests, NULL, NULL);
 }

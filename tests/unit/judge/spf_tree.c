@@ -102,7 +102,24 @@ static void a_branch_inside(void **state) {
   tear_down(&bench);
 }
 
+/* A text of 64 KiB full of terms that ask is no reason to ask thousands of questions: it is wrong in any case. */
+static void asks_no_more_than_it_must(void **state) {
+  struct bench bench;
+  struct buf text = BUF_INIT(65535);
+  (void)state;
+  set_up(&bench);
+  buf_text(&text, "v=spf1");
+  for (unsigned i = 0; i < 2000; i++) buf_printf(&text, " exists:h%u.one.example", i);
+  const struct spf_tree *tree = grow(&bench, buf_string(&text));
+  assert_int_equal(tree->lookups, 2000);
+  assert_true(tree->at_least);
+  assert_non_null(store_dns(bench.store, "h99.one.example", DNS_TYPE_A));
+  assert_null(store_dns(bench.store, "h100.one.example", DNS_TYPE_A));
+  buf_release(&text);
+  tear_down(&bench);
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = { cmocka_unit_test(a_branch_away_is_a_term_away), cmocka_unit_test(a_branch_inside) };
+  const struct CMUnitTest tests[] = { cmocka_unit_test(a_branch_away_is_a_term_away), cmocka_unit_test(a_branch_inside), cmocka_unit_test(asks_no_more_than_it_must) };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
