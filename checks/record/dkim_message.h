@@ -28,10 +28,6 @@ bool message_field_is(const struct message_field *field, const char *name); /* w
 const struct message_field *message_field_from_end(const struct message *message, const char *name, size_t skip);
 size_t message_count_fields(const struct message *message, const char *name);
 
-/* Of the domains of the addresses in From, canonical, in the arena: that of the first address, and one that differs from it. Null: none; both are null
- * when an address has nothing that can be a domain. */
-struct message_author { const char *domain, *other; };
-struct message_author message_author(struct arena *arena, const struct message *message);
 /* The domain of the first address in From, canonical, in the arena; null: none, or nothing that can be a domain. */
 const char *message_from_domain(struct arena *arena, const struct message *message);
 /* The same of a message that may be judged by it. Null, and a fault: it has not one From field, no domain in it, or several domains (RFC

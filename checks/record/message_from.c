@@ -54,10 +54,14 @@ static const char *domain_of(struct arena *arena, char *host) {
   return name_from_user(arena, host, &ignored);
 }
 
+/* Of the domains of the addresses in From, canonical, in the arena: that of the first address, and one that differs from it. Null: none; both are null
+ * when an address has nothing that can be a domain. */
+struct author { const char *domain, *other; };
+
 /* A part without "@" is no address: "Smith, John <john@example.org>" is such a slip. */
-struct message_author message_author(struct arena *arena, const struct message *message) {
+static struct author author_of(struct arena *arena, const struct message *message) {
   const struct message_field *from = message_field_from_end(message, "from", 0);
-  struct message_author author = { .domain = NULL };
+  struct author author = { .domain = NULL };
   if (!from) return author;
   char *text = arena_strndup(arena, from->whole + from->value, from->length - from->value);
   for (char *at = text; *at;) at = blank_one(at);
@@ -67,18 +71,18 @@ struct message_author message_author(struct arena *arena, const struct message *
     char *sign = strrchr(address_of(at), '@');
     if (!sign) continue;
     const char *domain = domain_of(arena, sign + 1);
-    if (!domain) return (struct message_author){ .domain = NULL };
+    if (!domain) return (struct author){ .domain = NULL };
     if (!author.domain) author.domain = domain;
     else if (!author.other && !name_equal(domain, author.domain)) author.other = domain;
   }
   return author;
 }
 
-const char *message_from_domain(struct arena *arena, const struct message *message) { return message_author(arena, message).domain; }
+const char *message_from_domain(struct arena *arena, const struct message *message) { return author_of(arena, message).domain; }
 
 const char *message_sender(struct arena *arena, const struct message *message, struct fault *fault) {
   size_t count = message_count_fields(message, "from");
-  struct message_author author = message_author(arena, message);
+  struct author author = author_of(arena, message);
   if (count != 1) fault_set(fault, _("The message has %zu From fields, and must have one: receivers refuse such messages"), count);
   else if (!author.domain) fault_set(fault, _("The address in the From field of the message has no domain"));
   else if (author.other) fault_set(fault, _("The From field of the message has addresses at %s and at %s: DMARC needs one domain"), author.domain, author.other);
