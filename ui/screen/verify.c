@@ -133,7 +133,7 @@ static void build(struct wizard *wizard, struct page *page) {
   if (job && !job->done) page_paragraph(page, _("Asking every name server."));
   else page_item(page, "look", verified ? _("Look again") : _("Look on every name server now"), "", ROLE_LINK);
   if (verified && verified->live < verified->count) page_item(page, "message", _("Message to the DNS provider"), "", ROLE_LINK);
-  if (wizard->options.provider) page_item(page, "provider", _("Play the DNS provider (practice only)"), "", ROLE_LINK);
+  if (wizard->options.provider && !(job && !job->done)) page_item(page, "provider", _("Play the DNS provider (practice only)"), "", ROLE_LINK);
   page_can(page, ACTION_CHECK);
   page_can(page, ACTION_MESSAGE);
   if (page->value.text) page_can(page, ACTION_COPY), page_can(page, ACTION_PLAIN);
