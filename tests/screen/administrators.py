@@ -379,11 +379,14 @@ def walk_step(way, step, story):
 def states(way):
     """Of each step on the hub: its title and state."""
     words = ("Completed", "Waiting for DNS", "Waiting for others", "Waiting for reports", "In progress", "Not yet started", "Cannot start yet", "There is a problem")
+    some = "(%s)(?:, \\d+ days?)?" % "|".join(words)
     found = {}
     for _, row in rows_of(way.text):
-        for state in words:
-            if row.startswith(state + ": ") or row.endswith(" " + state):
-                found[row.replace(state + ": ", "").replace(" " + state, "").strip()] = state
+        said, shown = re.match(some + ": (.*)$", row), re.match("(.*?) " + some + "(?: (.*))?$", row) # on the screen a long title goes on below its state
+        if said:
+            found[said.group(2)] = said.group(1)
+        elif shown:
+            found[" ".join(part for part in (shown.group(1), shown.group(3)) if part)] = shown.group(2)
     return found
 
 
@@ -495,7 +498,7 @@ def weeks_later(way, story):
     way.choose("Continue")
     way.wait("Before p=quarantine")
     way.choose("Ask for it")
-    way.wait("It is in your change request")
+    way.wait("Do not ask for it yet")
     to_hub(way)
     ask(way)
     way.choose("Ask for your DNS changes")
