@@ -163,7 +163,7 @@ class Curses:
             if now == before and self.drawn(now) and good(now):
                 return now
             before = now
-            time.sleep(0.04)
+            time.sleep(0.015)
         return None
 
     @staticmethod
