@@ -21,8 +21,16 @@ static bool put(struct key_line *line, const char *key, const char *name, size_t
   return true;
 }
 
+static bool leads(struct wizard *wizard, const struct block *block) {
+  const struct screen *screen = ui_screen(wizard_place(wizard)->screen);
+  const char *argument;
+  enum screen_id to;
+  return screen->leads && screen->leads(wizard, block->id, &to, &argument);
+}
+
 /* What Enter does to the focused block. */
-static const char *enter_name(const struct block *block) {
+static const char *enter_name(struct wizard *wizard, const struct block *block) {
+  if (block->kind == BLOCK_TICK && leads(wizard, block)) return _("Open");
   switch (block->kind) {
   case BLOCK_OPTION: return _("Select");
   case BLOCK_SUMMARY: return _("Change");
@@ -62,13 +70,14 @@ static void put_page_keys(struct key_line *line, struct wizard *wizard, size_t t
     put(line, "n", name_of(ACTION_NEXT), tail);
     put(line, "N", name_of(ACTION_PREVIOUS), tail);
   }
-  if (focus && !focus->closed) put(line, _("Enter"), enter_name(focus), tail);
+  if (focus && !focus->closed) put(line, _("Enter"), enter_name(wizard, focus), tail);
   if (!focus && wizard->below) put(line, _("Space"), name_of(ACTION_PAGE_DOWN), tail);
   if (!focus && wizard_place(wizard)->scroll) put(line, "b", name_of(ACTION_PAGE_UP), tail);
   if (focus && focus->branch != BRANCH_LEAF) put(line, _("Right/Left"), _("Open, close"), tail);
   for (size_t i = 0; i < page->action_count; i++) {
     const struct action_row *row = action_find(page->actions[i].action);
-    if (!page->actions[i].reason) put(line, _(row->key), _(row->name), tail);
+    bool said = row->action == ACTION_SELECT && focus && focus->kind == BLOCK_OPTION; /* by Enter */
+    if (!page->actions[i].reason && !said) put(line, _(row->key), _(row->name), tail);
   }
   if (!focus && page_focus_count(page)) put(line, _("Tab"), _("Links"), tail);
 }

@@ -309,12 +309,22 @@ static void say_progress(const struct examination_figures *figures) {
   arena_free(&arena);
 }
 
+/* Of several domains, which. */
+static void say_turn(const struct wizard *wizard) {
+  struct arena *arena = arena_new_sized(1024);
+  if (wizard->round.on) say(arena_printf(arena, "%s\n", round_words(wizard, arena)));
+  arena_free(&arena);
+}
+
 static void wait_for_checks(struct wizard *wizard) {
   struct waiting waiting = { .wizard = wizard };
   unsigned last = 0;
+  size_t told = 0;
   if (live_running(wizard)) begin_waiting(&waiting, _("Checking. This can take some seconds.\n"));
   else if (job_running(wizard)) begin_waiting(&waiting, _("Looking. This can take some seconds.\n"));
   while (live_running(wizard) && uv_run(&wizard->loop, UV_RUN_ONCE)) {
+    if (wizard->round.next != told) say_turn(wizard), last = 0;
+    told = wizard->round.next;
     struct examination_figures figures = examination_figures(wizard->live.examination);
     if (figures.answered < last + PROGRESS_EVERY || !live_running(wizard)) continue;
     say_progress(&figures);

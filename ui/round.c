@@ -72,6 +72,12 @@ static void on_turn(uv_timer_t *timer) {
   else finish(wizard);
 }
 
+const char *round_words(const struct wizard *wizard, struct arena *arena) {
+  const struct round *round = &wizard->round;
+  struct text_argument said[] = { { "n", arena_printf(arena, "%zu", round->next) }, { "all", arena_printf(arena, "%zu", round->count) }, { "domain", text_safe_string(arena, wizard->live.domain) } };
+  return text_fill(arena, _("Checking {n} of {all}: {domain}"), said, MEM_COUNT(said));
+}
+
 bool round_waits(const struct wizard *wizard, const char *domain) {
   for (size_t i = wizard->round.next; i < wizard->round.count; i++)
     if (strcmp(wizard->round.names[i], domain) == 0) return true;

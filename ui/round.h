@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <uv.h>
+#include "src/base/arena.h"
 
 /* Checking every domain of the case, one after the other: those that are not worked on first, so that the one that is keeps its evidence. */
 struct wizard;
@@ -19,5 +20,6 @@ void round_release(struct wizard *wizard);
 void round_start(struct wizard *wizard);
 void round_stop(struct wizard *wizard);          /* what has been checked stays; before the examination that runs is stopped */
 void round_go_on(struct wizard *wizard);         /* an examination has ended */
+const char *round_words(const struct wizard *wizard, struct arena *arena); /* "Checking 12 of 30: council11.gov.uk" */
 bool round_waits(const struct wizard *wizard, const char *domain); /* its turn is still to come */
 #endif

@@ -92,6 +92,13 @@ static bool fits(struct script *script, size_t rows, size_t columns) {
 }
 
 static bool sweep(struct script *script) {
+  static const struct { size_t rows, columns; } wide[] = { { 12, 300 }, { 24, 200 }, { 50, 200 }, { 100, 300 }, { 100, 80 }, { 60, 60 } };
+  for (size_t i = 0; i < MEM_COUNT(wide); i++)
+    if (!fits(script, wide[i].rows, wide[i].columns)) {
+      script->rows = wide[i].rows;
+      script->columns = wide[i].columns;
+      return false;
+    }
   for (size_t rows = 1; rows <= 50; rows += rows < 14 || rows > 20 ? 3 : 1)
     for (size_t columns = 1; columns <= 130; columns += columns < 36 ? 5 : columns < 84 ? 3 : 9)
       if (!fits(script, rows, columns)) {

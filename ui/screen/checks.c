@@ -86,12 +86,13 @@ static void put_figures(struct wizard *wizard, struct page *page, const struct v
     return;
   }
   struct examination_figures figures = figures_of(wizard);
+  unsigned tenths = (figures.elapsed_ms + 99) / 100; /* never none at all */
   struct text_argument arguments[] = {
     { "answered", arena_printf(page->arena, "%u", figures.answered) },
     { "questions", arena_printf(page->arena, "%u", figures.questions) },
     { "attention", arena_printf(page->arena, "%zu", count) },
     { "started", words_time(page->arena, wizard->live.started_at, wizard_now(wizard)) },
-    { "seconds", arena_printf(page->arena, "%u.%u", figures.elapsed_ms / 1000, figures.elapsed_ms / 100 % 10) },
+    { "seconds", arena_printf(page->arena, "%u.%u", tenths / 10, tenths % 10) },
   };
   page_paragraph(page, text_fill(page->arena, figures_sentence(wizard, count), arguments, MEM_COUNT(arguments)));
 }

@@ -50,6 +50,8 @@ static void build(struct wizard *wizard, struct page *page) {
     page_paragraph(page, _(difference->why));
   }
   put_choice(wizard, page, difference);
+  page->reading = true; /* both values are read before one is chosen */
+  if (page_focus_count(page)) page->start = page_focus_at(page, 0)->id;
   page_can(page, ACTION_YEAR);
   page_can(page, ACTION_UNDO);
 }

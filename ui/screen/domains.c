@@ -65,17 +65,10 @@ static void beside(struct wizard *wizard, const char *id, struct page *page) {
   }
 }
 
-/* "Checking 12 of 30: council11.gov.uk" */
-static void put_round(const struct wizard *wizard, struct page *page) {
-  const struct round *round = &wizard->round;
-  struct text_argument said[] = { { "n", arena_printf(page->arena, "%zu", round->next) }, { "all", arena_printf(page->arena, "%zu", round->count) }, { "domain", text_safe_string(page->arena, wizard->live.domain) } };
-  if (round->on) page_said(page, text_fill(page->arena, _("Checking {n} of {all}: {domain}"), said, MEM_COUNT(said)), ROLE_BUSY);
-}
-
 static void build(struct wizard *wizard, struct page *page) {
   form_summary(wizard, page);
   page_heading(page, _("Domains of this case"));
-  put_round(wizard, page);
+  if (wizard->round.on) page_said(page, round_words(wizard, page->arena), ROLE_BUSY);
   page_blank(page);
   const struct table *table = put_table(page);
   for (size_t i = 0; i < casefile_domain_count(wizard->casefile); i++) put_domain(wizard, page, table, casefile_domain_at(wizard->casefile, i));

@@ -36,6 +36,8 @@ static void put_question(struct wizard *wizard, struct page *page, const char *k
 
 static void build(struct wizard *wizard, struct page *page) {
   const char *wanted = planned_file(live_plan(wizard)), *served = served_file(wizard, page->arena);
+  page->reading = true;
+  page->start = "mtasts-enforce";
   page_heading(page, _("The MTA-STS policy file"));
   page_paragraph(page, words_fill(page->arena, _("It is served as https://mta-sts.{domain}/.well-known/mta-sts.txt, as text/plain, with a certificate for that name, and without a redirect. Each line ends in CR and LF."), "domain", wizard->domain));
   page_blank(page);

@@ -53,7 +53,7 @@ static void put_findings(struct wizard *wizard, struct page *page, const struct 
 static void put_tasks(struct page *page, const struct guidance_step *step, const struct guidance_view *view, int64_t checked) {
   struct guidance_todo *todos;
   size_t count = guidance_todos(page->arena, step, view->casefile, view->domain, &todos);
-  if (count) page_blank(page), page_section(page, _("Done elsewhere"));
+  if (count) page_blank(page), page_section(page, _("Done elsewhere")), page_can(page, ACTION_SELECT);
   for (size_t i = 0; i < count; i++) {
     bool by_check;
     struct casefile_task kept = casefile_task(view->casefile, view->domain, todos[i].id);
