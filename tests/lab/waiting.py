@@ -121,6 +121,9 @@ key t
 until Waiting for DNS, 3 days
 snap hub
 open ask-for-changes
+until Are your changes live?
+snap led
+go saved
 until records were live
 snap again
 """, days=3)
@@ -130,6 +133,8 @@ snap again
     ok("1 of %d records are live" % len(request["changes"]) in re.sub(r"\s+", " ", pages["looked"]) and "3 days ago" in pages["looked"], "with how many and since when", pages["looked"])
     ok("_dmarc." + DOMAIN in pages["message"] and "quotation marks" in pages["message"] and "ns2" in pages["message"], "the message to the desk names the slip and the server that lags", pages["message"])
     ok("Waiting for DNS, 3 days" in pages["saved"] and "1 of %d records were live" % len(request["changes"]) in re.sub(r"\s+", " ", pages["again"]), "the days are counted, and the last look is remembered", pages["again"])
+    row = [line for line in pages["hub"].splitlines() if "Ask for your DNS changes" in line]
+    ok(row and "There is a problem" in row[0] and "1 of %d" % len(request["changes"]) in pages["led"], "what was published wrongly is told on the hub, and its step leads to the records", pages["hub"])
     task = wizard.case().get("tasks", {}).get(DOMAIN, {}).get("ask-for-changes", {})
     ok(not task.get("done"), "the task is not done", json.dumps(task))
 
