@@ -327,6 +327,8 @@ void examination_stop(struct examination *examination) {
   schedule(examination);
 }
 
+bool examination_is_stopped(const struct examination *examination) { return examination->stopped; }
+
 static void on_handle_closed(uv_handle_t *handle) { free(handle); }
 
 void examination_free(struct examination **examination) {

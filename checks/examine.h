@@ -25,6 +25,7 @@ struct examination *examination_start(uv_loop_t *loop, struct observers *observe
 struct examination *examination_start_with(uv_loop_t *loop, struct observers *observers, struct store *store, const struct inquiry *inquiry,
                                            const struct examination_events *events);
 void examination_stop(struct examination *examination);  /* the rest is given up: topics not judged yet are skipped; `done` follows */
+bool examination_is_stopped(const struct examination *examination); /* `done` may still be to come */
 void examination_free(struct examination **examination); /* also while it runs */
 
 struct store *examination_store(struct examination *examination);

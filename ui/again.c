@@ -63,6 +63,8 @@ void again_stop(struct again *again) {
   examination_stop(again->examination);
 }
 
+bool again_is_stopped(const struct again *again) { return again->stopped; }
+
 unsigned again_topics(const struct again *again) { return again ? again->inquiry.topics : 0; }
 
 bool live_checks_again(const struct wizard *wizard, enum topic topic) { return wizard->live.again && wizard->live.again->inquiry.topics & 1u << topic; }

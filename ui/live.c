@@ -296,10 +296,15 @@ void live_stop(struct wizard *wizard) {
   else if (live_running(wizard)) examination_stop(wizard->live.examination);
 }
 
+/* It was told to stop, and has not said yet that it did. */
+static bool is_stopping(const struct live *live) {
+  return live->again ? again_is_stopped(live->again) : live->examination && examination_is_stopped(live->examination);
+}
+
 void live_resumed(struct wizard *wizard) {
   enum { SAME_MS = 1000 };
   struct live *live = &wizard->live;
-  bool checks = live_running(wizard) && wizard->casefile && casefile_has_domain(wizard->casefile, live->domain), looks = job_running(wizard);
+  bool checks = live_running(wizard) && !is_stopping(live) && wizard->casefile && casefile_has_domain(wizard->casefile, live->domain), looks = job_running(wizard);
   unsigned topics = again_topics(live->again);
   if (wizard->options.evidence || (!checks && !looks) || clock_monotonic_ms() - live->resumed_at < SAME_MS) return;
   live->resumed_at = clock_monotonic_ms();
