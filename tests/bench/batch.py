@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """A thousand domains against a local nsd: questions a second beside one dig -f, questions a domain, memory; the same with answers late and lost."""
+import os
 import json
 import statistics
 import subprocess
