@@ -81,6 +81,7 @@ def zones():
     yield "newsletter.example", ['_spf TXT "v=spf1 ip4:203.0.113.0/25 -all"']
     yield "reports.example", ["@ MX 10 mx", "mx A 198.51.100.99", '*._report._dmarc TXT "v=DMARC1"']
     yield "host.example", ["ns1 A 127.0.0.1"]
+    yield "example", ["many NS ns1.host.example."]
     yield "many.example", ["* MX 10 ina.provider0.example.", '* TXT "v=spf1 include:_spf.provider0.example -all"']
     yield "2.0.192.in-addr.arpa", []
     yield "100.51.198.in-addr.arpa", ["%d PTR in%s.provider%d.example." % (10 * "ab".index(h) + p + 1, h, p) for p in range(5) for h in "ab"]
