@@ -296,7 +296,6 @@ size_t store_take_open(struct store *store, const struct question **out, size_t 
   return given;
 }
 
-
 static int by_question_order(const void *a, const void *b) {
   return question_order(&(*(const struct entry *const *)a)->question, &(*(const struct entry *const *)b)->question);
 }

@@ -142,14 +142,13 @@ static void choose_option(struct wizard *wizard, const struct block *block, bool
 /* What opening means for any screen that does not say otherwise. */
 static void open_focused(struct wizard *wizard, bool select) {
   const struct block *focus = wizard_focused(wizard);
-  const struct screen *screen = ui_screen(wizard_place(wizard)->screen);
-  const char *argument = "";
+  const char *argument;
   enum screen_id to;
   if (!focus) return;
   if (strncmp(focus->id, "error:", 6) == 0) wizard_focus(wizard, "", focus->id + 6);
   else if (strcmp(focus->id, "go:back") == 0) wizard_back(wizard);
   else if (strcmp(focus->id, "go:tasks") == 0) wizard_go_to_tasks(wizard);
-  else if (screen->leads && !select && screen->leads(wizard, focus->id, &to, &argument)) wizard_go(wizard, to, argument);
+  else if (!select && wizard_leads(wizard, focus->id, &to, &argument)) wizard_go(wizard, to, argument);
   else if (focus->kind == BLOCK_OPTION) choose_option(wizard, focus, !select);
   else if (focus->kind == BLOCK_FIELD) wizard_move(wizard, 1);
   else if (focus->kind == BLOCK_ROW && focus->branch != BRANCH_LEAF) act_branch(wizard, focus->branch == BRANCH_CLOSED);

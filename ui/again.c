@@ -9,7 +9,6 @@ struct again {
   struct arena *arena;              /* of the inquiry */
   struct inquiry inquiry;
   struct examination *examination;
-  bool stopped;
 };
 
 void again_free(struct again **again) {
@@ -29,7 +28,7 @@ static void put(const struct observation *observation, void *store) {
 static void on_seen(struct examination *examination, void *context) {
   struct wizard *wizard = context;
   struct live *live = &wizard->live;
-  bool wanted = !live->again->stopped && wizard->casefile && casefile_has_domain(wizard->casefile, live->domain);
+  bool wanted = !again_is_stopped(live->again) && wizard->casefile && casefile_has_domain(wizard->casefile, live->domain);
   struct store *joined = store_new();
   store_visit(examination_store(live->examination), put, joined);
   store_visit(examination_store(examination), put, joined);
@@ -58,12 +57,9 @@ void again_start(struct wizard *wizard, unsigned topics) {
   again->examination = examination_start(&wizard->loop, wizard->live.observers, &again->inquiry, &events);
 }
 
-void again_stop(struct again *again) {
-  again->stopped = true;
-  examination_stop(again->examination);
-}
+void again_stop(struct again *again) { examination_stop(again->examination); }
 
-bool again_is_stopped(const struct again *again) { return again->stopped; }
+bool again_is_stopped(const struct again *again) { return examination_is_stopped(again->examination); }
 
 unsigned again_topics(const struct again *again) { return again ? again->inquiry.topics : 0; }
 

@@ -18,30 +18,30 @@ static void take_over(struct page *page, const struct page *ahead) {
   }
 }
 
-static void put_ahead(struct wizard *wizard, struct page *page, const struct screen *screen, const char *focus) {
+static void put_ahead(struct wizard *wizard, struct page *page, const char *focus) {
   enum screen_id to;
-  const char *argument = "";
-  if (!screen->leads || !screen->leads(wizard, focus, &to, &argument)) return;
+  const char *argument;
+  if (!wizard_leads(wizard, focus, &to, &argument)) return;
   const struct page *ahead = wizard_page_ahead(wizard, page->arena, to, argument);
   if (ahead) take_over(page, ahead);
 }
 
-static bool leads_anywhere(struct wizard *wizard, const struct screen *screen) {
+static bool leads_anywhere(struct wizard *wizard) {
   enum screen_id to;
   const char *argument;
-  for (size_t i = 0; screen->leads && i < wizard->page->count; i++)
-    if (wizard->page->blocks[i].id && screen->leads(wizard, wizard->page->blocks[i].id, &to, &argument)) return true;
+  for (size_t i = 0; i < wizard->page->count; i++)
+    if (wizard->page->blocks[i].id && wizard_leads(wizard, wizard->page->blocks[i].id, &to, &argument)) return true;
   return false;
 }
 
 const struct page *beside_make(struct wizard *wizard, struct arena *arena) {
   const struct screen *screen = ui_screen(wizard_place(wizard)->screen);
   const struct block *focus = wizard_focused(wizard);
-  if (!screen->beside && !leads_anywhere(wizard, screen)) return NULL;
+  if (!screen->beside && !leads_anywhere(wizard)) return NULL;
   struct page *page = page_new(arena, "");
   if (!focus || focus->closed) return page;
   if (screen->beside) screen->beside(wizard, focus->id, page);
   for (size_t i = 0; i < page->count; i++) page->blocks[i].id = NULL;
-  if (!page->count) put_ahead(wizard, page, screen, focus->id);
+  if (!page->count) put_ahead(wizard, page, focus->id);
   return page;
 }

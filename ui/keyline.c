@@ -22,10 +22,9 @@ static bool put(struct key_line *line, const char *key, const char *name, size_t
 }
 
 static bool leads(struct wizard *wizard, const struct block *block) {
-  const struct screen *screen = ui_screen(wizard_place(wizard)->screen);
   const char *argument;
   enum screen_id to;
-  return screen->leads && screen->leads(wizard, block->id, &to, &argument);
+  return wizard_leads(wizard, block->id, &to, &argument);
 }
 
 /* What Enter does to the focused block. */

@@ -310,6 +310,12 @@ struct page *wizard_page_ahead(struct wizard *wizard, struct arena *arena, enum 
   return page;
 }
 
+bool wizard_leads(struct wizard *wizard, const char *id, enum screen_id *out_screen, const char **out_argument) {
+  const struct screen *screen = ui_screen(wizard_place(wizard)->screen);
+  *out_argument = "";
+  return screen->leads && screen->leads(wizard, id, out_screen, out_argument);
+}
+
 const struct block *wizard_focused(struct wizard *wizard) {
   const char *focus = wizard_place(wizard)->focus;
   return wizard->page && *focus ? page_find_id(wizard->page, focus) : NULL;

@@ -91,6 +91,7 @@ struct page *wizard_build(struct wizard *wizard);             /* the page of the
 struct page *wizard_page(struct wizard *wizard);              /* built when there is none */
 struct page *wizard_page_below(struct wizard *wizard, struct arena *arena); /* of the place before this one; null: none */
 struct page *wizard_page_ahead(struct wizard *wizard, struct arena *arena, enum screen_id screen, const char *argument); /* as it would be after wizard_go */
+bool wizard_leads(struct wizard *wizard, const char *id, enum screen_id *out_screen, const char **out_argument); /* does opening a block of the present screen lead to another page (screen->leads)? "" where that takes no argument */
 const struct block *wizard_focused(struct wizard *wizard);    /* null: nothing has focus */
 bool wizard_typing(struct wizard *wizard);                    /* keys go to a text field */
 void wizard_draw(struct wizard *wizard, struct canvas *canvas, bool ascii); /* an initialised canvas of the window's size */

@@ -86,7 +86,7 @@ static bool has_run(const struct ip *ip, const char *name, unsigned base, unsign
 }
 
 static bool has_ipv4(const struct ip *ip, const char *name) {
-  const struct ip backwards = { .family = 4, .bytes = { ip->bytes[3], ip->bytes[2], ip->bytes[1], ip->bytes[0] } };
+  const struct ip backwards = ip_backwards(ip);
   char form[IP_TEXT];
   ip_format(ip, form);
   if (has_form_or_hyphens(name, form)) return true;

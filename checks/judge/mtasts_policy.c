@@ -56,7 +56,7 @@ static const char *rule_of(enum mtasts_fault fault) {
   return "mtasts-key-unknown";
 }
 
-/* A fault that many lines share is told for the first few. */
+/* A fault that many lines share is told for the first hundred. */
 static void judge_notes(struct judgement *j, const struct mtasts_policy *policy) {
   enum { MOST_OF_A_KIND = 100 };
   for (size_t i = 0; i < policy->note_count; i++) {

@@ -77,9 +77,11 @@ bool ip_host_bits_set(const struct ip *network, unsigned length) {
   return !ip_equal(&base, network);
 }
 
+struct ip ip_backwards(const struct ip *ip) { return (struct ip){ .family = 4, .bytes = { ip->bytes[3], ip->bytes[2], ip->bytes[1], ip->bytes[0] } }; }
+
 void ip_reverse_name(const struct ip *ip, char out[80]) {
   if (ip->family == 4) {
-    const struct ip backwards = { .family = 4, .bytes = { ip->bytes[3], ip->bytes[2], ip->bytes[1], ip->bytes[0] } };
+    const struct ip backwards = ip_backwards(ip);
     ip_format(&backwards, out);
     memcpy(out + strlen(out), ".in-addr.arpa", sizeof ".in-addr.arpa");
     return;

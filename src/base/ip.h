@@ -20,6 +20,7 @@ bool ip_equal(const struct ip *a, const struct ip *b);
 int ip_compare(const struct ip *a, const struct ip *b);
 bool ip_in_prefix(const struct ip *ip, const struct ip *network, unsigned length); /* false when the families differ */
 bool ip_host_bits_set(const struct ip *network, unsigned length);
+struct ip ip_backwards(const struct ip *ip);           /* of IPv4, the octets as they stand in a reverse name */
 struct ip ip_network(const struct ip *ip, unsigned length); /* host bits cleared */
 void ip_reverse_name(const struct ip *ip, char out[80]);    /* 4.3.2.1.in-addr.arpa or …ip6.arpa, no final dot */
 bool ip_is_loopback(const struct ip *ip);

@@ -8,7 +8,7 @@ import sys
 import time
 
 import cases
-from lab import HERE, MAILSTEAD, Lab, can_bind, finish, have, ok, run
+from lab import HERE, MAILSTEAD, Lab, can_bind, finish, have, ok, run, show
 
 POLICY = "version: STSv1\\nmode: enforce\\nmx: mx.%s\\nmax_age: 1209600\\n"
 WELL_KNOWN = "location = /.well-known/mta-sts.txt"
@@ -142,11 +142,7 @@ def main():
         reports.update(lab.check(*of_web, more=["--only", "mtasts"])[0])
         reports.update(lab.check(*["%s.%s" % (name, cases.ZONE) for name, _ in mail], more=["--only", "tls", "--deep", "--timeout", "10"])[0])
         if "--show" in sys.argv:
-            for name, report in reports.items():
-                print("domain", name, report["status"], report["elapsed_ms"], "ms")
-                for f in report["findings"]:
-                    print("  %-8s %-34s %s: %s" % (f["severity"], f["id"], f.get("subject"), f.get("detail")))
-            print(done.stderr)
+            show(reports, done)
             return
         without_names()
         partner_lists(lab, mail)

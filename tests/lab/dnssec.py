@@ -15,7 +15,7 @@ import sys
 import time
 
 import check
-from lab import HERE, RESOLVER, SECOND, Lab, demand, finish, have, ok, run
+from lab import HERE, RESOLVER, SECOND, Lab, demand, finish, have, ok, run, show
 
 THIRD, MAIL_NET = "127.0.53.4", "127.0.55."
 DAY = 86400
@@ -191,11 +191,7 @@ def main():
         names = [name + ".gov.uk" for name, _, _ in zones if name != "lab"]
         reports, done = look(lab, names)
         if "--show" in sys.argv:
-            for name, report in reports.items():
-                print("domain", name, report["status"], report["elapsed_ms"], "ms")
-                for f in report["findings"]:
-                    print("  %-8s %-34s %s: %s" % (f["severity"], f["id"], f.get("subject"), f.get("detail")))
-            print(done.stderr)
+            show(reports, done)
             return
         ok(set(names) == set(wanted), "every zone has an expectation", " ".join(set(names) ^ set(wanted)))
         for name, lines in wanted.items():

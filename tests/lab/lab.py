@@ -36,6 +36,15 @@ def ok(good, what, detail=""):
     return good
 
 
+def show(reports, done):
+    """Everything that was found, to be read by a person."""
+    for name, report in reports.items():
+        print("domain", name, report["status"], report["elapsed_ms"], "ms")
+        for f in report["findings"]:
+            print("  %-8s %-34s %s: %s" % (f["severity"], f["id"], f.get("subject"), f.get("detail")))
+    print(done.stderr)
+
+
 def have(*programs):
     missing = [p for p in programs if not shutil.which(p, path=PATH)]
     if missing and os.environ.get("MAILSTEAD_LAB") == "whole":

@@ -452,18 +452,15 @@ def next_day(way, story):
     carry_on(way, story)
     way.choose("Ask for your DNS changes")
     way.wait("Change request saved")
-    if "Waiting for DNS, 1 day" not in squeezed(way.text):
-        raise Lost("does not count the days\n" + way.text)
+    expect(way, "Waiting for DNS, 1 day", "does not count the days")
     way.choose("Play the DNS provider")
     way.wait("Not carried out yet")
     way.choose("Quotation marks were entered")
     way.wait("Next: send your DNS provider the message below")
-    if "Quotation marks were entered as part of the value. Enter the value again without quotation marks." not in squeezed(way.text):
-        raise Lost("the mistake is not named\n" + way.text)
+    expect(way, "Quotation marks were entered as part of the value. Enter the value again without quotation marks.", "the mistake is not named")
     way.key("m")
     way.wait("not complete yet")
-    if "Quotation marks were entered as part of the value." not in squeezed(way.text):
-        raise Lost("the message does not name the mistake\n" + way.text)
+    expect(way, "Quotation marks were entered as part of the value.", "the message does not name the mistake")
     to_hub(way)
     if states(way).get("Ask for your DNS changes") != "There is a problem":
         raise Lost("the mistake is not told on the hub\n" + way.text)
@@ -508,8 +505,10 @@ def weeks_later(way, story):
         raise Lost("p=quarantine is not told as the stage before reject\n" + way.text)
 
 
-def squeezed(text):
-    return re.sub(r"\s+", " ", text)
+def expect(way, words, otherwise):
+    """The words stand on the page, however its lines are broken."""
+    if words not in re.sub(r"\s+", " ", way.text):
+        raise Lost(otherwise + "\n" + way.text)
 
 
 def sections(way):

@@ -9,21 +9,7 @@
 
 #include "src/base/lib.h"
 #include "ui/canvas.h"
-#include "ui/wizard.h"
-#include "tests/support/folder.h"
-
-static const struct observe_options no_network = { .resolvers = "127.0.0.1:9" };
-
-static void start(struct wizard *wizard) {
-  static const char *folder;
-  struct ui_options options = { .domain = "example.gov.uk", .observe = &no_network };
-  if (!folder) folder = test_folder();
-  assert_non_null(folder);
-  setenv("XDG_DATA_HOME", folder, 1);
-  setenv("XDG_CONFIG_HOME", folder, 1);
-  setenv("XDG_STATE_HOME", folder, 1);
-  wizard_init(wizard, &options);
-}
+#include "tests/support/wizard.h"
 
 /* ---- the second pane ---- */
 
